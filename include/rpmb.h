@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Replay Protected Memory Block (RPMB) uclass
+ *
+ * The operations mirror those of the kernel series "RPMB internal and
+ * user-space API + virtio-rpmb frontend"; struct rpmb_descr and route_frames
+ * those of Linux drivers/misc/rpmb-core.c. A *block* is 256 bytes, capacities
+ * are in units of 128 KiB, a *target* is the RPMB a request addresses (a UFS
+ * region; 0 elsewhere). Keys travel as ids, never as bytes.
+ */
+
+#ifndef _RPMB_H
+#define _RPMB_H
+
+#include <rpmb/client.h>
+
+struct udevice;
+
+/** define RPMB_MAX_TARGETS - UFS has up to four regions */
+#define RPMB_MAX_TARGETS	4
+
+/**
+ * typedef rpmb_keyid_t - names a key: provider in bits 15..8, slot in 7..0
+ *
+ * 0 names no key. RAM slots (provider 0) are 1 to CONFIG_RPMB_KEY_SLOTS.
+ */
+typedef u32 rpmb_keyid_t;
+
+/**
+ * define RPMB_KEY_NONE - take the answer unverified
+ *
+ * Accepted by rpmb_read_blocks() and rpmb_get_write_count() only. What comes
+ * back must be labelled as unverified wherever it is shown.
+ */
+#define RPMB_KEY_NONE		((rpmb_keyid_t)0xffffffff)
+
+/** enum rpmb_type - kind of device, as in Linux include/linux/rpmb.h */
+enum rpmb_type {
+	RPMB_TYPE_EMMC,
+	RPMB_TYPE_UFS,
+	RPMB_TYPE_VIRTIO,
+	RPMB_TYPE_SANDBOX,
+};
+
+/**
+ * struct rpmb_target_descr - facts of one target
+ *
+ * @capacity:	in units of 128 KiB, 1 to 128; 0: there is no such target
+ * @dev_id:	unique identifier of the device and target, kept by the driver
+ *		(eMMC: the CID, 16 bytes; UFS: Linux's "<device_id>-R<n>")
+ * @dev_id_len:	bytes in @dev_id
+ */
+struct rpmb_target_descr {
+	u16 capacity;
+	u16 dev_id_len;
+	const u8 *dev_id;
+};
+
+/**
+ * struct rpmb_descr - facts of a device, stated by its driver in probe()
+ *
+ * @type:	kind of device
+ * @max_wr:	most blocks per write message, 0 for no limit
+ * @max_rd:	most blocks per read message, 0 for no limit
+ * @flags:	enum rpmb_client_flags
+ * @target:	facts of each target
+ */
+struct rpmb_descr {
+	enum rpmb_type type;
+	u32 max_wr;
+	u32 max_rd;
+	u32 flags;
+	struct rpmb_target_descr target[RPMB_MAX_TARGETS];
+};
+
+/**
+ * struct rpmb_ops - RPMB device operations
+ *
+ * A driver of a device with JEDEC frames implements @route_frames and fills
+ * in struct rpmb_descr; the uclass does the rest. A device whose frames
+ * differ implements the other operations in its stead. Errors are those of
+ * the public functions below.
+ */
+struct rpmb_ops {
+	/**
+	 * @route_frames: move frames to the device and its reply back
+	 *
+	 * Adds the result-read frame where
+	 * rpmb_frame_needs_result_read() asks for it. @req is left as it is.
+	 * Both buffers are aligned to ARCH_DMA_MINALIGN.
+	 *
+	 * @route_frames.dev:		RPMB device
+	 * @route_frames.target:	target, known to exist
+	 * @route_frames.req:		request frames
+	 * @route_frames.req_cnt:	number of them
+	 * @route_frames.resp:		room for the reply
+	 * @route_frames.resp_cnt:	frames expected
+	 * @route_frames.Return:	0; -ETIMEDOUT; -ENXIO the device went
+	 *	away or was swapped; -EIO and others of the bus
+	 */
+	int (*route_frames)(struct udevice *dev, u8 target,
+			    const struct rpmb_frame *req, u32 req_cnt,
+			    struct rpmb_frame *resp, u32 resp_cnt);
+
+	/** @program_key: see rpmb_program_key() */
+	int (*program_key)(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
+
+	/** @get_capacity: see rpmb_get_capacity() */
+	int (*get_capacity)(struct udevice *dev, u8 target);
+
+	/** @get_write_count: see rpmb_get_write_count() */
+	int (*get_write_count)(struct udevice *dev, u8 target,
+			       rpmb_keyid_t keyid, u32 *count);
+
+	/** @write_blocks: see rpmb_write_blocks() */
+	int (*write_blocks)(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			    u32 addr, u32 count, const void *data);
+
+	/** @read_blocks: see rpmb_read_blocks() */
+	int (*read_blocks)(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			   u32 addr, u32 count, void *data);
+};
+
+#define rpmb_get_ops(dev)	((struct rpmb_ops *)(dev)->driver->ops)
+
+/**
+ * rpmb_scan() - find and name the RPMB devices
+ *
+ * Walks eMMC, UFS and virtio in sequence order and binds what is new, so that
+ * probe order never decides which device is meant. Empty slots are skipped.
+ *
+ * Return: number of devices, or -errno
+ */
+int rpmb_scan(void);
+
+/**
+ * rpmb_get_device() - get the n-th device in the order of rpmb_scan()
+ *
+ * @index:	0 for the first
+ * @devp:	probed device
+ * Return: 0; -ENODEV there is no such device; else why it could not be probed
+ */
+int rpmb_get_device(int index, struct udevice **devp);
+
+/**
+ * rpmb_get_device_by_name() - get a device by its stable name
+ *
+ * @name:	"mmc0", "ufs0", "virtio0"
+ * @devp:	probed device
+ * Return: 0; -ENODEV there is no such device; else why it could not be probed
+ */
+int rpmb_get_device_by_name(const char *name, struct udevice **devp);
+
+/**
+ * rpmb_get_descr() - facts of a device
+ *
+ * @dev:	probed RPMB device
+ * Return: facts; a driver fills them in from its probe()
+ */
+struct rpmb_descr *rpmb_get_descr(struct udevice *dev);
+
+/**
+ * rpmb_get_status() - the story behind the last operation's return value
+ *
+ * @dev:	probed RPMB device
+ * @target:	target
+ * Return: status, valid until the next operation; NULL if there is no target
+ */
+const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target);
+
+/**
+ * rpmb_program_key() - program the authentication key, once and for all
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * Return: 0 programmed and proven by an authenticated counter read;
+ *	-EALREADY the device holds this very key (proven, nothing was sent);
+ *	-EPERM the board is closed; -EINVAL no such key id, target; -ENOKEY
+ *	the key slot is empty; -EBADMSG the device holds another key or a
+ *	reply was forged; else see rpmb_get_status()
+ */
+int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
+
+/**
+ * rpmb_get_capacity() - size of a target
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * Return: units of 128 KiB, 1 to 128; -EINVAL no such target
+ */
+int rpmb_get_capacity(struct udevice *dev, u8 target);
+
+/**
+ * rpmb_get_write_count() - read the write counter
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key, or RPMB_KEY_NONE for an unverified answer
+ * @count:	the counter, any 32-bit value; set on success only
+ * Return: 0; -EINVAL no such key id or target; -ENOKEY no key programmed (a
+ *	hint, no proof) or key slot empty (rpmb_get_status() has no result);
+ *	-EBADMSG wrong MAC; -EPROTO wrong type or nonce; -EIO; -ETIMEDOUT;
+ *	-ENODEV no random number source
+ */
+int rpmb_get_write_count(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			 u32 *count);
+
+/**
+ * rpmb_write_blocks() - write blocks, authenticated
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @addr:	first block (of 256 bytes)
+ * @count:	blocks, at least 1
+ * @data:	@count times 256 bytes
+ * Return: 0 written and proven; -EPERM the board is closed; -EINVAL @count is
+ *	0, no such key id or target; -ENOKEY no key programmed or key slot
+ *	empty; -ERANGE past the end; -EOVERFLOW counter exhausted; -EACCES,
+ *	-ESTALE, -EIO refused; -EBADMSG, -EPROTO bad reply; -ETIMEDOUT;
+ *	-ENOMEM; rpmb_get_status() tells how far it came
+ */
+int rpmb_write_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		      u32 addr, u32 count, const void *data);
+
+/**
+ * rpmb_read_blocks() - read blocks
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key, or RPMB_KEY_NONE for unverified data
+ * @addr:	first block (of 256 bytes)
+ * @count:	blocks, at least 1
+ * @data:	room for @count times 256 bytes, cleared on error
+ * Return: 0; -EINVAL @count is 0, no such key id or target; -ERANGE past the
+ *	end; -ENOMEM; else as rpmb_get_write_count()
+ */
+int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		     u32 addr, u32 count, void *data);
+
+/**
+ * rpmb_route_frames() - pass frames made by somebody else, such as a TEE
+ *
+ * Nothing is checked but that a key does not leave a closed board. What the
+ * uclass has cached of the device is dropped.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @req:	request frames
+ * @req_cnt:	number of them, at least 1
+ * @resp:	room for the reply
+ * @resp_cnt:	frames expected, at least 1
+ * Return: 0; -EINVAL counts or target; -EPERM programming request on a closed
+ *	board; -ENOSYS the device has no JEDEC frames; -ENOMEM; -ETIMEDOUT and
+ *	others of the transport
+ */
+int rpmb_route_frames(struct udevice *dev, u8 target,
+		      const struct rpmb_frame *req, u32 req_cnt,
+		      struct rpmb_frame *resp, u32 resp_cnt);
+
+/**
+ * rpmb_key_add() - put a key into a RAM slot
+ *
+ * What was in the slot is wiped. The caller wipes its own copy.
+ *
+ * @keyid:	RAM slot, 1 to CONFIG_RPMB_KEY_SLOTS
+ * @key:	32 bytes
+ * Return: 0; -EPERM the board is closed; -EINVAL no RAM slot, or a key whose
+ *	bytes are all the same; -ENOMEM
+ */
+int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE]);
+
+/**
+ * rpmb_key_provider() - who provides a key?
+ *
+ * @keyid:	key id
+ * Return: provider's name if there is a key under this id, else NULL
+ */
+const char *rpmb_key_provider(rpmb_keyid_t keyid);
+
+/** rpmb_key_wipe_all() - wipe every key slot and forget all cached counters */
+void rpmb_key_wipe_all(void);
+
+/**
+ * board_rpmb_is_open() - may keys travel to a device on this board?
+ *
+ * Board hook: a fuse, a strap or the secure-boot state decides. Without one
+ * the board is closed. Every error must read as closed.
+ *
+ * Return: true on an open board (factory, development)
+ */
+bool board_rpmb_is_open(void);
+
+/**
+ * enum rpmb_selftest_result - outcome of one step of rpmb_selftest()
+ */
+enum rpmb_selftest_result {
+	RPMB_SELFTEST_PASS,
+	RPMB_SELFTEST_FAIL,
+	RPMB_SELFTEST_SKIP,
+};
+
+/**
+ * typedef rpmb_selftest_report_t - called after each step of rpmb_selftest()
+ *
+ * @what:	the step, for people
+ * @res:	its outcome
+ * @err:	what it returned, 0 or -errno
+ */
+typedef void (*rpmb_selftest_report_t)(const char *what,
+				       enum rpmb_selftest_result res, int err);
+
+/**
+ * rpmb_selftest() - the kernel series' test sequence, and what must be refused
+ *
+ * The device must hold the key: nothing one-way is done. The four blocks that
+ * are written are saved first and restored afterwards.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @report:	called after each step
+ * Return: 0 all steps passed; -EPERM the board is closed; else the error of
+ *	the first step that failed
+ */
+int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		  rpmb_selftest_report_t report);
+
+#endif /* _RPMB_H */

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The RPMB protocol, host side, for one target
+ *
+ * Builds requests, checks every reply and resolves writes whose outcome a
+ * reply does not prove. Knows no bus: frames leave through struct rpmb_link.
+ * All memory belongs to the caller. Not re-entrant: one operation at a time
+ * per client.
+ */
+
+#ifndef _RPMB_CLIENT_H
+#define _RPMB_CLIENT_H
+
+#include <rpmb/frame.h>
+#include <rpmb/mac.h>
+
+/**
+ * struct rpmb_link - how a client reaches its device and its random numbers
+ */
+struct rpmb_link {
+	/**
+	 * @route: send request frames, receive reply frames
+	 *
+	 * The transport adds the result-read frame where
+	 * rpmb_frame_needs_result_read() says so. It must not change @req.
+	 * An error leaves open whether the device acted.
+	 *
+	 * @route.priv:		caller's
+	 * @route.req:		request frames
+	 * @route.req_cnt:	number of them
+	 * @route.resp:		where reply frames go
+	 * @route.resp_cnt:	number of them
+	 * @route.Return:	0, -ETIMEDOUT, or another -errno
+	 */
+	int (*route)(void *priv, const struct rpmb_frame *req, u32 req_cnt,
+		     struct rpmb_frame *resp, u32 resp_cnt);
+
+	/**
+	 * @nonce: fill a buffer with fresh random bytes
+	 *
+	 * @nonce.priv:		caller's
+	 * @nonce.buf:		buffer
+	 * @nonce.len:		bytes
+	 * @nonce.Return:	0, or -errno if there is no source of them
+	 */
+	int (*nonce)(void *priv, u8 *buf, size_t len);
+};
+
+/** enum rpmb_client_flags - how a device differs from its siblings */
+enum rpmb_client_flags {
+	/** @RPMB_F_READ_COUNT: a read's count stands in the request frame
+	 * (UFS, virtio); without it the bus carries it (eMMC: CMD23)
+	 */
+	RPMB_F_READ_COUNT	= 1 << 0,
+	/** @RPMB_F_WRITE_1_2_32: a write message has 1, 2 or 32 blocks, never
+	 * another number (eMMC, JESD84-B51 section 6.6.22.4.3)
+	 */
+	RPMB_F_WRITE_1_2_32	= 1 << 1,
+};
+
+/** enum rpmb_fault - what was wrong, where errno alone would not say */
+enum rpmb_fault {
+	RPMB_FAULT_NONE,
+	RPMB_FAULT_PARAM,	/* the caller's arguments */
+	RPMB_FAULT_RNG,		/* no nonce to be had */
+	RPMB_FAULT_LINK,	/* the transport failed or timed out */
+	RPMB_FAULT_TYPE,	/* reply of another type */
+	RPMB_FAULT_MAC,		/* reply not signed with this key */
+	RPMB_FAULT_NONCE,	/* reply to another request */
+	RPMB_FAULT_RESULT,	/* the device refused, see result */
+	RPMB_FAULT_ADDRESS,	/* reply for another address */
+	RPMB_FAULT_COUNT,	/* reply with another number of blocks */
+	RPMB_FAULT_COUNTER,	/* write counter is not what it must be */
+	RPMB_FAULT_READBACK,	/* data read back differ from data written */
+};
+
+/** enum rpmb_state - what is known of the device after an operation */
+enum rpmb_state {
+	RPMB_STATE_UNTOUCHED,	/* nothing that could change it was sent */
+	RPMB_STATE_UNCHANGED,	/* sent; proven not to have been executed */
+	RPMB_STATE_CHANGED,	/* done, proven by an authenticated reply */
+	RPMB_STATE_UNKNOWN,	/* sent; whether executed could not be proven */
+};
+
+/**
+ * struct rpmb_status - the story behind an operation's return value
+ *
+ * @fault:	what was wrong
+ * @state:	what is known of the device now; of several chunks, the last
+ * @has_result:	@result holds a reply's result field
+ * @result:	raw result of the last reply looked at
+ * @done:	blocks read or written and proven so far
+ * @counter:	last write counter in a verified reply
+ */
+struct rpmb_status {
+	enum rpmb_fault fault;
+	enum rpmb_state state;
+	bool has_result;
+	u16 result;
+	u32 done;
+	u32 counter;
+};
+
+/**
+ * struct rpmb_client - state of the protocol with one target
+ *
+ * The first part is filled in by the caller, the second must be zeroed.
+ *
+ * @link:	transport and random numbers
+ * @priv:	handed to @link's functions
+ * @frames:	work space, aligned as the transport's DMA needs
+ * @nframes:	frames in it; at least 2. Messages are cut to @nframes - 1
+ * @blocks:	capacity in blocks of 256 bytes, 1 to 65536
+ * @max_wr:	most blocks per write message, 0 for no limit
+ * @max_rd:	most blocks per read message, 0 for no limit
+ * @flags:	enum rpmb_client_flags
+ *
+ * @status:	of the last operation
+ * @nonce:	of the request under way
+ * @mac:	key that @counter was read under, NULL if it is not known
+ * @counter:	the device's write counter
+ * @unsigned_counter: no frame but those written and resolved has been signed
+ *		for @counter. False after power-up and after a write given up,
+ *		when somebody may hold a signed frame back and play it in place
+ *		of the next one (CVE-2020-13799): that write is read back
+ * @one_block:	the device refused a larger write once; write single blocks
+ */
+struct rpmb_client {
+	const struct rpmb_link *link;
+	void *priv;
+	struct rpmb_frame *frames;
+	u32 nframes;
+	u32 blocks;
+	u32 max_wr;
+	u32 max_rd;
+	u32 flags;
+
+	struct rpmb_status status;
+	u8 nonce[RPMB_NONCE_SIZE];
+	const struct rpmb_mac *mac;
+	u32 counter;
+	bool unsigned_counter;
+	bool one_block;
+};
+
+/**
+ * rpmb_client_forget() - drop what is cached of the device
+ *
+ * To be called when the device may have been reset or swapped, when a key
+ * slot changes, and when somebody else may have written.
+ *
+ * @cl:		client
+ */
+void rpmb_client_forget(struct rpmb_client *cl);
+
+/**
+ * rpmb_client_get_counter() - read the write counter
+ *
+ * @cl:		client
+ * @mac:	key the reply must be signed with; NULL takes the answer
+ *		unverified (nonce and type are still checked)
+ * @count:	the counter; set on success only
+ * Return: 0; -ENOKEY no key programmed (unsigned: a hint, no proof);
+ *	-EBADMSG reply not signed with this key; -EPROTO wrong type or nonce;
+ *	-EIO device failure; -ETIMEDOUT or another error of the transport or
+ *	the random number source
+ */
+int __must_check rpmb_client_get_counter(struct rpmb_client *cl,
+					 struct rpmb_mac *mac, u32 *count);
+
+/**
+ * rpmb_client_read() - read blocks
+ *
+ * On error the whole of @data is cleared: no unverified byte is handed out.
+ *
+ * @cl:		client
+ * @mac:	key the reply must be signed with; NULL takes data unverified
+ * @addr:	first block
+ * @count:	blocks, at least 1
+ * @data:	@count times 256 bytes
+ * Return: 0; -EINVAL @count is 0; -ERANGE past the end, or the device refuses
+ *	the address; else as rpmb_client_get_counter(), -EPROTO also for a
+ *	wrong address or block count
+ */
+int __must_check rpmb_client_read(struct rpmb_client *cl, struct rpmb_mac *mac,
+				  u32 addr, u32 count, void *data);
+
+/**
+ * rpmb_client_write() - write blocks
+ *
+ * Cut into messages the device takes; a block is never torn. Any reply but a
+ * clean success is resolved by authenticated reads: the same frames are sent
+ * again only once the device has proven not to have executed them. Success
+ * means that the data are on the device.
+ *
+ * @cl:		client; @cl->status.done and @cl->status.state tell how far an
+ *		unsuccessful write came
+ * @mac:	key
+ * @addr:	first block
+ * @count:	blocks, at least 1
+ * @data:	@count times 256 bytes
+ * Return: 0; -EINVAL @count is 0 or no key; -ERANGE past the end, or address
+ *	refused; -EOVERFLOW write counter exhausted; -EACCES, -ESTALE, -EIO
+ *	refused by the device, proven not written; -EPROTO counter went back;
+ *	-EBADMSG, -ENOKEY, -ETIMEDOUT and errors of the transport: see
+ *	@cl->status.state
+ */
+int __must_check rpmb_client_write(struct rpmb_client *cl, struct rpmb_mac *mac,
+				   u32 addr, u32 count, const void *data);
+
+/**
+ * rpmb_client_program_key() - program the key, once in a device's life
+ *
+ * An authenticated counter read comes first: the key leaves this function
+ * only towards a device that says it has none. Success is proven by another
+ * one, never read from a result code.
+ *
+ * @cl:		client
+ * @mac:	the key, loaded
+ * @key:	the same key, 32 bytes
+ * Return: 0 programmed and proven; -EALREADY the device holds this very key
+ *	(proven; nothing was sent); -EBADMSG it holds another key or the reply
+ *	was forged (status.state UNTOUCHED: nothing was sent; UNKNOWN: after
+ *	programming); -EIO and others: see @cl->status
+ */
+int __must_check rpmb_client_program_key(struct rpmb_client *cl,
+					 struct rpmb_mac *mac,
+					 const u8 key[RPMB_KEY_SIZE]);
+
+#endif /* _RPMB_CLIENT_H */

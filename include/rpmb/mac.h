@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * HMAC-SHA256 over RPMB messages, by mbedTLS
+ *
+ * A loaded MAC context is as secret as its key: it holds the padded key and
+ * the hash midstates.
+ */
+
+#ifndef _RPMB_MAC_H
+#define _RPMB_MAC_H
+
+#include <mbedtls/md.h>
+#include <rpmb/frame.h>
+
+/**
+ * struct rpmb_mac - a key, ready to authenticate messages
+ *
+ * Must be zeroed before its first use.
+ *
+ * @md:		mbedTLS's HMAC context; its memory is allocated at load
+ * @loaded:	a key is loaded
+ */
+struct rpmb_mac {
+	mbedtls_md_context_t md;
+	bool loaded;
+};
+
+/**
+ * rpmb_mac_load() - load a key
+ *
+ * The only function here that allocates (inside mbedTLS). A key that was
+ * loaded before is wiped first.
+ *
+ * @mac:	context
+ * @key:	32 bytes
+ * Return: 0, or -ENOMEM; on error no key is loaded
+ */
+int __must_check rpmb_mac_load(struct rpmb_mac *mac,
+			       const u8 key[RPMB_KEY_SIZE]);
+
+/**
+ * rpmb_mac_unload() - wipe the key and all that was derived from it
+ *
+ * @mac:	context, loaded or zeroed
+ */
+void rpmb_mac_unload(struct rpmb_mac *mac);
+
+/**
+ * rpmb_mac_frames() - compute the MAC of a message
+ *
+ * Each frame counts from its data field to its end, in order.
+ *
+ * @mac:	loaded context
+ * @frames:	frames of the message
+ * @count:	number of frames, at least 1
+ * @out:	MAC, 32 bytes
+ * Return: 0; -ENOKEY if no key is loaded; -EIO if mbedTLS fails
+ */
+int __must_check rpmb_mac_frames(struct rpmb_mac *mac,
+				 const struct rpmb_frame *frames, u32 count,
+				 u8 out[RPMB_MAC_SIZE]);
+
+/**
+ * rpmb_mac_sign() - compute a message's MAC and put it into its last frame
+ *
+ * @mac:	loaded context
+ * @frames:	frames of the message
+ * @count:	number of frames, at least 1
+ * Return: as rpmb_mac_frames()
+ */
+int __must_check rpmb_mac_sign(struct rpmb_mac *mac, struct rpmb_frame *frames,
+			       u32 count);
+
+/**
+ * rpmb_mac_verify() - check the MAC in a message's last frame
+ *
+ * The comparison takes the same time wherever the MACs differ.
+ *
+ * @mac:	loaded context
+ * @frames:	frames of the message
+ * @count:	number of frames, at least 1
+ * Return: 0; -EBADMSG if the MAC is wrong; else as rpmb_mac_frames()
+ */
+int __must_check rpmb_mac_verify(struct rpmb_mac *mac,
+				 const struct rpmb_frame *frames, u32 count);
+
+/**
+ * rpmb_wipe() - overwrite a secret; never optimised away
+ *
+ * @buf:	buffer
+ * @len:	bytes
+ */
+void rpmb_wipe(void *buf, size_t len);
+
+#endif /* _RPMB_MAC_H */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The only door from the freestanding RPMB code to its surroundings
+ *
+ * lib/rpmb builds inside U-Boot and SPL and, for its unit tests, fuzzers and
+ * proofs, on the host. U-Boot's <stdint.h> is empty, so the fixed-width names
+ * come from here and from nowhere else.
+ */
+
+#ifndef _RPMB_TYPES_H
+#define _RPMB_TYPES_H
+
+#ifdef __UBOOT__
+
+#include <linux/compiler.h>
+#include <linux/errno.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#else
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+#ifndef __must_check
+#define __must_check	__attribute__((warn_unused_result))
+#endif
+
+#endif /* __UBOOT__ */
+
+#endif /* _RPMB_TYPES_H */

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Model of an RPMB device: the device side, for tests only
+ *
+ * Written from the standards, without a line of lib/rpmb: own frame access,
+ * own SHA-256 and HMAC, so that no bug can hide in both ends. One struct
+ * rpmb_model is one RPMB: an eMMC's, a virtio device's, one region of a UFS
+ * device. The faces (eMMC host, vhost-user, UFS host) move frames in and out;
+ * the engine decides. Builds in U-Boot's sandbox and on the host.
+ */
+
+#ifndef _RPMB_MODEL_H
+#define _RPMB_MODEL_H
+
+#ifdef __UBOOT__
+#include <linux/string.h>
+#include <linux/types.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#endif
+
+#define RPMB_MODEL_FRAME	512
+#define RPMB_MODEL_BLOCK	256
+
+/** enum rpmb_model_flavour - whose order of checks, whose result codes */
+enum rpmb_model_flavour {
+	RPMB_MODEL_EMMC,	/* JESD84-B51 section 6.6.22 */
+	RPMB_MODEL_UFS,		/* JESD220H section 12.4 */
+	RPMB_MODEL_VIRTIO,	/* OASIS VIRTIO 1.3 section 5.12 */
+};
+
+/** enum rpmb_model_quirk - how real devices differ from the book */
+enum rpmb_model_quirk {
+	/* a second key is answered with result 1 (general) instead of 5 */
+	RPMB_MODEL_Q_REKEY_GENERAL	= 1 << 0,
+	/* the first request after power-up fails with result 1 */
+	RPMB_MODEL_Q_FIRST_FAILS	= 1 << 1,
+	/* a clean programming answers result 5 although the key is stored */
+	RPMB_MODEL_Q_KEY_LIES		= 1 << 2,
+	/* write messages of exactly 1, 2 or 32 blocks only (eMMC 5.1) */
+	RPMB_MODEL_Q_WRITE_1_2_32	= 1 << 3,
+	/* without a key, MAC and nonce of replies stay empty (virtio peers) */
+	RPMB_MODEL_Q_NOKEY_EMPTY	= 1 << 4,
+};
+
+/** enum rpmb_model_fault - what goes wrong, once armed */
+enum rpmb_model_fault {
+	RPMB_MODEL_F_NONE,
+	/* requests: */
+	RPMB_MODEL_F_DROP_REQUEST,	/* power cut before commit; link error */
+	RPMB_MODEL_F_COMMIT_THEN_DROP,	/* power cut after commit; link error */
+	RPMB_MODEL_F_COMMIT_THEN_ERROR,	/* committed, signed result says 5 */
+	RPMB_MODEL_F_REFUSE,		/* not committed, signed result says 5 */
+	RPMB_MODEL_F_SWAP_IN,		/* the request is held back and the frames
+					 * given to rpmb_model_set_swap() are
+					 * played in its place
+					 */
+	/* replies: */
+	RPMB_MODEL_F_LOSE_REPLY,	/* link error after the commit */
+	RPMB_MODEL_F_STALE_REPLY,	/* the previous reply once more */
+	RPMB_MODEL_F_BAD_MAC,
+	RPMB_MODEL_F_BAD_NONCE,
+	RPMB_MODEL_F_BAD_TYPE,
+	RPMB_MODEL_F_BAD_ADDRESS,	/* wrong address, right MAC */
+	RPMB_MODEL_F_BAD_COUNT,		/* wrong block count, right MAC */
+	RPMB_MODEL_F_BAD_COUNTER,	/* counter one too high, right MAC */
+	RPMB_MODEL_F_BAD_DATA,		/* flipped data bit, MAC left as it was */
+	RPMB_MODEL_F_OLD_DATA,		/* data flipped, right MAC (a liar) */
+	RPMB_MODEL_F_ZERO_REPLY,	/* all zeroes */
+};
+
+/**
+ * struct rpmb_model_state - what survives a power cut; saved as it is
+ *
+ * @key_set:	a key is programmed
+ * @key:	the key
+ * @counter:	write counter
+ */
+struct rpmb_model_state {
+	uint8_t key_set;
+	uint8_t key[32];
+	uint32_t counter;
+};
+
+struct rpmb_model;
+
+/**
+ * struct rpmb_model_store - where an RPMB keeps its state
+ *
+ * @data:	blocks times 256 bytes, owned by the face
+ * @commit:	called after each change, before the reply: make state and the
+ *		@count blocks from @addr durable, all or nothing. NULL: memory.
+ *		Returns 0, else the change is undone and the result is 5
+ * @ctx:	handed to @commit
+ */
+struct rpmb_model_store {
+	uint8_t *data;
+	int (*commit)(void *ctx, const struct rpmb_model *m, uint32_t addr,
+		      uint32_t count);
+	void *ctx;
+};
+
+/**
+ * struct rpmb_model - one RPMB
+ *
+ * The first part is filled in by the face before rpmb_model_power_up(); the
+ * rest belongs to the engine, tests may look at and preset @state.
+ *
+ * @flavour:	see enum rpmb_model_flavour
+ * @quirks:	see enum rpmb_model_quirk
+ * @blocks:	capacity in blocks of 256 bytes
+ * @max_wr:	most blocks per write request, 0 for no limit
+ * @max_rd:	most blocks per read request, 0 for no limit
+ * @store:	where the state is kept
+ * @state:	what survives a power cut
+ * @fault:	armed fault
+ * @fault_skip:	requests of type @fault_req to let pass first
+ * @fault_times: how often the fault strikes before it is disarmed
+ * @fault_req:	message type it strikes at (1 to 7), 0 for any
+ * @swap:	frames that RPMB_MODEL_F_SWAP_IN plays
+ * @swap_cnt:	number of them
+ * @requests:	requests seen, by type
+ * @writes:	write requests executed
+ * @keys_seen:	programming frames that arrived: the key travelled on the wire
+ */
+struct rpmb_model {
+	enum rpmb_model_flavour flavour;
+	uint32_t quirks;
+	uint32_t blocks;
+	uint32_t max_wr;
+	uint32_t max_rd;
+	struct rpmb_model_store store;
+	struct rpmb_model_state state;
+
+	enum rpmb_model_fault fault;
+	uint32_t fault_skip;
+	uint32_t fault_times;
+	uint16_t fault_req;
+	const uint8_t *swap;
+	uint32_t swap_cnt;
+
+	uint32_t requests[8];
+	uint32_t writes;
+	uint32_t keys_seen;
+
+	/* volatile: lost with power */
+	uint8_t result[RPMB_MODEL_FRAME];	/* result register */
+	uint16_t pending;			/* request a reply is due for */
+	uint8_t request[RPMB_MODEL_FRAME];	/* its last frame */
+	bool first;				/* nothing done since power-up */
+	uint8_t last_reply[RPMB_MODEL_FRAME];	/* for STALE_REPLY */
+	bool link_error;			/* next get fails */
+};
+
+/**
+ * rpmb_model_power_up() - volatile state is lost, @state and data stay
+ *
+ * @m:	model
+ */
+void rpmb_model_power_up(struct rpmb_model *m);
+
+/**
+ * rpmb_model_put() - request frames arrive
+ *
+ * eMMC: CMD25. UFS: SECURITY PROTOCOL OUT. virtio: the request descriptors,
+ * then the result-read descriptor in a call of its own. A read's block count
+ * on eMMC is not known yet, it comes with rpmb_model_get().
+ *
+ * @m:		model
+ * @frames:	@count times 512 bytes
+ * @count:	number of frames
+ * @reliable:	eMMC: the reliable-write bit of CMD23; elsewhere true
+ * Return: 0, or -1: the link fails, no reply will come for this request
+ */
+int rpmb_model_put(struct rpmb_model *m, const uint8_t *frames, uint32_t count,
+		   bool reliable);
+
+/**
+ * rpmb_model_get() - the host fetches reply frames
+ *
+ * @m:		model
+ * @frames:	room for @count times 512 bytes
+ * @count:	frames the host asks for
+ * Return: 0, or -1: the link fails
+ */
+int rpmb_model_get(struct rpmb_model *m, uint8_t *frames, uint32_t count);
+
+/**
+ * rpmb_model_arm() - arm a fault
+ *
+ * @m:		model
+ * @fault:	what goes wrong
+ * @req:	at which message type, 0 for any
+ * @skip:	how many of these to let pass first
+ * @times:	how often it strikes
+ */
+void rpmb_model_arm(struct rpmb_model *m, enum rpmb_model_fault fault,
+		    uint16_t req, uint32_t skip, uint32_t times);
+
+/**
+ * rpmb_model_set_swap() - what RPMB_MODEL_F_SWAP_IN plays
+ *
+ * @m:		model
+ * @frames:	recorded frames, kept by the caller
+ * @count:	number of them
+ */
+void rpmb_model_set_swap(struct rpmb_model *m, const uint8_t *frames,
+			 uint32_t count);
+
+/**
+ * rpmb_model_hmac() - the model's own HMAC-SHA256
+ *
+ * @key:	32 bytes
+ * @frames:	@count frames; bytes 228 to 511 of each are authenticated
+ * @count:	number of frames
+ * @mac:	32 bytes
+ */
+void rpmb_model_hmac(const uint8_t key[32], const uint8_t *frames,
+		     uint32_t count, uint8_t mac[32]);
+
+#endif /* _RPMB_MODEL_H */
