@@ -56,6 +56,10 @@ enum rpmb_client_flags {
 	 * another number (eMMC, JESD84-B51 section 6.6.22.4.3)
 	 */
 	RPMB_F_WRITE_1_2_32	= 1 << 1,
+	/** @RPMB_F_COUNT_ONE: key and counter requests have a block count of
+	 * 1 (virtio); without it of 0
+	 */
+	RPMB_F_COUNT_ONE	= 1 << 2,
 };
 
 /** enum rpmb_fault - what was wrong, where errno alone would not say */
@@ -116,7 +120,7 @@ struct rpmb_status {
  * @flags:	enum rpmb_client_flags
  *
  * @status:	of the last operation
- * @nonce:	of the request under way
+ * @key:	key of the operation under way, NULL if it goes unverified
  * @mac:	key that @counter was read under, NULL if it is not known
  * @counter:	the device's write counter
  * @unsigned_counter: no frame but those written and resolved has been signed
@@ -136,7 +140,7 @@ struct rpmb_client {
 	u32 flags;
 
 	struct rpmb_status status;
-	u8 nonce[RPMB_NONCE_SIZE];
+	struct rpmb_mac *key;
 	const struct rpmb_mac *mac;
 	u32 counter;
 	bool unsigned_counter;
@@ -172,6 +176,7 @@ int __must_check rpmb_client_get_counter(struct rpmb_client *cl,
  * rpmb_client_read() - read blocks
  *
  * On error the whole of @data is cleared: no unverified byte is handed out.
+ * Only if the arguments are refused it is left as it is.
  *
  * @cl:		client
  * @mac:	key the reply must be signed with; NULL takes data unverified

@@ -91,7 +91,7 @@ struct rpmb_frame {
 };
 
 #define RPMB_FRAME_AT(field, at) \
-	_Static_assert(offsetof(struct rpmb_frame, field) == (at), #field)
+	static_assert(offsetof(struct rpmb_frame, field) == (at), #field)
 
 RPMB_FRAME_AT(key_mac, 196);
 RPMB_FRAME_AT(data, RPMB_MAC_START);
@@ -101,8 +101,8 @@ RPMB_FRAME_AT(addr, 504);
 RPMB_FRAME_AT(block_count, 506);
 RPMB_FRAME_AT(result, 508);
 RPMB_FRAME_AT(req_resp, 510);
-_Static_assert(sizeof(struct rpmb_frame) == RPMB_FRAME_SIZE, "frame");
-_Static_assert(RPMB_MAC_START + RPMB_MAC_LEN == RPMB_FRAME_SIZE, "MAC span");
+static_assert(sizeof(struct rpmb_frame) == RPMB_FRAME_SIZE, "frame");
+static_assert(RPMB_MAC_START + RPMB_MAC_LEN == RPMB_FRAME_SIZE, "MAC span");
 
 static inline u16 rpmb_get16(const struct rpmb_be16 *f)
 {

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * eMMC RPMB transport
+ *
+ * JESD84-B51 section 6.6.22: frames are written and read in hardware
+ * partition 3, the number of frames goes ahead in CMD23 (SET_BLOCK_COUNT).
+ * Requests that change the device are reliable writes (bit 31 of CMD23), and
+ * their result is asked for by a result-read frame.
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <dm.h>
+#include <log.h>
+#include <memalign.h>
+#include <mmc.h>
+#include <dm/device-internal.h>
+#include <dm/lists.h>
+#include <linux/kernel.h>
+#include "rpmb-internal.h"
+
+#define EXT_CSD_REV_5_1		8	/* EXT_CSD[192] of eMMC 5.1 */
+#define WR_REL_EN_RPMB		BIT(4)	/* EXT_CSD[166]: 8 KiB writes */
+#define CMD23_RELIABLE_WRITE	BIT(31)
+#define RPMB_BUSY_US		1000000	/* programming may take this long */
+
+/**
+ * struct emmc_rpmb_priv - an eMMC's RPMB
+ *
+ * @mmc:	the eMMC
+ * @cid:	its CID as it was found, big-endian as on the bus
+ */
+struct emmc_rpmb_priv {
+	struct mmc *mmc;
+	u8 cid[16];
+};
+
+static void get_cid(struct mmc *mmc, u8 cid[16])
+{
+	int i;
+
+	for (i = 0; i < 16; i++)
+		cid[i] = mmc->cid[i / 4] >> (24 - 8 * (i % 4));
+}
+
+/* Frames to or from the RPMB; their number goes ahead in CMD23 */
+static int transfer(struct mmc *mmc, struct rpmb_frame *frames, u32 count,
+		    u32 cmd23_flags, u32 direction)
+{
+	struct mmc_cmd cmd = {
+		.cmdidx = MMC_CMD_SET_BLOCK_COUNT,
+		.cmdarg = count | cmd23_flags,
+		.resp_type = MMC_RSP_R1,
+	};
+	struct mmc_data data = {
+		.dest = (char *)frames,
+		.blocks = count,
+		.blocksize = RPMB_FRAME_SIZE,
+		.flags = direction,
+	};
+	int ret;
+
+	ret = mmc_send_cmd(mmc, &cmd, NULL);
+	if (ret)
+		return ret;
+	cmd.cmdidx = direction == MMC_DATA_READ ? MMC_CMD_READ_MULTIPLE_BLOCK :
+						  MMC_CMD_WRITE_MULTIPLE_BLOCK;
+	cmd.cmdarg = 0;
+	return mmc_send_cmd(mmc, &cmd, &data);
+}
+
+static int send(struct mmc *mmc, const struct rpmb_frame *req, u32 count,
+		u32 cmd23_flags)
+{
+	int ret;
+
+	ret = transfer(mmc, (struct rpmb_frame *)req, count, cmd23_flags,
+		       MMC_DATA_WRITE);
+	if (ret)
+		return ret;
+	/* hosts that cannot see the busy line wait in their send_cmd */
+	ret = mmc_wait_dat0(mmc, 1, RPMB_BUSY_US);
+	return ret == -ENOSYS ? 0 : ret;
+}
+
+static int exchange(struct mmc *mmc, const struct rpmb_frame *req, u32 req_cnt,
+		    struct rpmb_frame *resp, u32 resp_cnt)
+{
+	bool changes = rpmb_frame_needs_result_read(req);
+	int ret;
+
+	ret = send(mmc, req, req_cnt, changes ? CMD23_RELIABLE_WRITE : 0);
+	if (!ret && changes) {
+		/* the room for the reply is aligned, and free until it comes */
+		rpmb_frame_init(resp, RPMB_REQ_RESULT_READ);
+		ret = send(mmc, resp, 1, 0);
+		memset(resp, 0, sizeof(*resp));
+	}
+	if (!ret)
+		ret = transfer(mmc, resp, resp_cnt, 0, MMC_DATA_READ);
+	return ret;
+}
+
+/*
+ * Leaving the RPMB selected would send the next block access there: a device
+ * that cannot be switched back has no blocks any more.
+ */
+static int restore(struct blk_desc *desc, int hwpart)
+{
+	int ret;
+
+	ret = blk_dselect_hwpart(desc, hwpart);
+	if (ret) {
+		log_err("%s: stuck in RPMB, block device disabled: %d\n",
+			desc->bdev->name, ret);
+		desc->lba = 0;
+	}
+	return ret;
+}
+
+/* mmc rescan may have found another card in the same slot */
+static int same_card(struct emmc_rpmb_priv *priv)
+{
+	u8 cid[16];
+	int ret;
+
+	ret = mmc_init(priv->mmc);
+	if (ret)
+		return ret;
+	get_cid(priv->mmc, cid);
+	return memcmp(cid, priv->cid, sizeof(cid)) ? -ENXIO : 0;
+}
+
+static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
+				  const struct rpmb_frame *req, u32 req_cnt,
+				  struct rpmb_frame *resp, u32 resp_cnt)
+{
+	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
+	struct blk_desc *desc = mmc_get_blk_desc(priv->mmc);
+	int ret, err, hwpart;
+
+	ret = same_card(priv);
+	if (ret)
+		return ret;
+	hwpart = desc->hwpart;
+	ret = blk_dselect_hwpart(desc, MMC_PART_RPMB);
+	if (!ret)
+		ret = exchange(priv->mmc, req, req_cnt, resp, resp_cnt);
+	err = restore(desc, hwpart);
+	return ret ? ret : err;
+}
+
+/*
+ * Before eMMC 5.1 the reliable write sector count ruled, which may mean one
+ * or two frames a sector: one is always right.
+ */
+static u32 max_write(const u8 *ext_csd)
+{
+	if (ext_csd[EXT_CSD_REV] < EXT_CSD_REV_5_1)
+		return 1;
+	return ext_csd[EXT_CSD_WR_REL_PARAM] & WR_REL_EN_RPMB ? 32 : 2;
+}
+
+static int emmc_rpmb_probe(struct udevice *dev)
+{
+	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
+	struct rpmb_descr *descr = rpmb_get_descr(dev);
+	struct mmc *mmc = mmc_get_mmc_dev(dev_get_parent(dev));
+
+	if (!mmc || !mmc->ext_csd)
+		return -ENXIO;
+	priv->mmc = mmc;
+	get_cid(mmc, priv->cid);
+
+	descr->type = RPMB_TYPE_EMMC;
+	descr->max_wr = max_write(mmc->ext_csd);
+	descr->max_rd = min_t(u32, mmc->cfg->b_max, 0xffff);
+	descr->flags = RPMB_F_WRITE_1_2_32;
+	descr->target[0].capacity = mmc->ext_csd[EXT_CSD_RPMB_MULT];
+	descr->target[0].dev_id = priv->cid;
+	descr->target[0].dev_id_len = sizeof(priv->cid);
+	return 0;
+}
+
+static const struct rpmb_ops emmc_rpmb_ops = {
+	.route_frames	= emmc_rpmb_route_frames,
+};
+
+U_BOOT_DRIVER(emmc_rpmb) = {
+	.name		= "emmc_rpmb",
+	.id		= UCLASS_RPMB,
+	.ops		= &emmc_rpmb_ops,
+	.probe		= emmc_rpmb_probe,
+	.priv_auto	= sizeof(struct emmc_rpmb_priv),
+};
+
+/* Quietly: mmc_init() complains about empty slots, and finds none out */
+static bool has_rpmb(struct mmc *mmc)
+{
+	if (!mmc->has_init &&
+	    (!mmc_getcd(mmc) || mmc_get_op_cond(mmc, true)))
+		return false;
+	return !mmc_init(mmc) && !IS_SD(mmc) && mmc->ext_csd &&
+	       mmc->part_config != MMCPART_NOAVAILABLE &&
+	       mmc->ext_csd[EXT_CSD_RPMB_MULT];
+}
+
+static int scan_slot(struct udevice *mmc_dev)
+{
+	struct mmc *mmc = mmc_get_mmc_dev(mmc_dev);
+	struct udevice *dev;
+	char name[12];
+	bool found = mmc && has_rpmb(mmc);
+	int ret;
+
+	device_find_first_child_by_uclass(mmc_dev, UCLASS_RPMB, &dev);
+	if (dev && device_active(dev) &&
+	    (!found || same_card(dev_get_priv(dev)))) {
+		ret = device_remove(dev, DM_REMOVE_NORMAL);
+		if (ret)
+			return ret;
+	}
+	if (dev && !found)
+		return device_unbind(dev);
+	if (dev || !found)
+		return 0;
+	snprintf(name, sizeof(name), "mmc%d", dev_seq(mmc_dev));
+	ret = device_bind_driver(mmc_dev, "emmc_rpmb", name, &dev);
+	if (ret)
+		return ret;
+	return device_set_name(dev, name);
+}
+
+int emmc_rpmb_scan(void)
+{
+	struct udevice *dev;
+	int ret;
+
+	uclass_foreach_dev_probe(UCLASS_MMC, dev) {
+		ret = scan_slot(dev);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}

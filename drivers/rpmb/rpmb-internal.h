@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the RPMB uclass share; drivers need rpmb.h only, and the
+ * prototypes of the scan functions
+ */
+
+#ifndef _RPMB_INTERNAL_H
+#define _RPMB_INTERNAL_H
+
+#include <rpmb.h>
+
+/**
+ * rpmb_key_get() - look up a key slot
+ *
+ * @keyid:	key id
+ * @macp:	its MAC context, loaded; lives as long as the slot is not changed
+ * @keyp:	its 32 bytes, for the programming frame; may be NULL
+ * Return: 0; -EINVAL no such key id; -ENOKEY the slot is empty
+ */
+int rpmb_key_get(rpmb_keyid_t keyid, struct rpmb_mac **macp, const u8 **keyp);
+
+/**
+ * rpmb_key_epoch() - counts the changes of key slots
+ *
+ * What was cached of a device under an older epoch is void: a counter read
+ * under the old key of a slot proves nothing under the new one.
+ *
+ * Return: number of changes so far
+ */
+u32 rpmb_key_epoch(void);
+
+/**
+ * struct rpmb_op - an operation under way on one target
+ *
+ * @cl:		client, with work space
+ * @mac:	key, NULL for RPMB_KEY_NONE
+ * @key:	its bytes
+ */
+struct rpmb_op {
+	struct rpmb_client *cl;
+	struct rpmb_mac *mac;
+	const u8 *key;
+};
+
+/**
+ * rpmb_op_begin() - look up target and key, allocate work space
+ *
+ * @op:		to be filled in
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key, or RPMB_KEY_NONE
+ * @blocks:	most blocks a message of this operation can have
+ * Return: 0, then rpmb_op_end() must follow; -EINVAL; -ENOKEY; -ENOMEM
+ */
+int rpmb_op_begin(struct rpmb_op *op, struct udevice *dev, u8 target,
+		  rpmb_keyid_t keyid, u32 blocks);
+
+/**
+ * rpmb_op_end() - wipe and free the work space
+ *
+ * @op:		from rpmb_op_begin()
+ */
+void rpmb_op_end(struct rpmb_op *op);
+
+/*
+ * Find and name the devices of one transport. Each binds what is new, skips
+ * empty slots silently and returns 0, or -errno if it cannot look.
+ */
+int emmc_rpmb_scan(void);
+int ufs_rpmb_scan(void);
+int virtio_rpmb_scan(void);
+int sandbox_rpmb_scan(void);
+
+#endif /* _RPMB_INTERNAL_H */

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Finding RPMB devices, on demand and in a fixed order
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <dm.h>
+#include <dm/device-internal.h>
+#include <dm/uclass-internal.h>
+#include <vsprintf.h>
+#include <linux/ctype.h>
+#include <linux/kernel.h>
+#include "rpmb-internal.h"
+
+typedef int (*rpmb_scan_t)(void);
+
+static const rpmb_scan_t scans[] = {
+#if CONFIG_IS_ENABLED(RPMB_EMMC)
+	emmc_rpmb_scan,
+#endif
+#if CONFIG_IS_ENABLED(RPMB_UFS)
+	ufs_rpmb_scan,
+#endif
+#if CONFIG_IS_ENABLED(RPMB_VIRTIO)
+	virtio_rpmb_scan,
+#endif
+#if CONFIG_IS_ENABLED(RPMB_SANDBOX)
+	sandbox_rpmb_scan,
+#endif
+	NULL
+};
+
+int rpmb_scan(void)
+{
+	const rpmb_scan_t *scan;
+	int ret;
+
+	for (scan = scans; *scan; scan++) {
+		ret = (*scan)();
+		if (ret)
+			return ret;
+	}
+	return uclass_id_count(UCLASS_RPMB);
+}
+
+/* mmc2 before mmc10, and mmc before ufs before virtio */
+static bool comes_before(const char *a, const char *b)
+{
+	long na, nb;
+	int diff;
+
+	for (; *a && *a == *b && !isdigit(*a); a++, b++)
+		;
+	diff = *a - *b;
+	if (!isdigit(*a) || !isdigit(*b))
+		return diff < 0;
+	na = dectoul(a, NULL);
+	nb = dectoul(b, NULL);
+	return na < nb;
+}
+
+static int place_of(struct udevice *dev)
+{
+	struct udevice *other;
+	struct uclass *uc;
+	int place = 0;
+
+	uclass_id_foreach_dev(UCLASS_RPMB, other, uc) {
+		if (comes_before(other->name, dev->name))
+			place++;
+	}
+	return place;
+}
+
+int rpmb_get_device(int index, struct udevice **devp)
+{
+	struct udevice *dev;
+	struct uclass *uc;
+
+	uclass_id_foreach_dev(UCLASS_RPMB, dev, uc) {
+		if (place_of(dev) == index) {
+			*devp = dev;
+			return device_probe(dev);
+		}
+	}
+	return -ENODEV;
+}
+
+int rpmb_get_device_by_name(const char *name, struct udevice **devp)
+{
+	int ret;
+
+	ret = uclass_find_device_by_name(UCLASS_RPMB, name, devp);
+	if (ret)
+		return ret;
+	return device_probe(*devp);
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * RPMB self test: the kernel series' test sequence, and what must be refused
+ *
+ * The device must hold the key already, and a board be open. Nothing one-way
+ * is done: the second key that is offered is the one the device has, so that
+ * a device that took it would be none the worse.
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <dm.h>
+#include <malloc.h>
+#include "rpmb-internal.h"
+
+#define TEST_ADDR	0	/* first block, as in the kernel series */
+#define TEST_BLOCKS	4
+#define TEST_BYTES	(TEST_BLOCKS * RPMB_BLOCK_SIZE)
+
+/**
+ * struct selftest - a self test under way
+ *
+ * @op:		operation; its client has frames for TEST_BLOCKS
+ * @report:	called after each step
+ * @first_err:	error of the first step that failed
+ * @counter:	write counter before the step
+ * @saved:	what the blocks held
+ * @data:	what is written
+ * @back:	what is read back
+ */
+struct selftest {
+	struct rpmb_op op;
+	rpmb_selftest_report_t report;
+	int first_err;
+	u32 counter;
+	u8 saved[TEST_BYTES];
+	u8 data[TEST_BYTES];
+	u8 back[TEST_BYTES];
+};
+
+static int get_counter(struct selftest *st)
+{
+	return rpmb_client_get_counter(st->op.cl, st->op.mac, &st->counter);
+}
+
+static int test_counter(struct selftest *st)
+{
+	u32 count;
+	int ret;
+
+	ret = rpmb_client_get_counter(st->op.cl, NULL, &count);
+	if (!ret)
+		ret = get_counter(st);
+	if (!ret && count != st->counter)
+		ret = -EPROTO;
+	return ret;
+}
+
+static int test_save(struct selftest *st)
+{
+	return rpmb_client_read(st->op.cl, st->op.mac, TEST_ADDR, TEST_BLOCKS,
+				st->saved);
+}
+
+static int test_write(struct selftest *st)
+{
+	struct rpmb_client *cl = st->op.cl;
+	int ret;
+
+	ret = cl->link->nonce(cl->priv, st->data, TEST_BYTES);
+	if (ret)
+		return ret;
+	return rpmb_client_write(cl, st->op.mac, TEST_ADDR, TEST_BLOCKS,
+				 st->data);
+}
+
+static int test_counter_rose(struct selftest *st)
+{
+	u32 before = st->counter;
+	int ret;
+
+	ret = get_counter(st);
+	if (!ret && st->counter <= before)
+		ret = -EPROTO;
+	return ret;
+}
+
+static int compare(struct selftest *st, struct rpmb_mac *mac)
+{
+	int ret;
+
+	ret = rpmb_client_read(st->op.cl, mac, TEST_ADDR, TEST_BLOCKS,
+			       st->back);
+	if (!ret && memcmp(st->back, st->data, TEST_BYTES))
+		ret = -EIO;
+	return ret;
+}
+
+static int test_read_unverified(struct selftest *st)
+{
+	return compare(st, NULL);
+}
+
+static int test_read(struct selftest *st)
+{
+	return compare(st, st->op.mac);
+}
+
+/* Send the first frame as it is; what did the device answer? */
+static int raw(struct selftest *st)
+{
+	struct rpmb_client *cl = st->op.cl;
+	int ret;
+
+	memset(&cl->frames[1], 0, RPMB_FRAME_SIZE);
+	rpmb_client_forget(cl);
+	ret = cl->link->route(cl->priv, &cl->frames[0], 1, &cl->frames[1], 1);
+	cl->status.has_result = !ret;
+	if (!ret)
+		cl->status.result = rpmb_get16(&cl->frames[1].result);
+	return ret;
+}
+
+/* A refusal counts only if it was given, and nothing happened all the same */
+static int must_refuse(struct selftest *st)
+{
+	u32 before = st->counter;
+	int ret;
+
+	ret = raw(st);
+	if (ret)
+		return ret;
+	if (!rpmb_result_to_errno(st->op.cl->status.result))
+		return -EPROTO;
+	ret = get_counter(st);
+	if (!ret && st->counter != before)
+		ret = -EPROTO;
+	return ret ? ret : compare(st, st->op.mac);
+}
+
+/* A write request for the first test block; what is there is written again */
+static int make_write(struct selftest *st, u16 addr)
+{
+	struct rpmb_frame *req = st->op.cl->frames;
+	int ret;
+
+	ret = get_counter(st);
+	if (ret)
+		return ret;
+	rpmb_frame_init(req, RPMB_REQ_WRITE_DATA);
+	memcpy(req->data, st->data, RPMB_BLOCK_SIZE);
+	rpmb_put32(&req->write_counter, st->counter);
+	rpmb_put16(&req->addr, addr);
+	rpmb_put16(&req->block_count, 1);
+	return rpmb_mac_sign(st->op.mac, req, 1);
+}
+
+/* The frame travels through the other half of the work space meanwhile */
+static int test_replay(struct selftest *st)
+{
+	struct rpmb_frame *frames = st->op.cl->frames;
+	struct rpmb_frame *kept = &frames[TEST_BLOCKS];
+	int ret;
+
+	ret = make_write(st, TEST_ADDR);
+	*kept = frames[0];
+	if (!ret)
+		ret = raw(st);
+	if (!ret)
+		ret = rpmb_result_to_errno(st->op.cl->status.result);
+	if (!ret)
+		ret = get_counter(st);
+	if (ret)
+		return ret;
+	frames[0] = *kept;
+	return must_refuse(st);
+}
+
+static int test_forged_mac(struct selftest *st)
+{
+	int ret = make_write(st, TEST_ADDR);
+
+	st->op.cl->frames[0].key_mac[0] ^= 1;
+	return ret ? ret : must_refuse(st);
+}
+
+static int test_forged_data(struct selftest *st)
+{
+	int ret = make_write(st, TEST_ADDR);
+
+	st->op.cl->frames[0].data[0] ^= 1;
+	return ret ? ret : must_refuse(st);
+}
+
+static int test_future_counter(struct selftest *st)
+{
+	struct rpmb_frame *req = st->op.cl->frames;
+	int ret = make_write(st, TEST_ADDR);
+
+	rpmb_put32(&req->write_counter, st->counter + 1);
+	if (!ret)
+		ret = rpmb_mac_sign(st->op.mac, req, 1);
+	return ret ? ret : must_refuse(st);
+}
+
+static int test_past_end(struct selftest *st)
+{
+	int ret;
+
+	if (st->op.cl->blocks >= RPMB_MAX_BLOCKS)
+		return -EOPNOTSUPP;
+	ret = make_write(st, st->op.cl->blocks);
+	return ret ? ret : must_refuse(st);
+}
+
+static int test_second_key(struct selftest *st)
+{
+	struct rpmb_frame *req = st->op.cl->frames;
+	int ret = get_counter(st);
+
+	rpmb_frame_init(req, RPMB_REQ_PROGRAM_KEY);
+	memcpy(req->key_mac, st->op.key, RPMB_KEY_SIZE);
+	if (!ret)
+		ret = must_refuse(st);
+	rpmb_wipe(req, sizeof(*req));
+	return ret;
+}
+
+static int test_restore(struct selftest *st)
+{
+	return rpmb_client_write(st->op.cl, st->op.mac, TEST_ADDR, TEST_BLOCKS,
+				 st->saved);
+}
+
+struct step {
+	const char *what;
+	int (*fn)(struct selftest *st);
+};
+
+/* Without these there is nothing to test with */
+static const struct step needed[] = {
+	{ "write counter, unverified and verified, agree", test_counter },
+	{ "blocks saved", test_save },
+};
+
+static const struct step steps[] = {
+	{ "write blocks", test_write },
+	{ "write counter rose", test_counter_rose },
+	{ "read back, unverified", test_read_unverified },
+	{ "read back, verified", test_read },
+	{ "replayed write refused", test_replay },
+	{ "write with a forged MAC refused", test_forged_mac },
+	{ "write with forged data refused", test_forged_data },
+	{ "write with a future counter refused", test_future_counter },
+	{ "write past the end refused", test_past_end },
+	{ "second key refused", test_second_key },
+	{ "blocks restored", test_restore },
+};
+
+static int run(struct selftest *st, const struct step *step)
+{
+	enum rpmb_selftest_result res = RPMB_SELFTEST_PASS;
+	int ret = step->fn(st);
+
+	if (ret == -EOPNOTSUPP)
+		res = RPMB_SELFTEST_SKIP;
+	else if (ret)
+		res = RPMB_SELFTEST_FAIL;
+	if (res == RPMB_SELFTEST_FAIL && !st->first_err)
+		st->first_err = ret;
+	st->report(step->what, res, ret);
+	return ret;
+}
+
+static int run_all(struct selftest *st)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(needed); i++) {
+		if (run(st, &needed[i]))
+			return st->first_err;
+	}
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		run(st, &steps[i]);
+	return st->first_err;
+}
+
+int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		  rpmb_selftest_report_t report)
+{
+	struct selftest *st;
+	int ret;
+
+	if (!board_rpmb_is_open())
+		return -EPERM;
+	if (!rpmb_get_ops(dev)->route_frames)
+		return -ENOSYS;
+	if (keyid == RPMB_KEY_NONE)
+		return -EINVAL;
+	st = calloc(1, sizeof(*st));
+	if (!st)
+		return -ENOMEM;
+	st->report = report;
+	ret = rpmb_op_begin(&st->op, dev, target, keyid, TEST_BLOCKS);
+	if (!ret) {
+		ret = st->op.cl->nframes > TEST_BLOCKS ? run_all(st) : -ENOMEM;
+		rpmb_op_end(&st->op);
+	}
+	free(st);
+	return ret;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sandbox RPMB: the model of a device with two targets, and the board hook
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <dm.h>
+#include <malloc.h>
+#include <dm/device-internal.h>
+#include <rpmb/sandbox.h>
+#include "rpmb-internal.h"
+#include "../../test/model/rpmb_model.h"
+
+#define SANDBOX_TARGETS		2
+#define SANDBOX_MAX_BLOCKS	32	/* per message, both ways */
+
+static const char sandbox_ids[SANDBOX_TARGETS][13] = {
+	"sandbox-rpmb0", "sandbox-rpmb1",
+};
+
+/**
+ * struct sandbox_rpmb_plat - the device side; outlives the driver's probe
+ *
+ * @model:	one for each target; target n has n + 1 units of 128 KiB
+ */
+struct sandbox_rpmb_plat {
+	struct rpmb_model model[SANDBOX_TARGETS];
+};
+
+static bool board_closed;
+
+void sandbox_rpmb_set_closed(bool closed)
+{
+	board_closed = closed;
+}
+
+bool board_rpmb_is_open(void)
+{
+	return !board_closed;
+}
+
+struct rpmb_model *sandbox_rpmb_model(struct udevice *dev, u8 target)
+{
+	struct sandbox_rpmb_plat *plat = dev_get_plat(dev);
+
+	return &plat->model[target];
+}
+
+void sandbox_rpmb_power_cycle(struct udevice *dev)
+{
+	struct sandbox_rpmb_plat *plat = dev_get_plat(dev);
+	int i;
+
+	device_remove(dev, DM_REMOVE_NORMAL);
+	for (i = 0; i < SANDBOX_TARGETS; i++)
+		rpmb_model_power_up(&plat->model[i]);
+}
+
+static int sandbox_rpmb_route_frames(struct udevice *dev, u8 target,
+				     const struct rpmb_frame *req, u32 req_cnt,
+				     struct rpmb_frame *resp, u32 resp_cnt)
+{
+	struct rpmb_model *model = sandbox_rpmb_model(dev, target);
+	struct rpmb_frame result_read;
+
+	if (rpmb_model_put(model, (const u8 *)req, req_cnt, true))
+		return -ETIMEDOUT;
+	if (rpmb_frame_needs_result_read(req)) {
+		rpmb_frame_init(&result_read, RPMB_REQ_RESULT_READ);
+		if (rpmb_model_put(model, (u8 *)&result_read, 1, true))
+			return -ETIMEDOUT;
+	}
+	if (rpmb_model_get(model, (u8 *)resp, resp_cnt))
+		return -ETIMEDOUT;
+	return 0;
+}
+
+static int sandbox_rpmb_probe(struct udevice *dev)
+{
+	struct rpmb_descr *descr = rpmb_get_descr(dev);
+	int i;
+
+	descr->type = RPMB_TYPE_SANDBOX;
+	descr->flags = RPMB_F_READ_COUNT;
+	descr->max_wr = SANDBOX_MAX_BLOCKS;
+	descr->max_rd = SANDBOX_MAX_BLOCKS;
+	for (i = 0; i < SANDBOX_TARGETS; i++) {
+		descr->target[i].capacity = i + 1;
+		descr->target[i].dev_id = (const u8 *)sandbox_ids[i];
+		descr->target[i].dev_id_len = sizeof(sandbox_ids[i]);
+	}
+	return 0;
+}
+
+static int sandbox_rpmb_bind(struct udevice *dev)
+{
+	struct rpmb_model *model;
+	int i;
+
+	for (i = 0; i < SANDBOX_TARGETS; i++) {
+		model = sandbox_rpmb_model(dev, i);
+		model->flavour = RPMB_MODEL_UFS;
+		model->blocks = (i + 1) * RPMB_BLOCKS_PER_UNIT;
+		model->max_wr = SANDBOX_MAX_BLOCKS;
+		model->max_rd = SANDBOX_MAX_BLOCKS;
+		model->store.data = calloc(model->blocks, RPMB_BLOCK_SIZE);
+		if (!model->store.data)
+			return -ENOMEM;
+		rpmb_model_power_up(model);
+	}
+	return 0;
+}
+
+static int sandbox_rpmb_unbind(struct udevice *dev)
+{
+	int i;
+
+	for (i = 0; i < SANDBOX_TARGETS; i++)
+		free(sandbox_rpmb_model(dev, i)->store.data);
+	return 0;
+}
+
+static const struct rpmb_ops sandbox_rpmb_ops = {
+	.route_frames	= sandbox_rpmb_route_frames,
+};
+
+static const struct udevice_id sandbox_rpmb_match[] = {
+	{ .compatible = "sandbox,rpmb" },
+	{ }
+};
+
+U_BOOT_DRIVER(sandbox_rpmb) = {
+	.name		= "sandbox_rpmb",
+	.id		= UCLASS_RPMB,
+	.of_match	= sandbox_rpmb_match,
+	.ops		= &sandbox_rpmb_ops,
+	.bind		= sandbox_rpmb_bind,
+	.unbind		= sandbox_rpmb_unbind,
+	.probe		= sandbox_rpmb_probe,
+	.plat_auto	= sizeof(struct sandbox_rpmb_plat),
+};
+
+/* Device tree nodes cannot be called sandbox0: name them in bind order */
+int sandbox_rpmb_scan(void)
+{
+	struct udevice *dev;
+	struct uclass *uc;
+	char name[16];
+	int n = 0, ret;
+
+	uclass_id_foreach_dev(UCLASS_RPMB, dev, uc) {
+		if (dev->driver != DM_DRIVER_GET(sandbox_rpmb))
+			continue;
+		snprintf(name, sizeof(name), "sandbox%d", n++);
+		if (!strcmp(dev->name, name))
+			continue;
+		ret = device_set_name(dev, name);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the RPMB client share
+ */
+
+#ifndef _RPMB_CLIENT_INTERNAL_H
+#define _RPMB_CLIENT_INTERNAL_H
+
+#include <rpmb/client.h>
+
+/**
+ * rpmb_client_fail() - note what was wrong
+ *
+ * @cl:		client
+ * @fault:	what was wrong
+ * @err:	-errno
+ * Return: @err
+ */
+int rpmb_client_fail(struct rpmb_client *cl, enum rpmb_fault fault, int err);
+
+/**
+ * rpmb_client_begin() - start an operation on a range of blocks
+ *
+ * @cl:		client
+ * @mac:	key, NULL to take replies unverified
+ * @addr:	first block
+ * @count:	blocks
+ * Return: 0; -EINVAL no blocks; -ERANGE past the end
+ */
+int __must_check rpmb_client_begin(struct rpmb_client *cl,
+				   struct rpmb_mac *mac, u32 addr, u32 count);
+
+/**
+ * rpmb_client_most() - how many blocks fit into a message
+ *
+ * @cl:		client
+ * @max:	most that the device takes, 0 for no limit
+ * @left:	blocks still to go
+ * Return: blocks, at least 1
+ */
+u32 rpmb_client_most(const struct rpmb_client *cl, u32 max, u32 left);
+
+/**
+ * rpmb_client_exchange() - send the request in the first frames
+ *
+ * @cl:		client; the reply follows the request in @cl->frames
+ * @req_cnt:	frames of the request
+ * @resp_cnt:	frames of the reply
+ * Return: 0, or the transport's error
+ */
+int __must_check rpmb_client_exchange(struct rpmb_client *cl, u32 req_cnt,
+				      u32 resp_cnt);
+
+/**
+ * rpmb_client_check() - check what every reply must fulfil
+ *
+ * Type, MAC, nonce, result and address, in this order: a MAC is verified
+ * before a result is believed, except "no key", which a device cannot sign.
+ *
+ * @cl:		client
+ * @resp:	frames of the reply
+ * @count:	number of them
+ * @req:	request, its first frame
+ * Return: 0; -EPROTO type, nonce or address; -EBADMSG MAC;
+ *	rpmb_result_to_errno()
+ */
+int __must_check rpmb_client_check(struct rpmb_client *cl,
+				   const struct rpmb_frame *resp, u32 count,
+				   const struct rpmb_frame *req);
+
+/**
+ * rpmb_client_fetch_counter() - authenticated counter read into the cache
+ *
+ * @cl:		client; @cl->key must not be NULL
+ * Return: as rpmb_client_get_counter()
+ */
+int __must_check rpmb_client_fetch_counter(struct rpmb_client *cl);
+
+/**
+ * rpmb_client_read_message() - read blocks in one message
+ *
+ * The blocks are left in @cl->frames, one per frame from the second on.
+ *
+ * @cl:		client
+ * @addr:	first block
+ * @count:	blocks, fewer than @cl->nframes
+ * Return: as rpmb_client_read()
+ */
+int __must_check rpmb_client_read_message(struct rpmb_client *cl, u32 addr,
+					  u32 count);
+
+#endif /* _RPMB_CLIENT_INTERNAL_H */

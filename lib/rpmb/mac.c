@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * HMAC-SHA256 over RPMB messages, by mbedTLS
+ */
+
+#include <mbedtls/constant_time.h>
+#include <mbedtls/platform_util.h>
+#include <rpmb/mac.h>
+
+void rpmb_wipe(void *buf, size_t len)
+{
+	mbedtls_platform_zeroize(buf, len);
+}
+
+void rpmb_mac_unload(struct rpmb_mac *mac)
+{
+	if (!mac->loaded)
+		return;
+	/*
+	 * mbedtls_md_free() wipes the padded keys, but not the midstates where
+	 * the hash is not mbedTLS's own (MBEDTLS_SHA256_ALT frees nothing):
+	 * start over with a key that is no secret, the empty one.
+	 */
+	(void)mbedtls_md_hmac_starts(&mac->md, (const u8 *)"", 0);
+	mbedtls_md_free(&mac->md);
+	memset(mac, 0, sizeof(*mac));
+}
+
+int rpmb_mac_load(struct rpmb_mac *mac, const u8 key[RPMB_KEY_SIZE])
+{
+	const mbedtls_md_info_t *sha256;
+
+	rpmb_mac_unload(mac);
+	sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
+	mbedtls_md_init(&mac->md);
+	if (mbedtls_md_setup(&mac->md, sha256, 1))
+		return -ENOMEM;
+	mac->loaded = true;
+	if (!mbedtls_md_hmac_starts(&mac->md, key, RPMB_KEY_SIZE))
+		return 0;
+	rpmb_mac_unload(mac);
+	return -EIO;
+}
+
+int rpmb_mac_frames(struct rpmb_mac *mac, const struct rpmb_frame *frames,
+		    u32 count, u8 out[RPMB_MAC_SIZE])
+{
+	int err;
+	u32 i;
+
+	if (!mac->loaded)
+		return -ENOKEY;
+	err = mbedtls_md_hmac_reset(&mac->md);
+	for (i = 0; i < count; i++)
+		err |= mbedtls_md_hmac_update(&mac->md, frames[i].data,
+					      RPMB_MAC_LEN);
+	err |= mbedtls_md_hmac_finish(&mac->md, out);
+	return err ? -EIO : 0;
+}
+
+int rpmb_mac_sign(struct rpmb_mac *mac, struct rpmb_frame *frames, u32 count)
+{
+	return rpmb_mac_frames(mac, frames, count, frames[count - 1].key_mac);
+}
+
+int rpmb_mac_verify(struct rpmb_mac *mac, const struct rpmb_frame *frames,
+		    u32 count)
+{
+	u8 want[RPMB_MAC_SIZE];
+	int ret;
+
+	ret = rpmb_mac_frames(mac, frames, count, want);
+	if (!ret && mbedtls_ct_memcmp(want, frames[count - 1].key_mac,
+				      sizeof(want)))
+		ret = -EBADMSG;
+	/* what a reply should have been signed with is a signature, too */
+	rpmb_wipe(want, sizeof(want));
+	return ret;
+}
