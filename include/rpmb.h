@@ -83,6 +83,25 @@ struct rpmb_descr {
  */
 struct rpmb_ops {
 	/**
+	 * @claim_bus: get the device ready for a series of @route_frames
+	 *
+	 * Optional. eMMC: select the RPMB partition.
+	 *
+	 * @claim_bus.dev:	RPMB device
+	 * @claim_bus.Return:	0, then @release_bus follows; -ENXIO the
+	 *	device went away or was swapped; others of the bus
+	 */
+	int (*claim_bus)(struct udevice *dev);
+
+	/**
+	 * @release_bus: leave the device as @claim_bus found it
+	 *
+	 * @release_bus.dev:	RPMB device
+	 * @release_bus.Return:	0, or -errno if that failed
+	 */
+	int (*release_bus)(struct udevice *dev);
+
+	/**
 	 * @route_frames: move frames to the device and its reply back
 	 *
 	 * Adds the result-read frame where
@@ -95,8 +114,7 @@ struct rpmb_ops {
 	 * @route_frames.req_cnt:	number of them
 	 * @route_frames.resp:		room for the reply
 	 * @route_frames.resp_cnt:	frames expected
-	 * @route_frames.Return:	0; -ETIMEDOUT; -ENXIO the device went
-	 *	away or was swapped; -EIO and others of the bus
+	 * @route_frames.Return:	0; -ETIMEDOUT; -EIO and others of the bus
 	 */
 	int (*route_frames)(struct udevice *dev, u8 target,
 			    const struct rpmb_frame *req, u32 req_cnt,
@@ -250,7 +268,8 @@ int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  * @req:	request frames
  * @req_cnt:	number of them, at least 1
  * @resp:	room for the reply
- * @resp_cnt:	frames expected, at least 1
+ * @resp_cnt:	frames expected, at least 1; together at most
+ *		CONFIG_RPMB_MAX_FRAMES
  * Return: 0; -EINVAL counts or target; -EPERM programming request on a closed
  *	board; -ENOSYS the device has no JEDEC frames; -ENOMEM; -ETIMEDOUT and
  *	others of the transport
@@ -293,23 +312,12 @@ void rpmb_key_wipe_all(void);
 bool board_rpmb_is_open(void);
 
 /**
- * enum rpmb_selftest_result - outcome of one step of rpmb_selftest()
- */
-enum rpmb_selftest_result {
-	RPMB_SELFTEST_PASS,
-	RPMB_SELFTEST_FAIL,
-	RPMB_SELFTEST_SKIP,
-};
-
-/**
  * typedef rpmb_selftest_report_t - called after each step of rpmb_selftest()
  *
  * @what:	the step, for people
- * @res:	its outcome
- * @err:	what it returned, 0 or -errno
+ * @err:	0 it passed; else -errno
  */
-typedef void (*rpmb_selftest_report_t)(const char *what,
-				       enum rpmb_selftest_result res, int err);
+typedef void (*rpmb_selftest_report_t)(const char *what, int err);
 
 /**
  * rpmb_selftest() - the kernel series' test sequence, and what must be refused

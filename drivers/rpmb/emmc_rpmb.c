@@ -28,10 +28,12 @@
  * struct emmc_rpmb_priv - an eMMC's RPMB
  *
  * @mmc:	the eMMC
+ * @hwpart:	partition that was selected before, and will be again
  * @cid:	its CID as it was found, big-endian as on the bus
  */
 struct emmc_rpmb_priv {
 	struct mmc *mmc;
+	int hwpart;
 	u8 cid[16];
 };
 
@@ -83,39 +85,24 @@ static int send(struct mmc *mmc, const struct rpmb_frame *req, u32 count,
 	return ret == -ENOSYS ? 0 : ret;
 }
 
-static int exchange(struct mmc *mmc, const struct rpmb_frame *req, u32 req_cnt,
-		    struct rpmb_frame *resp, u32 resp_cnt)
+static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
+				  const struct rpmb_frame *req, u32 req_cnt,
+				  struct rpmb_frame *resp, u32 resp_cnt)
 {
+	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
 	bool changes = rpmb_frame_needs_result_read(req);
 	int ret;
 
-	ret = send(mmc, req, req_cnt, changes ? CMD23_RELIABLE_WRITE : 0);
+	ret = send(priv->mmc, req, req_cnt, changes ? CMD23_RELIABLE_WRITE : 0);
 	if (!ret && changes) {
 		/* the room for the reply is aligned, and free until it comes */
 		rpmb_frame_init(resp, RPMB_REQ_RESULT_READ);
-		ret = send(mmc, resp, 1, 0);
+		ret = send(priv->mmc, resp, 1, 0);
 		memset(resp, 0, sizeof(*resp));
 	}
-	if (!ret)
-		ret = transfer(mmc, resp, resp_cnt, 0, MMC_DATA_READ);
-	return ret;
-}
-
-/*
- * Leaving the RPMB selected would send the next block access there: a device
- * that cannot be switched back has no blocks any more.
- */
-static int restore(struct blk_desc *desc, int hwpart)
-{
-	int ret;
-
-	ret = blk_dselect_hwpart(desc, hwpart);
-	if (ret) {
-		log_err("%s: stuck in RPMB, block device disabled: %d\n",
-			desc->bdev->name, ret);
-		desc->lba = 0;
-	}
-	return ret;
+	if (ret)
+		return ret;
+	return transfer(priv->mmc, resp, resp_cnt, 0, MMC_DATA_READ);
 }
 
 /* mmc rescan may have found another card in the same slot */
@@ -131,23 +118,41 @@ static int same_card(struct emmc_rpmb_priv *priv)
 	return memcmp(cid, priv->cid, sizeof(cid)) ? -ENXIO : 0;
 }
 
-static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
-				  const struct rpmb_frame *req, u32 req_cnt,
-				  struct rpmb_frame *resp, u32 resp_cnt)
+/*
+ * Leaving the RPMB selected would send the next block access there: a device
+ * that cannot be switched back has no blocks any more.
+ */
+static int emmc_rpmb_release_bus(struct udevice *dev)
 {
 	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
 	struct blk_desc *desc = mmc_get_blk_desc(priv->mmc);
-	int ret, err, hwpart;
+	int ret;
+
+	/* a switch that failed may have happened: have it done in any case */
+	desc->hwpart = MMC_PART_RPMB;
+	ret = blk_dselect_hwpart(desc, priv->hwpart);
+	if (ret) {
+		log_err("%s: stuck in RPMB, block device disabled: %d\n",
+			dev->name, ret);
+		desc->lba = 0;
+	}
+	return ret;
+}
+
+static int emmc_rpmb_claim_bus(struct udevice *dev)
+{
+	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
+	struct blk_desc *desc = mmc_get_blk_desc(priv->mmc);
+	int ret;
 
 	ret = same_card(priv);
 	if (ret)
 		return ret;
-	hwpart = desc->hwpart;
+	priv->hwpart = desc->hwpart;
 	ret = blk_dselect_hwpart(desc, MMC_PART_RPMB);
-	if (!ret)
-		ret = exchange(priv->mmc, req, req_cnt, resp, resp_cnt);
-	err = restore(desc, hwpart);
-	return ret ? ret : err;
+	if (ret)
+		emmc_rpmb_release_bus(dev);
+	return ret;
 }
 
 /*
@@ -183,6 +188,8 @@ static int emmc_rpmb_probe(struct udevice *dev)
 }
 
 static const struct rpmb_ops emmc_rpmb_ops = {
+	.claim_bus	= emmc_rpmb_claim_bus,
+	.release_bus	= emmc_rpmb_release_bus,
 	.route_frames	= emmc_rpmb_route_frames,
 };
 

@@ -32,18 +32,20 @@ u32 rpmb_key_epoch(void);
 /**
  * struct rpmb_op - an operation under way on one target
  *
+ * @dev:	RPMB device
  * @cl:		client, with work space
  * @mac:	key, NULL for RPMB_KEY_NONE
  * @key:	its bytes
  */
 struct rpmb_op {
+	struct udevice *dev;
 	struct rpmb_client *cl;
 	struct rpmb_mac *mac;
 	const u8 *key;
 };
 
 /**
- * rpmb_op_begin() - look up target and key, allocate work space
+ * rpmb_op_begin() - look up target and key, get work space and the bus
  *
  * @op:		to be filled in
  * @dev:	RPMB device
@@ -56,11 +58,13 @@ int rpmb_op_begin(struct rpmb_op *op, struct udevice *dev, u8 target,
 		  rpmb_keyid_t keyid, u32 blocks);
 
 /**
- * rpmb_op_end() - wipe and free the work space
+ * rpmb_op_end() - release the bus, wipe and free the work space
  *
  * @op:		from rpmb_op_begin()
+ * @ret:	what came of the operation
+ * Return: @ret, or the error of releasing the bus if @ret is 0
  */
-void rpmb_op_end(struct rpmb_op *op);
+int rpmb_op_end(struct rpmb_op *op, int ret);
 
 /*
  * Find and name the devices of one transport. Each binds what is new, skips

@@ -4,7 +4,9 @@
  *
  * The device must hold the key already, and a board be open. Nothing one-way
  * is done: the second key that is offered is the one the device has, so that
- * a device that took it would be none the worse.
+ * a device that took it would be none the worse. For the same reason no write
+ * past the end is tried: a device that does not refuse it (QEMU's does not)
+ * would write to another partition.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -203,16 +205,6 @@ static int test_future_counter(struct selftest *st)
 	return ret ? ret : must_refuse(st);
 }
 
-static int test_past_end(struct selftest *st)
-{
-	int ret;
-
-	if (st->op.cl->blocks >= RPMB_MAX_BLOCKS)
-		return -EOPNOTSUPP;
-	ret = make_write(st, st->op.cl->blocks);
-	return ret ? ret : must_refuse(st);
-}
-
 static int test_second_key(struct selftest *st)
 {
 	struct rpmb_frame *req = st->op.cl->frames;
@@ -252,23 +244,17 @@ static const struct step steps[] = {
 	{ "write with a forged MAC refused", test_forged_mac },
 	{ "write with forged data refused", test_forged_data },
 	{ "write with a future counter refused", test_future_counter },
-	{ "write past the end refused", test_past_end },
 	{ "second key refused", test_second_key },
 	{ "blocks restored", test_restore },
 };
 
 static int run(struct selftest *st, const struct step *step)
 {
-	enum rpmb_selftest_result res = RPMB_SELFTEST_PASS;
 	int ret = step->fn(st);
 
-	if (ret == -EOPNOTSUPP)
-		res = RPMB_SELFTEST_SKIP;
-	else if (ret)
-		res = RPMB_SELFTEST_FAIL;
-	if (res == RPMB_SELFTEST_FAIL && !st->first_err)
+	if (!st->first_err)
 		st->first_err = ret;
-	st->report(step->what, res, ret);
+	st->report(step->what, ret);
 	return ret;
 }
 
@@ -304,7 +290,7 @@ int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	ret = rpmb_op_begin(&st->op, dev, target, keyid, TEST_BLOCKS);
 	if (!ret) {
 		ret = st->op.cl->nframes > TEST_BLOCKS ? run_all(st) : -ENOMEM;
-		rpmb_op_end(&st->op);
+		ret = rpmb_op_end(&st->op, ret);
 	}
 	free(st);
 	return ret;

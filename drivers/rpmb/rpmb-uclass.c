@@ -94,27 +94,39 @@ static const struct rpmb_link rpmb_uclass_link = {
 	.nonce = link_nonce,
 };
 
-static struct rpmb_frame *get_frames(u32 count)
+/* As many frames as help or, where memory is short, as there are */
+static int alloc_frames(struct rpmb_client *cl, u32 count)
 {
-	return malloc_cache_aligned(count * RPMB_FRAME_SIZE);
+	if (count > CONFIG_RPMB_MAX_FRAMES)
+		count = CONFIG_RPMB_MAX_FRAMES;
+	for (; count >= 2; count /= 2) {
+		cl->nframes = count;
+		cl->frames = malloc_cache_aligned(count * RPMB_FRAME_SIZE);
+		if (cl->frames)
+			return 0;
+	}
+	return -ENOMEM;
 }
 
-static void put_frames(struct rpmb_frame *frames, u32 count)
+static void free_frames(struct rpmb_client *cl)
 {
-	rpmb_wipe(frames, count * RPMB_FRAME_SIZE);
-	free(frames);
+	rpmb_wipe(cl->frames, cl->nframes * RPMB_FRAME_SIZE);
+	free(cl->frames);
+	cl->frames = NULL;
 }
 
 int rpmb_op_begin(struct rpmb_op *op, struct udevice *dev, u8 target,
 		  rpmb_keyid_t keyid, u32 blocks)
 {
 	struct rpmb_port *port = get_port(dev, target);
+	struct rpmb_ops *ops = rpmb_get_ops(dev);
 	struct rpmb_client *cl;
 	int ret;
 
 	if (!port)
 		return -EINVAL;
 	cl = &port->client;
+	op->dev = dev;
 	op->cl = cl;
 	op->mac = NULL;
 	memset(&cl->status, 0, sizeof(cl->status));
@@ -128,27 +140,30 @@ int rpmb_op_begin(struct rpmb_op *op, struct udevice *dev, u8 target,
 		rpmb_client_forget(cl);
 	port->key_epoch = rpmb_key_epoch();
 
-	/* as many frames as help or, where memory is short, as there are */
-	if (blocks >= CONFIG_RPMB_MAX_FRAMES)
-		blocks = CONFIG_RPMB_MAX_FRAMES - 1;
-	for (cl->nframes = blocks + 1; cl->nframes >= 2; cl->nframes /= 2) {
-		cl->frames = get_frames(cl->nframes);
-		if (cl->frames)
-			return 0;
-	}
-	return -ENOMEM;
+	ret = alloc_frames(cl, blocks < RPMB_MAX_BLOCKS ? blocks + 1 : blocks);
+	if (ret || !ops->claim_bus)
+		return ret;
+	cl->status.fault = RPMB_FAULT_LINK;
+	ret = ops->claim_bus(dev);
+	if (ret)
+		free_frames(cl);
+	return ret;
 }
 
-void rpmb_op_end(struct rpmb_op *op)
+int rpmb_op_end(struct rpmb_op *op, int ret)
 {
-	put_frames(op->cl->frames, op->cl->nframes);
-	op->cl->frames = NULL;
+	struct rpmb_ops *ops = rpmb_get_ops(op->dev);
+	int err = 0;
+
+	if (ops->release_bus)
+		err = ops->release_bus(op->dev);
+	free_frames(op->cl);
+	return ret ? ret : err;
 }
 
 /* An operation by the shared client, named by the request it comes down to */
-static noinline int client_op(struct udevice *dev, u8 target,
-			      rpmb_keyid_t keyid, enum rpmb_request req,
-			      u32 addr, u32 count, void *data)
+static int client_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		       u16 req, u32 addr, u32 count, void *data)
 {
 	struct rpmb_op op;
 	int ret;
@@ -166,19 +181,33 @@ static noinline int client_op(struct udevice *dev, u8 target,
 		ret = rpmb_client_write(op.cl, op.mac, addr, count, data);
 	else
 		ret = rpmb_client_program_key(op.cl, op.mac, op.key);
-	rpmb_op_end(&op);
-	return ret;
+	return rpmb_op_end(&op, ret);
+}
+
+/* The gate, then the driver's own operation or the client's; one for all */
+static noinline int verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			 u16 req, u32 addr, u32 count, void *data)
+{
+	struct rpmb_ops *ops = rpmb_get_ops(dev);
+	bool changes = req == RPMB_REQ_PROGRAM_KEY ||
+		       req == RPMB_REQ_WRITE_DATA;
+
+	if (changes && !board_rpmb_is_open())
+		return -EPERM;
+	if (req == RPMB_REQ_PROGRAM_KEY && ops->program_key)
+		return ops->program_key(dev, target, keyid);
+	if (req == RPMB_REQ_GET_COUNTER && ops->get_write_count)
+		return ops->get_write_count(dev, target, keyid, data);
+	if (req == RPMB_REQ_WRITE_DATA && ops->write_blocks)
+		return ops->write_blocks(dev, target, keyid, addr, count, data);
+	if (req == RPMB_REQ_READ_DATA && ops->read_blocks)
+		return ops->read_blocks(dev, target, keyid, addr, count, data);
+	return client_verb(dev, target, keyid, req, addr, count, data);
 }
 
 int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 {
-	struct rpmb_ops *ops = rpmb_get_ops(dev);
-
-	if (!board_rpmb_is_open())
-		return -EPERM;
-	if (ops->program_key)
-		return ops->program_key(dev, target, keyid);
-	return client_op(dev, target, keyid, RPMB_REQ_PROGRAM_KEY, 0, 1, NULL);
+	return verb(dev, target, keyid, RPMB_REQ_PROGRAM_KEY, 0, 1, NULL);
 }
 
 int rpmb_get_capacity(struct udevice *dev, u8 target)
@@ -195,35 +224,20 @@ int rpmb_get_capacity(struct udevice *dev, u8 target)
 int rpmb_get_write_count(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 			 u32 *count)
 {
-	struct rpmb_ops *ops = rpmb_get_ops(dev);
-
-	if (ops->get_write_count)
-		return ops->get_write_count(dev, target, keyid, count);
-	return client_op(dev, target, keyid, RPMB_REQ_GET_COUNTER, 0, 1, count);
+	return verb(dev, target, keyid, RPMB_REQ_GET_COUNTER, 0, 1, count);
 }
 
 int rpmb_write_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		      u32 addr, u32 count, const void *data)
 {
-	struct rpmb_ops *ops = rpmb_get_ops(dev);
-
-	if (!board_rpmb_is_open())
-		return -EPERM;
-	if (ops->write_blocks)
-		return ops->write_blocks(dev, target, keyid, addr, count, data);
-	return client_op(dev, target, keyid, RPMB_REQ_WRITE_DATA, addr, count,
-			 (void *)data);
+	return verb(dev, target, keyid, RPMB_REQ_WRITE_DATA, addr, count,
+		    (void *)data);
 }
 
 int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		     u32 addr, u32 count, void *data)
 {
-	struct rpmb_ops *ops = rpmb_get_ops(dev);
-
-	if (ops->read_blocks)
-		return ops->read_blocks(dev, target, keyid, addr, count, data);
-	return client_op(dev, target, keyid, RPMB_REQ_READ_DATA, addr, count,
-			 data);
+	return verb(dev, target, keyid, RPMB_REQ_READ_DATA, addr, count, data);
 }
 
 static bool carries_key(const struct rpmb_frame *req, u32 count)
@@ -240,31 +254,31 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 		      const struct rpmb_frame *req, u32 req_cnt,
 		      struct rpmb_frame *resp, u32 resp_cnt)
 {
-	struct rpmb_ops *ops = rpmb_get_ops(dev);
-	struct rpmb_port *port = get_port(dev, target);
-	struct rpmb_frame *buf;
+	struct rpmb_op op;
 	int ret;
 
-	if (!ops->route_frames)
+	if (!rpmb_get_ops(dev)->route_frames)
 		return -ENOSYS;
-	if (!port || !req_cnt || !resp_cnt || req_cnt > RPMB_MAX_BLOCKS ||
-	    resp_cnt > RPMB_MAX_BLOCKS)
+	if (!req_cnt || req_cnt >= CONFIG_RPMB_MAX_FRAMES ||
+	    !resp_cnt || resp_cnt > CONFIG_RPMB_MAX_FRAMES - req_cnt)
 		return -EINVAL;
 	if (carries_key(req, req_cnt) && !board_rpmb_is_open())
 		return -EPERM;
 
-	buf = get_frames(req_cnt + resp_cnt);
-	if (!buf)
-		return -ENOMEM;
-	memcpy(buf, req, req_cnt * RPMB_FRAME_SIZE);
-	memset(buf + req_cnt, 0, resp_cnt * RPMB_FRAME_SIZE);
-	rpmb_client_forget(&port->client);
-	ret = ops->route_frames(dev, target, buf, req_cnt, buf + req_cnt,
-				resp_cnt);
+	ret = rpmb_op_begin(&op, dev, target, RPMB_KEY_NONE,
+			    req_cnt + resp_cnt - 1);
+	if (ret)
+		return ret;
+	ret = -ENOMEM;
+	if (op.cl->nframes == req_cnt + resp_cnt) {
+		memcpy(op.cl->frames, req, req_cnt * RPMB_FRAME_SIZE);
+		rpmb_client_forget(op.cl);
+		ret = rpmb_client_exchange(op.cl, req_cnt, resp_cnt);
+	}
 	if (!ret)
-		memcpy(resp, buf + req_cnt, resp_cnt * RPMB_FRAME_SIZE);
-	put_frames(buf, req_cnt + resp_cnt);
-	return ret;
+		memcpy(resp, op.cl->frames + req_cnt,
+		       resp_cnt * RPMB_FRAME_SIZE);
+	return rpmb_op_end(&op, ret);
 }
 
 static int rpmb_post_probe(struct udevice *dev)

@@ -158,6 +158,17 @@ struct rpmb_client {
 void rpmb_client_forget(struct rpmb_client *cl);
 
 /**
+ * rpmb_client_exchange() - send a request, receive what answers it, unchecked
+ *
+ * @cl:		client; the request is in its first frames, the reply follows it
+ * @req_cnt:	frames of the request
+ * @resp_cnt:	frames of the reply
+ * Return: 0, or the transport's error
+ */
+int __must_check rpmb_client_exchange(struct rpmb_client *cl, u32 req_cnt,
+				      u32 resp_cnt);
+
+/**
  * rpmb_client_get_counter() - read the write counter
  *
  * @cl:		client

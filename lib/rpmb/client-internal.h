@@ -41,17 +41,6 @@ int __must_check rpmb_client_begin(struct rpmb_client *cl,
 u32 rpmb_client_most(const struct rpmb_client *cl, u32 max, u32 left);
 
 /**
- * rpmb_client_exchange() - send the request in the first frames
- *
- * @cl:		client; the reply follows the request in @cl->frames
- * @req_cnt:	frames of the request
- * @resp_cnt:	frames of the reply
- * Return: 0, or the transport's error
- */
-int __must_check rpmb_client_exchange(struct rpmb_client *cl, u32 req_cnt,
-				      u32 resp_cnt);
-
-/**
  * rpmb_client_check() - check what every reply must fulfil
  *
  * Type, MAC, nonce, result and address, in this order: a MAC is verified
