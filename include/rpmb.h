@@ -77,9 +77,9 @@ struct rpmb_descr {
  * struct rpmb_ops - RPMB device operations
  *
  * A driver of a device with JEDEC frames implements @route_frames and fills
- * in struct rpmb_descr; the uclass does the rest. A device whose frames
- * differ implements the other operations in its stead. Errors are those of
- * the public functions below.
+ * in struct rpmb_descr; the uclass does the rest. The driver of a device whose
+ * frames differ selects CONFIG_RPMB_OWN_VERBS and implements the other
+ * operations in its stead. Errors are those of the public functions below.
  */
 struct rpmb_ops {
 	/**

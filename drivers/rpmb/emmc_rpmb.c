@@ -29,21 +29,15 @@
  *
  * @mmc:	the eMMC
  * @hwpart:	partition that was selected before, and will be again
- * @cid:	its CID as it was found, big-endian as on the bus
+ * @cid:	its CID as it was found
+ * @dev_id:	the same, big-endian as on the bus
  */
 struct emmc_rpmb_priv {
 	struct mmc *mmc;
 	int hwpart;
-	u8 cid[16];
+	u32 cid[4];
+	__be32 dev_id[4];
 };
-
-static void get_cid(struct mmc *mmc, u8 cid[16])
-{
-	int i;
-
-	for (i = 0; i < 16; i++)
-		cid[i] = mmc->cid[i / 4] >> (24 - 8 * (i % 4));
-}
 
 /* Frames to or from the RPMB; their number goes ahead in CMD23 */
 static int transfer(struct mmc *mmc, struct rpmb_frame *frames, u32 count,
@@ -95,10 +89,9 @@ static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
 
 	ret = send(priv->mmc, req, req_cnt, changes ? CMD23_RELIABLE_WRITE : 0);
 	if (!ret && changes) {
-		/* the room for the reply is aligned, and free until it comes */
+		/* the room for the reply is free until it comes */
 		rpmb_frame_init(resp, RPMB_REQ_RESULT_READ);
 		ret = send(priv->mmc, resp, 1, 0);
-		memset(resp, 0, sizeof(*resp));
 	}
 	if (ret)
 		return ret;
@@ -108,14 +101,14 @@ static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
 /* mmc rescan may have found another card in the same slot */
 static int same_card(struct emmc_rpmb_priv *priv)
 {
-	u8 cid[16];
 	int ret;
 
 	ret = mmc_init(priv->mmc);
 	if (ret)
 		return ret;
-	get_cid(priv->mmc, cid);
-	return memcmp(cid, priv->cid, sizeof(cid)) ? -ENXIO : 0;
+	if (memcmp(priv->mmc->cid, priv->cid, sizeof(priv->cid)))
+		return -ENXIO;
+	return 0;
 }
 
 /*
@@ -132,8 +125,7 @@ static int emmc_rpmb_release_bus(struct udevice *dev)
 	desc->hwpart = MMC_PART_RPMB;
 	ret = blk_dselect_hwpart(desc, priv->hwpart);
 	if (ret) {
-		log_err("%s: stuck in RPMB, block device disabled: %d\n",
-			dev->name, ret);
+		log_err("%s: stuck in RPMB, blocks disabled\n", dev->name);
 		desc->lba = 0;
 	}
 	return ret;
@@ -171,19 +163,23 @@ static int emmc_rpmb_probe(struct udevice *dev)
 	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
 	struct rpmb_descr *descr = rpmb_get_descr(dev);
 	struct mmc *mmc = mmc_get_mmc_dev(dev_get_parent(dev));
+	int i;
 
-	if (!mmc || !mmc->ext_csd)
+	if (!mmc->ext_csd)
 		return -ENXIO;
 	priv->mmc = mmc;
-	get_cid(mmc, priv->cid);
+	for (i = 0; i < ARRAY_SIZE(priv->cid); i++) {
+		priv->cid[i] = mmc->cid[i];
+		priv->dev_id[i] = cpu_to_be32(mmc->cid[i]);
+	}
 
 	descr->type = RPMB_TYPE_EMMC;
 	descr->max_wr = max_write(mmc->ext_csd);
 	descr->max_rd = min_t(u32, mmc->cfg->b_max, 0xffff);
 	descr->flags = RPMB_F_WRITE_1_2_32;
 	descr->target[0].capacity = mmc->ext_csd[EXT_CSD_RPMB_MULT];
-	descr->target[0].dev_id = priv->cid;
-	descr->target[0].dev_id_len = sizeof(priv->cid);
+	descr->target[0].dev_id = (u8 *)priv->dev_id;
+	descr->target[0].dev_id_len = sizeof(priv->dev_id);
 	return 0;
 }
 
@@ -207,35 +203,29 @@ static bool has_rpmb(struct mmc *mmc)
 	if (!mmc->has_init &&
 	    (!mmc_getcd(mmc) || mmc_get_op_cond(mmc, true)))
 		return false;
-	return !mmc_init(mmc) && !IS_SD(mmc) && mmc->ext_csd &&
-	       mmc->part_config != MMCPART_NOAVAILABLE &&
-	       mmc->ext_csd[EXT_CSD_RPMB_MULT];
+	return !mmc_init(mmc) && mmc->capacity_rpmb;
 }
 
 static int scan_slot(struct udevice *mmc_dev)
 {
 	struct mmc *mmc = mmc_get_mmc_dev(mmc_dev);
+	bool found = mmc && has_rpmb(mmc);
 	struct udevice *dev;
 	char name[12];
-	bool found = mmc && has_rpmb(mmc);
 	int ret;
 
 	device_find_first_child_by_uclass(mmc_dev, UCLASS_RPMB, &dev);
-	if (dev && device_active(dev) &&
-	    (!found || same_card(dev_get_priv(dev)))) {
-		ret = device_remove(dev, DM_REMOVE_NORMAL);
-		if (ret)
-			return ret;
+	if (dev && (!found || (device_active(dev) &&
+			       same_card(dev_get_priv(dev))))) {
+		device_remove(dev, DM_REMOVE_NORMAL);
+		device_unbind(dev);
+		dev = NULL;
 	}
-	if (dev && !found)
-		return device_unbind(dev);
 	if (dev || !found)
 		return 0;
 	snprintf(name, sizeof(name), "mmc%d", dev_seq(mmc_dev));
 	ret = device_bind_driver(mmc_dev, "emmc_rpmb", name, &dev);
-	if (ret)
-		return ret;
-	return device_set_name(dev, name);
+	return ret ? ret : device_set_name(dev, name);
 }
 
 int emmc_rpmb_scan(void)

@@ -19,52 +19,37 @@
  */
 int rpmb_key_get(rpmb_keyid_t keyid, struct rpmb_mac **macp, const u8 **keyp);
 
-/**
- * rpmb_key_epoch() - counts the changes of key slots
- *
- * What was cached of a device under an older epoch is void: a counter read
- * under the old key of a slot proves nothing under the new one.
- *
- * Return: number of changes so far
+/*
+ * Counts the changes of key slots. What was cached of a device under an older
+ * epoch is void: a counter read under the old key of a slot proves nothing
+ * under the new one.
  */
-u32 rpmb_key_epoch(void);
-
-/**
- * struct rpmb_op - an operation under way on one target
- *
- * @dev:	RPMB device
- * @cl:		client, with work space
- * @mac:	key, NULL for RPMB_KEY_NONE
- * @key:	its bytes
- */
-struct rpmb_op {
-	struct udevice *dev;
-	struct rpmb_client *cl;
-	struct rpmb_mac *mac;
-	const u8 *key;
-};
+extern u32 rpmb_key_epoch;
 
 /**
  * rpmb_op_begin() - look up target and key, get work space and the bus
  *
- * @op:		to be filled in
  * @dev:	RPMB device
  * @target:	target
  * @keyid:	key, or RPMB_KEY_NONE
  * @blocks:	most blocks a message of this operation can have
- * Return: 0, then rpmb_op_end() must follow; -EINVAL; -ENOKEY; -ENOMEM
+ * @clp:	client, with its key and work space for @blocks, or for as many
+ *		as CONFIG_RPMB_MAX_FRAMES allows
+ * Return: 0, then rpmb_op_end() must follow; -EINVAL; -ENOKEY; -ENOMEM; errors
+ *	of the bus
  */
-int rpmb_op_begin(struct rpmb_op *op, struct udevice *dev, u8 target,
-		  rpmb_keyid_t keyid, u32 blocks);
+int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		  u32 blocks, struct rpmb_client **clp);
 
 /**
  * rpmb_op_end() - release the bus, wipe and free the work space
  *
- * @op:		from rpmb_op_begin()
+ * @dev:	RPMB device
+ * @cl:		from rpmb_op_begin()
  * @ret:	what came of the operation
  * Return: @ret, or the error of releasing the bus if @ret is 0
  */
-int rpmb_op_end(struct rpmb_op *op, int ret);
+int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret);
 
 /*
  * Find and name the devices of one transport. Each binds what is new, skips

@@ -18,12 +18,7 @@ struct rpmb_key_slot {
 };
 
 static struct rpmb_key_slot ram_slots[CONFIG_RPMB_KEY_SLOTS];
-static u32 key_epoch;
-
-u32 rpmb_key_epoch(void)
-{
-	return key_epoch;
-}
+u32 rpmb_key_epoch;
 
 static struct rpmb_key_slot *ram_slot(rpmb_keyid_t keyid)
 {
@@ -35,7 +30,7 @@ static struct rpmb_key_slot *ram_slot(rpmb_keyid_t keyid)
 
 static void wipe(struct rpmb_key_slot *slot)
 {
-	key_epoch++;
+	rpmb_key_epoch++;
 	rpmb_mac_unload(&slot->mac);
 	rpmb_wipe(slot->key, sizeof(slot->key));
 }

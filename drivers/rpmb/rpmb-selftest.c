@@ -22,7 +22,9 @@
 /**
  * struct selftest - a self test under way
  *
- * @op:		operation; its client has frames for TEST_BLOCKS
+ * @cl:		client, with frames for TEST_BLOCKS
+ * @mac:	key
+ * @key:	its 32 bytes
  * @report:	called after each step
  * @first_err:	error of the first step that failed
  * @counter:	write counter before the step
@@ -31,7 +33,9 @@
  * @back:	what is read back
  */
 struct selftest {
-	struct rpmb_op op;
+	struct rpmb_client *cl;
+	struct rpmb_mac *mac;
+	const u8 *key;
 	rpmb_selftest_report_t report;
 	int first_err;
 	u32 counter;
@@ -42,7 +46,7 @@ struct selftest {
 
 static int get_counter(struct selftest *st)
 {
-	return rpmb_client_get_counter(st->op.cl, st->op.mac, &st->counter);
+	return rpmb_client_get_counter(st->cl, st->mac, &st->counter);
 }
 
 static int test_counter(struct selftest *st)
@@ -50,7 +54,7 @@ static int test_counter(struct selftest *st)
 	u32 count;
 	int ret;
 
-	ret = rpmb_client_get_counter(st->op.cl, NULL, &count);
+	ret = rpmb_client_get_counter(st->cl, NULL, &count);
 	if (!ret)
 		ret = get_counter(st);
 	if (!ret && count != st->counter)
@@ -60,19 +64,19 @@ static int test_counter(struct selftest *st)
 
 static int test_save(struct selftest *st)
 {
-	return rpmb_client_read(st->op.cl, st->op.mac, TEST_ADDR, TEST_BLOCKS,
+	return rpmb_client_read(st->cl, st->mac, TEST_ADDR, TEST_BLOCKS,
 				st->saved);
 }
 
 static int test_write(struct selftest *st)
 {
-	struct rpmb_client *cl = st->op.cl;
+	struct rpmb_client *cl = st->cl;
 	int ret;
 
 	ret = cl->link->nonce(cl->priv, st->data, TEST_BYTES);
 	if (ret)
 		return ret;
-	return rpmb_client_write(cl, st->op.mac, TEST_ADDR, TEST_BLOCKS,
+	return rpmb_client_write(cl, st->mac, TEST_ADDR, TEST_BLOCKS,
 				 st->data);
 }
 
@@ -91,7 +95,7 @@ static int compare(struct selftest *st, struct rpmb_mac *mac)
 {
 	int ret;
 
-	ret = rpmb_client_read(st->op.cl, mac, TEST_ADDR, TEST_BLOCKS,
+	ret = rpmb_client_read(st->cl, mac, TEST_ADDR, TEST_BLOCKS,
 			       st->back);
 	if (!ret && memcmp(st->back, st->data, TEST_BYTES))
 		ret = -EIO;
@@ -105,13 +109,13 @@ static int test_read_unverified(struct selftest *st)
 
 static int test_read(struct selftest *st)
 {
-	return compare(st, st->op.mac);
+	return compare(st, st->mac);
 }
 
 /* Send the first frame as it is; what did the device answer? */
 static int raw(struct selftest *st)
 {
-	struct rpmb_client *cl = st->op.cl;
+	struct rpmb_client *cl = st->cl;
 	int ret;
 
 	memset(&cl->frames[1], 0, RPMB_FRAME_SIZE);
@@ -132,18 +136,18 @@ static int must_refuse(struct selftest *st)
 	ret = raw(st);
 	if (ret)
 		return ret;
-	if (!rpmb_result_to_errno(st->op.cl->status.result))
+	if (!rpmb_result_to_errno(st->cl->status.result))
 		return -EPROTO;
 	ret = get_counter(st);
 	if (!ret && st->counter != before)
 		ret = -EPROTO;
-	return ret ? ret : compare(st, st->op.mac);
+	return ret ? ret : compare(st, st->mac);
 }
 
 /* A write request for the first test block; what is there is written again */
 static int make_write(struct selftest *st, u16 addr)
 {
-	struct rpmb_frame *req = st->op.cl->frames;
+	struct rpmb_frame *req = st->cl->frames;
 	int ret;
 
 	ret = get_counter(st);
@@ -154,13 +158,13 @@ static int make_write(struct selftest *st, u16 addr)
 	rpmb_put32(&req->write_counter, st->counter);
 	rpmb_put16(&req->addr, addr);
 	rpmb_put16(&req->block_count, 1);
-	return rpmb_mac_sign(st->op.mac, req, 1);
+	return rpmb_mac_sign(st->mac, req, 1);
 }
 
 /* The frame travels through the other half of the work space meanwhile */
 static int test_replay(struct selftest *st)
 {
-	struct rpmb_frame *frames = st->op.cl->frames;
+	struct rpmb_frame *frames = st->cl->frames;
 	struct rpmb_frame *kept = &frames[TEST_BLOCKS];
 	int ret;
 
@@ -169,7 +173,7 @@ static int test_replay(struct selftest *st)
 	if (!ret)
 		ret = raw(st);
 	if (!ret)
-		ret = rpmb_result_to_errno(st->op.cl->status.result);
+		ret = rpmb_result_to_errno(st->cl->status.result);
 	if (!ret)
 		ret = get_counter(st);
 	if (ret)
@@ -182,7 +186,7 @@ static int test_forged_mac(struct selftest *st)
 {
 	int ret = make_write(st, TEST_ADDR);
 
-	st->op.cl->frames[0].key_mac[0] ^= 1;
+	st->cl->frames[0].key_mac[0] ^= 1;
 	return ret ? ret : must_refuse(st);
 }
 
@@ -190,28 +194,28 @@ static int test_forged_data(struct selftest *st)
 {
 	int ret = make_write(st, TEST_ADDR);
 
-	st->op.cl->frames[0].data[0] ^= 1;
+	st->cl->frames[0].data[0] ^= 1;
 	return ret ? ret : must_refuse(st);
 }
 
 static int test_future_counter(struct selftest *st)
 {
-	struct rpmb_frame *req = st->op.cl->frames;
+	struct rpmb_frame *req = st->cl->frames;
 	int ret = make_write(st, TEST_ADDR);
 
 	rpmb_put32(&req->write_counter, st->counter + 1);
 	if (!ret)
-		ret = rpmb_mac_sign(st->op.mac, req, 1);
+		ret = rpmb_mac_sign(st->mac, req, 1);
 	return ret ? ret : must_refuse(st);
 }
 
 static int test_second_key(struct selftest *st)
 {
-	struct rpmb_frame *req = st->op.cl->frames;
+	struct rpmb_frame *req = st->cl->frames;
 	int ret = get_counter(st);
 
 	rpmb_frame_init(req, RPMB_REQ_PROGRAM_KEY);
-	memcpy(req->key_mac, st->op.key, RPMB_KEY_SIZE);
+	memcpy(req->key_mac, st->key, RPMB_KEY_SIZE);
 	if (!ret)
 		ret = must_refuse(st);
 	rpmb_wipe(req, sizeof(*req));
@@ -220,7 +224,7 @@ static int test_second_key(struct selftest *st)
 
 static int test_restore(struct selftest *st)
 {
-	return rpmb_client_write(st->op.cl, st->op.mac, TEST_ADDR, TEST_BLOCKS,
+	return rpmb_client_write(st->cl, st->mac, TEST_ADDR, TEST_BLOCKS,
 				 st->saved);
 }
 
@@ -281,17 +285,15 @@ int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		return -EPERM;
 	if (!rpmb_get_ops(dev)->route_frames)
 		return -ENOSYS;
-	if (keyid == RPMB_KEY_NONE)
-		return -EINVAL;
 	st = calloc(1, sizeof(*st));
 	if (!st)
 		return -ENOMEM;
 	st->report = report;
-	ret = rpmb_op_begin(&st->op, dev, target, keyid, TEST_BLOCKS);
-	if (!ret) {
-		ret = st->op.cl->nframes > TEST_BLOCKS ? run_all(st) : -ENOMEM;
-		ret = rpmb_op_end(&st->op, ret);
-	}
+	ret = rpmb_key_get(keyid, &st->mac, &st->key);
+	if (!ret)
+		ret = rpmb_op_begin(dev, target, keyid, TEST_BLOCKS, &st->cl);
+	if (!ret)
+		ret = rpmb_op_end(dev, st->cl, run_all(st));
 	free(st);
 	return ret;
 }

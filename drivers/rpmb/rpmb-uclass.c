@@ -17,13 +17,15 @@
  *
  * @dev:	RPMB device
  * @target:	target
- * @key_epoch:	rpmb_key_epoch() that @client is valid under
+ * @key_epoch:	rpmb_key_epoch that @client is valid under
+ * @key:	bytes of the key of the operation under way
  * @client:	state of the protocol
  */
 struct rpmb_port {
 	struct udevice *dev;
 	u8 target;
 	u32 key_epoch;
+	const u8 *key;
 	struct rpmb_client client;
 };
 
@@ -61,6 +63,11 @@ static struct rpmb_port *get_port(struct udevice *dev, u8 target)
 	return &uc_priv->port[target];
 }
 
+static struct rpmb_port *to_port(struct rpmb_client *cl)
+{
+	return container_of(cl, struct rpmb_port, client);
+}
+
 const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target)
 {
 	struct rpmb_port *port = get_port(dev, target);
@@ -83,7 +90,7 @@ static int link_nonce(void *priv, u8 *buf, size_t len)
 	struct udevice *rng;
 	int ret;
 
-	ret = uclass_get_device(UCLASS_RNG, 0, &rng);
+	ret = uclass_first_device_err(UCLASS_RNG, &rng);
 	if (ret)
 		return ret;
 	return dm_rng_read(rng, buf, len);
@@ -94,70 +101,49 @@ static const struct rpmb_link rpmb_uclass_link = {
 	.nonce = link_nonce,
 };
 
-/* As many frames as help or, where memory is short, as there are */
-static int alloc_frames(struct rpmb_client *cl, u32 count)
-{
-	if (count > CONFIG_RPMB_MAX_FRAMES)
-		count = CONFIG_RPMB_MAX_FRAMES;
-	for (; count >= 2; count /= 2) {
-		cl->nframes = count;
-		cl->frames = malloc_cache_aligned(count * RPMB_FRAME_SIZE);
-		if (cl->frames)
-			return 0;
-	}
-	return -ENOMEM;
-}
-
-static void free_frames(struct rpmb_client *cl)
-{
-	rpmb_wipe(cl->frames, cl->nframes * RPMB_FRAME_SIZE);
-	free(cl->frames);
-	cl->frames = NULL;
-}
-
-int rpmb_op_begin(struct rpmb_op *op, struct udevice *dev, u8 target,
-		  rpmb_keyid_t keyid, u32 blocks)
+int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		  u32 blocks, struct rpmb_client **clp)
 {
 	struct rpmb_port *port = get_port(dev, target);
 	struct rpmb_ops *ops = rpmb_get_ops(dev);
-	struct rpmb_client *cl;
+	struct rpmb_client *cl = &port->client;
 	int ret;
 
 	if (!port)
 		return -EINVAL;
-	cl = &port->client;
-	op->dev = dev;
-	op->cl = cl;
-	op->mac = NULL;
 	memset(&cl->status, 0, sizeof(cl->status));
 	cl->status.fault = RPMB_FAULT_PARAM;
+	cl->key = NULL;
 	if (keyid != RPMB_KEY_NONE) {
-		ret = rpmb_key_get(keyid, &op->mac, &op->key);
+		ret = rpmb_key_get(keyid, &cl->key, &port->key);
 		if (ret)
 			return ret;
 	}
-	if (port->key_epoch != rpmb_key_epoch())
+	if (port->key_epoch != rpmb_key_epoch)
 		rpmb_client_forget(cl);
-	port->key_epoch = rpmb_key_epoch();
+	port->key_epoch = rpmb_key_epoch;
 
-	ret = alloc_frames(cl, blocks < RPMB_MAX_BLOCKS ? blocks + 1 : blocks);
-	if (ret || !ops->claim_bus)
-		return ret;
+	cl->nframes = min_t(u32, blocks, CONFIG_RPMB_MAX_FRAMES - 1) + 1;
+	cl->frames = malloc_cache_aligned(cl->nframes * RPMB_FRAME_SIZE);
+	if (!cl->frames)
+		return -ENOMEM;
+	*clp = cl;
 	cl->status.fault = RPMB_FAULT_LINK;
-	ret = ops->claim_bus(dev);
+	ret = ops->claim_bus ? ops->claim_bus(dev) : 0;
 	if (ret)
-		free_frames(cl);
+		free(cl->frames);
 	return ret;
 }
 
-int rpmb_op_end(struct rpmb_op *op, int ret)
+int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret)
 {
-	struct rpmb_ops *ops = rpmb_get_ops(op->dev);
+	struct rpmb_ops *ops = rpmb_get_ops(dev);
 	int err = 0;
 
 	if (ops->release_bus)
-		err = ops->release_bus(op->dev);
-	free_frames(op->cl);
+		err = ops->release_bus(dev);
+	rpmb_wipe(cl->frames, cl->nframes * RPMB_FRAME_SIZE);
+	free(cl->frames);
 	return ret ? ret : err;
 }
 
@@ -165,43 +151,51 @@ int rpmb_op_end(struct rpmb_op *op, int ret)
 static int client_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		       u16 req, u32 addr, u32 count, void *data)
 {
-	struct rpmb_op op;
+	struct rpmb_client *cl;
 	int ret;
 
-	ret = rpmb_op_begin(&op, dev, target, keyid, count ? count : 1);
+	ret = rpmb_op_begin(dev, target, keyid, count, &cl);
 	if (ret)
 		return ret;
 	if (req == RPMB_REQ_READ_DATA)
-		ret = rpmb_client_read(op.cl, op.mac, addr, count, data);
-	else if (req == RPMB_REQ_GET_COUNTER)
-		ret = rpmb_client_get_counter(op.cl, op.mac, data);
-	else if (!op.mac)
-		ret = -EINVAL;
+		ret = rpmb_client_read(cl, cl->key, addr, count, data);
 	else if (req == RPMB_REQ_WRITE_DATA)
-		ret = rpmb_client_write(op.cl, op.mac, addr, count, data);
+		ret = rpmb_client_write(cl, cl->key, addr, count, data);
+	else if (req == RPMB_REQ_GET_COUNTER)
+		ret = rpmb_client_get_counter(cl, cl->key, data);
 	else
-		ret = rpmb_client_program_key(op.cl, op.mac, op.key);
-	return rpmb_op_end(&op, ret);
+		ret = rpmb_client_program_key(cl, cl->key,
+					      to_port(cl)->key);
+	return rpmb_op_end(dev, cl, ret);
 }
 
-/* The gate, then the driver's own operation or the client's; one for all */
+/* An operation by a driver whose device does not speak JEDEC's frames */
+static int own_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		    u16 req, u32 addr, u32 count, void *data)
+{
+	struct rpmb_ops *ops = rpmb_get_ops(dev);
+
+	if (req == RPMB_REQ_READ_DATA && ops->read_blocks)
+		return ops->read_blocks(dev, target, keyid, addr, count, data);
+	if (req == RPMB_REQ_WRITE_DATA && ops->write_blocks)
+		return ops->write_blocks(dev, target, keyid, addr, count, data);
+	if (req == RPMB_REQ_GET_COUNTER && ops->get_write_count)
+		return ops->get_write_count(dev, target, keyid, data);
+	if (req == RPMB_REQ_PROGRAM_KEY && ops->program_key)
+		return ops->program_key(dev, target, keyid);
+	return -ENOSYS;
+}
+
+/* One gate for all that can change a device or show a key on its bus */
 static noinline int verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 			 u16 req, u32 addr, u32 count, void *data)
 {
-	struct rpmb_ops *ops = rpmb_get_ops(dev);
-	bool changes = req == RPMB_REQ_PROGRAM_KEY ||
-		       req == RPMB_REQ_WRITE_DATA;
-
-	if (changes && !board_rpmb_is_open())
+	if ((req == RPMB_REQ_PROGRAM_KEY || req == RPMB_REQ_WRITE_DATA) &&
+	    !board_rpmb_is_open())
 		return -EPERM;
-	if (req == RPMB_REQ_PROGRAM_KEY && ops->program_key)
-		return ops->program_key(dev, target, keyid);
-	if (req == RPMB_REQ_GET_COUNTER && ops->get_write_count)
-		return ops->get_write_count(dev, target, keyid, data);
-	if (req == RPMB_REQ_WRITE_DATA && ops->write_blocks)
-		return ops->write_blocks(dev, target, keyid, addr, count, data);
-	if (req == RPMB_REQ_READ_DATA && ops->read_blocks)
-		return ops->read_blocks(dev, target, keyid, addr, count, data);
+	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
+	    !rpmb_get_ops(dev)->route_frames)
+		return own_verb(dev, target, keyid, req, addr, count, data);
 	return client_verb(dev, target, keyid, req, addr, count, data);
 }
 
@@ -212,13 +206,12 @@ int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 
 int rpmb_get_capacity(struct udevice *dev, u8 target)
 {
+	struct rpmb_port *port = get_port(dev, target);
 	struct rpmb_ops *ops = rpmb_get_ops(dev);
 
-	if (ops->get_capacity)
+	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) && ops->get_capacity)
 		return ops->get_capacity(dev, target);
-	if (!get_port(dev, target))
-		return -EINVAL;
-	return rpmb_get_descr(dev)->target[target].capacity;
+	return port ? port->client.blocks / RPMB_BLOCKS_PER_UNIT : -EINVAL;
 }
 
 int rpmb_get_write_count(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
@@ -254,7 +247,7 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 		      const struct rpmb_frame *req, u32 req_cnt,
 		      struct rpmb_frame *resp, u32 resp_cnt)
 {
-	struct rpmb_op op;
+	struct rpmb_client *cl;
 	int ret;
 
 	if (!rpmb_get_ops(dev)->route_frames)
@@ -265,20 +258,16 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 	if (carries_key(req, req_cnt) && !board_rpmb_is_open())
 		return -EPERM;
 
-	ret = rpmb_op_begin(&op, dev, target, RPMB_KEY_NONE,
-			    req_cnt + resp_cnt - 1);
+	ret = rpmb_op_begin(dev, target, RPMB_KEY_NONE, req_cnt + resp_cnt - 1,
+			    &cl);
 	if (ret)
 		return ret;
-	ret = -ENOMEM;
-	if (op.cl->nframes == req_cnt + resp_cnt) {
-		memcpy(op.cl->frames, req, req_cnt * RPMB_FRAME_SIZE);
-		rpmb_client_forget(op.cl);
-		ret = rpmb_client_exchange(op.cl, req_cnt, resp_cnt);
-	}
+	memcpy(cl->frames, req, req_cnt * RPMB_FRAME_SIZE);
+	rpmb_client_forget(cl);
+	ret = rpmb_client_exchange(cl, req_cnt, resp_cnt);
 	if (!ret)
-		memcpy(resp, op.cl->frames + req_cnt,
-		       resp_cnt * RPMB_FRAME_SIZE);
-	return rpmb_op_end(&op, ret);
+		memcpy(resp, cl->frames + req_cnt, resp_cnt * RPMB_FRAME_SIZE);
+	return rpmb_op_end(dev, cl, ret);
 }
 
 static int rpmb_post_probe(struct udevice *dev)
@@ -294,9 +283,8 @@ static int rpmb_post_probe(struct udevice *dev)
 		port->target = i;
 		port->client.link = &rpmb_uclass_link;
 		port->client.priv = port;
-		port->client.blocks = min_t(u32, descr->target[i].capacity *
-					    RPMB_BLOCKS_PER_UNIT,
-					    RPMB_MAX_BLOCKS);
+		port->client.blocks = RPMB_BLOCKS_PER_UNIT *
+			min_t(u32, descr->target[i].capacity, RPMB_MAX_UNITS);
 		port->client.max_wr = descr->max_wr;
 		port->client.max_rd = descr->max_rd;
 		port->client.flags = descr->flags;

@@ -89,10 +89,10 @@ enum rpmb_state {
 /**
  * struct rpmb_status - the story behind an operation's return value
  *
- * @fault:	what was wrong
+ * @fault:	what was wrong, if the operation failed
  * @state:	what is known of the device now; of several chunks, the last
- * @has_result:	@result holds a reply's result field
- * @result:	raw result of the last reply looked at
+ * @has_result:	@result holds the result field of a reply
+ * @result:	raw result of the last reply that was not clean
  * @done:	blocks read or written and proven so far
  * @counter:	last write counter in a verified reply
  */

@@ -24,6 +24,7 @@
 #define RPMB_CAPACITY_UNIT	0x20000	/* bytes in a capacity unit: 128 KiB */
 #define RPMB_BLOCKS_PER_UNIT	(RPMB_CAPACITY_UNIT / RPMB_BLOCK_SIZE)
 #define RPMB_MAX_BLOCKS		0x10000	/* an address has 16 bits */
+#define RPMB_MAX_UNITS		(RPMB_MAX_BLOCKS / RPMB_BLOCKS_PER_UNIT)
 
 /* Request message types (field req_resp) */
 enum rpmb_request {
@@ -104,29 +105,14 @@ RPMB_FRAME_AT(req_resp, 510);
 static_assert(sizeof(struct rpmb_frame) == RPMB_FRAME_SIZE, "frame");
 static_assert(RPMB_MAC_START + RPMB_MAC_LEN == RPMB_FRAME_SIZE, "MAC span");
 
-static inline u16 rpmb_get16(const struct rpmb_be16 *f)
-{
-	return f->b[0] << 8 | f->b[1];
-}
-
-static inline void rpmb_put16(struct rpmb_be16 *f, u16 val)
-{
-	f->b[0] = val >> 8;
-	f->b[1] = val;
-}
-
-static inline u32 rpmb_get32(const struct rpmb_be32 *f)
-{
-	return (u32)f->b[0] << 24 | f->b[1] << 16 | f->b[2] << 8 | f->b[3];
-}
-
-static inline void rpmb_put32(struct rpmb_be32 *f, u32 val)
-{
-	f->b[0] = val >> 24;
-	f->b[1] = val >> 16;
-	f->b[2] = val >> 8;
-	f->b[3] = val;
-}
+/*
+ * rpmb_get16(), rpmb_get32(), rpmb_put16(), rpmb_put32() - wire integers from
+ * and to host order. Functions, not inlines: boot firmware counts bytes.
+ */
+u16 rpmb_get16(const struct rpmb_be16 *f);
+u32 rpmb_get32(const struct rpmb_be32 *f);
+void rpmb_put16(struct rpmb_be16 *f, u16 val);
+void rpmb_put32(struct rpmb_be32 *f, u32 val);
 
 /**
  * rpmb_frame_init() - clear a frame and set its message type
@@ -135,6 +121,17 @@ static inline void rpmb_put32(struct rpmb_be32 *f, u32 val)
  * @req:	message type
  */
 void rpmb_frame_init(struct rpmb_frame *frame, enum rpmb_request req);
+
+/**
+ * rpmb_frame_fill() - as rpmb_frame_init(), with address and block count
+ *
+ * @frame:	frame to set up, 512 bytes
+ * @req:	message type
+ * @addr:	address of the first block
+ * @count:	number of blocks
+ */
+void rpmb_frame_fill(struct rpmb_frame *frame, enum rpmb_request req, u16 addr,
+		     u16 count);
 
 /**
  * rpmb_frame_needs_result_read() - does a request need a result-read frame?

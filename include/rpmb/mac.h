@@ -33,7 +33,7 @@ struct rpmb_mac {
  *
  * @mac:	context
  * @key:	32 bytes
- * Return: 0; -ENOMEM; -EIO if mbedTLS fails; on error no key is loaded
+ * Return: 0; -ENOMEM, then no key is loaded
  */
 int __must_check rpmb_mac_load(struct rpmb_mac *mac,
 			       const u8 key[RPMB_KEY_SIZE]);

@@ -43,19 +43,30 @@ u32 rpmb_client_most(const struct rpmb_client *cl, u32 max, u32 left);
 /**
  * rpmb_client_check() - check what every reply must fulfil
  *
- * Type, MAC, nonce, result and address, in this order: a MAC is verified
- * before a result is believed, except "no key", which a device cannot sign.
+ * Type, MAC, nonce and result, in this order: a MAC is verified before a
+ * result is believed, except "no key", which a device cannot sign.
  *
  * @cl:		client
  * @resp:	frames of the reply
  * @count:	number of them
  * @req:	request, its first frame
- * Return: 0; -EPROTO type, nonce or address; -EBADMSG MAC;
- *	rpmb_result_to_errno()
+ * Return: 0; -EPROTO type or nonce; -EBADMSG MAC; rpmb_result_to_errno()
  */
 int __must_check rpmb_client_check(struct rpmb_client *cl,
 				   const struct rpmb_frame *resp, u32 count,
 				   const struct rpmb_frame *req);
+
+/**
+ * rpmb_client_check_addr() - check the address in a reply
+ *
+ * @cl:		client
+ * @resp:	last frame of the reply
+ * @req:	request, its first frame
+ * Return: 0; -EPROTO the reply is for another address
+ */
+int __must_check rpmb_client_check_addr(struct rpmb_client *cl,
+					const struct rpmb_frame *resp,
+					const struct rpmb_frame *req);
 
 /**
  * rpmb_client_fetch_counter() - authenticated counter read into the cache

@@ -23,11 +23,9 @@ static int sign_request(struct rpmb_client *cl, u32 addr, u32 count,
 	u32 i;
 
 	for (i = 0; i < count; i++, req++, data += RPMB_BLOCK_SIZE) {
-		rpmb_frame_init(req, RPMB_REQ_WRITE_DATA);
+		rpmb_frame_fill(req, RPMB_REQ_WRITE_DATA, addr, count);
 		memcpy(req->data, data, RPMB_BLOCK_SIZE);
 		rpmb_put32(&req->write_counter, cl->counter);
-		rpmb_put16(&req->addr, addr);
-		rpmb_put16(&req->block_count, count);
 	}
 	return rpmb_mac_sign(cl->key, cl->frames, count);
 }
@@ -37,116 +35,110 @@ static int write_message(struct rpmb_client *cl, u32 count)
 	const struct rpmb_frame *resp = cl->frames + count;
 	int ret;
 
+	cl->status.state = RPMB_STATE_UNKNOWN;
 	ret = rpmb_client_exchange(cl, count, 1);
 	if (!ret)
 		ret = rpmb_client_check(cl, resp, 1, cl->frames);
+	if (!ret)
+		ret = rpmb_client_check_addr(cl, resp, cl->frames);
 	if (!ret && rpmb_get32(&resp->write_counter) != cl->counter + 1)
 		ret = rpmb_client_fail(cl, RPMB_FAULT_COUNTER, -EPROTO);
 	return ret;
 }
 
-/* What became of a write request, as proven by reads */
-enum outcome {
-	WRITTEN,	/* our data are on the device */
-	NOT_EXECUTED,	/* the counter has not moved */
-	OTHER_DATA,	/* the counter has moved, but not for our data */
-	UNPROVEN,	/* no proof to be had, or nothing sent */
-};
-
-static enum outcome read_back(struct rpmb_client *cl, u32 addr, u32 count,
-			      const u8 *data, int *err)
+static int read_back(struct rpmb_client *cl, u32 addr, u32 count,
+		     const u8 *data)
 {
 	u32 i;
+	int ret;
 
-	*err = rpmb_client_read_message(cl, addr, count);
-	if (*err)
-		return UNPROVEN;
-	for (i = 0; i < count; i++, data += RPMB_BLOCK_SIZE) {
-		if (memcmp(cl->frames[1 + i].data, data, RPMB_BLOCK_SIZE)) {
-			*err = rpmb_client_fail(cl, RPMB_FAULT_READBACK, -EIO);
-			return OTHER_DATA;
-		}
+	ret = rpmb_client_read_message(cl, addr, count);
+	if (ret)
+		return ret;
+	for (i = 1; i <= count; i++, data += RPMB_BLOCK_SIZE) {
+		if (memcmp(cl->frames[i].data, data, RPMB_BLOCK_SIZE))
+			return rpmb_client_fail(cl, RPMB_FAULT_READBACK, -EIO);
 	}
-	cl->status.state = RPMB_STATE_CHANGED;
-	cl->status.fault = RPMB_FAULT_NONE;
-	return WRITTEN;
+	return 0;
 }
 
-/* The reply proves nothing: ask the counter, then the data */
-static enum outcome resolve(struct rpmb_client *cl, u32 addr, u32 count,
-			    const u8 *data, int *err)
+/* The reply proves nothing: what does the counter say? 0 if it has moved */
+static int ask_counter(struct rpmb_client *cl, int err)
 {
-	struct rpmb_status why = cl->status;
+	enum rpmb_fault why = cl->status.fault;
 	u32 sent = cl->counter;
 	int ret;
 
 	ret = rpmb_client_fetch_counter(cl);
-	if (ret) {
-		*err = ret;
-		return UNPROVEN;
-	}
+	if (ret)
+		return ret;
 	if (cl->counter == sent) {
-		why.counter = sent;
-		why.state = RPMB_STATE_UNCHANGED;
-		cl->status = why;
-		return NOT_EXECUTED;
+		cl->status.state = RPMB_STATE_UNCHANGED;
+		return rpmb_client_fail(cl, why, err);
 	}
 	if (cl->counter < sent) {
 		rpmb_client_forget(cl);
-		*err = rpmb_client_fail(cl, RPMB_FAULT_COUNTER, -EPROTO);
-		return UNPROVEN;
+		return rpmb_client_fail(cl, RPMB_FAULT_COUNTER, -EPROTO);
 	}
 	/* moved by more than our request: somebody else signs, too */
 	cl->unsigned_counter = cl->counter == sent + 1;
-	return read_back(cl, addr, count, data, err);
+	return 0;
 }
 
-static enum outcome write_once(struct rpmb_client *cl, u32 addr, u32 count,
-			       const u8 *data, int *err)
+/*
+ * Besides success there are three ends, told apart by the status: the state
+ * is UNCHANGED (not executed), the fault is READBACK (the counter has moved,
+ * but not for our data), or nothing could be proven.
+ */
+static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
+		      const u8 *data)
 {
 	bool suspect = !cl->unsigned_counter;
+	int ret;
 
-	if (cl->counter == COUNTER_MAX) {
-		*err = rpmb_client_fail(cl, RPMB_FAULT_COUNTER, -EOVERFLOW);
-		return UNPROVEN;
-	}
-	*err = sign_request(cl, addr, count, data);
-	if (*err)
-		return UNPROVEN;
+	if (cl->counter == COUNTER_MAX)
+		return rpmb_client_fail(cl, RPMB_FAULT_COUNTER, -EOVERFLOW);
+	ret = sign_request(cl, addr, count, data);
+	if (ret)
+		return ret;
 
 	cl->unsigned_counter = false;
-	cl->status.state = RPMB_STATE_UNKNOWN;
-	*err = write_message(cl, count);
-	if (*err)
-		return resolve(cl, addr, count, data, err);
-
-	cl->counter++;
-	cl->unsigned_counter = true;
-	cl->status.counter = cl->counter;
-	if (suspect)
-		return read_back(cl, addr, count, data, err);
+	ret = write_message(cl, count);
+	if (ret) {
+		suspect = true;
+		ret = ask_counter(cl, ret);
+	} else {
+		cl->status.counter = ++cl->counter;
+		cl->unsigned_counter = true;
+	}
+	if (!ret && suspect)
+		ret = read_back(cl, addr, count, data);
+	if (ret)
+		return ret;
 	cl->status.state = RPMB_STATE_CHANGED;
-	cl->status.fault = RPMB_FAULT_NONE;
-	return WRITTEN;
+	return 0;
 }
 
 static int write_chunk(struct rpmb_client *cl, u32 addr, u32 count,
 		       const u8 *data)
 {
-	enum outcome outcome;
-	int try, err = 0;
+	int try, ret;
 
 	for (try = 0; try < WRITE_TRIES; try++) {
-		outcome = write_once(cl, addr, count, data, &err);
-		if (outcome == WRITTEN)
+		cl->status.state = RPMB_STATE_UNTOUCHED;
+		cl->status.fault = RPMB_FAULT_NONE;
+		ret = write_once(cl, addr, count, data);
+		if (!ret)
 			return 0;
-		if (outcome == UNPROVEN)
+		if (cl->status.state == RPMB_STATE_UNCHANGED) {
+			/* too large a message for this device, perhaps */
+			if (count > 1)
+				break;
+		} else if (cl->status.fault != RPMB_FAULT_READBACK) {
 			break;
-		/* too large a message for this device, perhaps */
-		if (outcome == NOT_EXECUTED && count > 1)
-			break;
+		}
 	}
-	return err;
+	return ret;
 }
 
 /*
@@ -184,7 +176,6 @@ int rpmb_client_write(struct rpmb_client *cl, struct rpmb_mac *mac, u32 addr,
 	if (ret)
 		return ret;
 	while (cl->status.done < count) {
-		cl->status.state = RPMB_STATE_UNTOUCHED;
 		n = write_size(cl, addr, count - cl->status.done);
 		ret = write_chunk(cl, addr, n, from);
 		if (ret && n > 1 && cl->status.state == RPMB_STATE_UNCHANGED) {

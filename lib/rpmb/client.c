@@ -49,35 +49,57 @@ int rpmb_client_exchange(struct rpmb_client *cl, u32 req_cnt, u32 resp_cnt)
 	return 0;
 }
 
+/* Where the standards of the buses put a block count, and where they do not */
+static u16 frame_count(const struct rpmb_client *cl, u16 type, u32 count)
+{
+	u32 flag = type == RPMB_REQ_READ_DATA ? RPMB_F_READ_COUNT :
+						RPMB_F_COUNT_ONE;
+
+	return cl->flags & flag ? count : 0;
+}
+
+/* The type of a reply is that of its request, moved up by one byte */
+static bool type_is_right(const struct rpmb_frame *resp,
+			  const struct rpmb_frame *req)
+{
+	return resp->req_resp.b[0] == req->req_resp.b[1] &&
+	       !resp->req_resp.b[1];
+}
+
 int rpmb_client_check(struct rpmb_client *cl, const struct rpmb_frame *resp,
 		      u32 count, const struct rpmb_frame *req)
 {
 	/* the last frame has the MAC, which covers all frames */
 	const struct rpmb_frame *last = &resp[count - 1];
-	u16 type = rpmb_get16(&req->req_resp);
 	bool write = rpmb_frame_needs_result_read(req);
 	u16 result = rpmb_get16(&last->result);
 	int ret, err;
 
-	cl->status.has_result = false;
-	if (rpmb_get16(&last->req_resp) != RPMB_RESP(type))
+	if (!type_is_right(last, req))
 		return rpmb_client_fail(cl, RPMB_FAULT_TYPE, -EPROTO);
-	cl->status.has_result = true;
-	cl->status.result = result;
 
 	/* reading is possible with an exhausted counter, writing is not */
 	ret = rpmb_result_to_errno(write ? result : result & ~RPMB_RES_EXPIRED);
+	if (ret) {
+		cl->status.has_result = true;
+		cl->status.result = result;
+		rpmb_client_fail(cl, RPMB_FAULT_RESULT, ret);
+	}
 	if (ret == -ENOKEY)
-		return rpmb_client_fail(cl, RPMB_FAULT_RESULT, ret);
+		return ret;
 	err = cl->key ? rpmb_mac_verify(cl->key, resp, count) : 0;
 	if (err)
 		return rpmb_client_fail(cl, RPMB_FAULT_MAC, err);
 	if (!write && memcmp(last->nonce, req->nonce, RPMB_NONCE_SIZE))
 		return rpmb_client_fail(cl, RPMB_FAULT_NONCE, -EPROTO);
-	if (ret)
-		return rpmb_client_fail(cl, RPMB_FAULT_RESULT, ret);
-	if ((type == RPMB_REQ_WRITE_DATA || type == RPMB_REQ_READ_DATA) &&
-	    rpmb_get16(&last->addr) != rpmb_get16(&req->addr))
+	return ret;
+}
+
+int rpmb_client_check_addr(struct rpmb_client *cl,
+			   const struct rpmb_frame *resp,
+			   const struct rpmb_frame *req)
+{
+	if (memcmp(&resp->addr, &req->addr, sizeof(resp->addr)))
 		return rpmb_client_fail(cl, RPMB_FAULT_ADDRESS, -EPROTO);
 	return 0;
 }
@@ -88,11 +110,7 @@ static int query_once(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
 	struct rpmb_frame *req = cl->frames;
 	int ret;
 
-	rpmb_frame_init(req, type);
-	rpmb_put16(&req->addr, addr);
-	if (cl->flags & (type == RPMB_REQ_READ_DATA ? RPMB_F_READ_COUNT :
-			 RPMB_F_COUNT_ONE))
-		rpmb_put16(&req->block_count, count);
+	rpmb_frame_fill(req, type, addr, frame_count(cl, type, count));
 	ret = cl->link->nonce(cl->priv, req->nonce, RPMB_NONCE_SIZE);
 	if (ret)
 		return rpmb_client_fail(cl, RPMB_FAULT_RNG, ret);
@@ -108,12 +126,11 @@ static int query_once(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
  */
 static int query(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
 {
-	int ret = query_once(cl, type, addr, count);
+	int ret, tries = 2;
 
-	if (ret == -EIO)
+	do {
 		ret = query_once(cl, type, addr, count);
-	if (!ret)
-		cl->status.fault = RPMB_FAULT_NONE;
+	} while (ret == -EIO && --tries);
 	return ret;
 }
 
@@ -148,9 +165,14 @@ int rpmb_client_get_counter(struct rpmb_client *cl, struct rpmb_mac *mac,
 
 int rpmb_client_read_message(struct rpmb_client *cl, u32 addr, u32 count)
 {
-	int ret = query(cl, RPMB_REQ_READ_DATA, addr, count);
-	u16 got = rpmb_get16(&cl->frames[count].block_count);
+	const struct rpmb_frame *last = &cl->frames[count];
+	u16 got;
+	int ret;
 
+	ret = query(cl, RPMB_REQ_READ_DATA, addr, count);
+	if (!ret)
+		ret = rpmb_client_check_addr(cl, last, cl->frames);
+	got = rpmb_get16(&last->block_count);
 	if (ret || got == count)
 		return ret;
 	/*
@@ -191,9 +213,8 @@ static int send_key(struct rpmb_client *cl, const u8 key[RPMB_KEY_SIZE])
 	struct rpmb_mac *mac = cl->key;
 	int ret;
 
-	rpmb_frame_init(cl->frames, RPMB_REQ_PROGRAM_KEY);
-	if (cl->flags & RPMB_F_COUNT_ONE)
-		rpmb_put16(&cl->frames->block_count, 1);
+	rpmb_frame_fill(cl->frames, RPMB_REQ_PROGRAM_KEY, 0,
+			frame_count(cl, RPMB_REQ_PROGRAM_KEY, 1));
 	memcpy(cl->frames->key_mac, key, RPMB_KEY_SIZE);
 	cl->status.state = RPMB_STATE_UNKNOWN;
 	ret = rpmb_client_exchange(cl, 1, 1);

@@ -5,10 +5,42 @@
 
 #include <rpmb/frame.h>
 
-void rpmb_frame_init(struct rpmb_frame *frame, enum rpmb_request req)
+u16 rpmb_get16(const struct rpmb_be16 *f)
+{
+	return f->b[0] << 8 | f->b[1];
+}
+
+u32 rpmb_get32(const struct rpmb_be32 *f)
+{
+	return (u32)f->b[0] << 24 | f->b[1] << 16 | f->b[2] << 8 | f->b[3];
+}
+
+void rpmb_put16(struct rpmb_be16 *f, u16 val)
+{
+	f->b[0] = val >> 8;
+	f->b[1] = val;
+}
+
+void rpmb_put32(struct rpmb_be32 *f, u32 val)
+{
+	f->b[0] = val >> 24;
+	f->b[1] = val >> 16;
+	f->b[2] = val >> 8;
+	f->b[3] = val;
+}
+
+void rpmb_frame_fill(struct rpmb_frame *frame, enum rpmb_request req, u16 addr,
+		     u16 count)
 {
 	memset(frame, 0, sizeof(*frame));
+	rpmb_put16(&frame->addr, addr);
+	rpmb_put16(&frame->block_count, count);
 	rpmb_put16(&frame->req_resp, req);
+}
+
+void rpmb_frame_init(struct rpmb_frame *frame, enum rpmb_request req)
+{
+	rpmb_frame_fill(frame, req, 0, 0);
 }
 
 bool rpmb_frame_needs_result_read(const struct rpmb_frame *frame)

@@ -32,14 +32,13 @@ int rpmb_mac_load(struct rpmb_mac *mac, const u8 key[RPMB_KEY_SIZE])
 
 	rpmb_mac_unload(mac);
 	sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
-	mbedtls_md_init(&mac->md);
-	if (mbedtls_md_setup(&mac->md, sha256, 1))
+	if (mbedtls_md_setup(&mac->md, sha256, 1) ||
+	    mbedtls_md_hmac_starts(&mac->md, key, RPMB_KEY_SIZE)) {
+		mbedtls_md_free(&mac->md);
 		return -ENOMEM;
+	}
 	mac->loaded = true;
-	if (!mbedtls_md_hmac_starts(&mac->md, key, RPMB_KEY_SIZE))
-		return 0;
-	rpmb_mac_unload(mac);
-	return -EIO;
+	return 0;
 }
 
 int rpmb_mac_frames(struct rpmb_mac *mac, const struct rpmb_frame *frames,
