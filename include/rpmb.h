@@ -147,7 +147,8 @@ struct rpmb_ops {
  * Walks eMMC, UFS and virtio in sequence order and binds what is new, so that
  * probe order never decides which device is meant. Empty slots are skipped.
  *
- * Return: number of devices, or -errno
+ * Return: number of devices, or the error of the first transport that could
+ *	not look; the devices of the others are found all the same
  */
 int rpmb_scan(void);
 

@@ -13,34 +13,22 @@
 #include <linux/kernel.h>
 #include "rpmb-internal.h"
 
-typedef int (*rpmb_scan_t)(void);
-
-static const rpmb_scan_t scans[] = {
-#if CONFIG_IS_ENABLED(RPMB_EMMC)
-	emmc_rpmb_scan,
-#endif
-#if CONFIG_IS_ENABLED(RPMB_UFS)
-	ufs_rpmb_scan,
-#endif
-#if CONFIG_IS_ENABLED(RPMB_VIRTIO)
-	virtio_rpmb_scan,
-#endif
-#if CONFIG_IS_ENABLED(RPMB_SANDBOX)
-	sandbox_rpmb_scan,
-#endif
-	NULL
-};
-
 int rpmb_scan(void)
 {
-	const rpmb_scan_t *scan;
-	int ret;
+	int emmc = 0, ufs = 0, virtio = 0, sandbox = 0;
 
-	for (scan = scans; *scan; scan++) {
-		ret = (*scan)();
-		if (ret)
-			return ret;
-	}
+	/* a transport that fails hides none of the others */
+	if (CONFIG_IS_ENABLED(RPMB_EMMC))
+		emmc = emmc_rpmb_scan();
+	if (CONFIG_IS_ENABLED(RPMB_UFS))
+		ufs = ufs_rpmb_scan();
+	if (CONFIG_IS_ENABLED(RPMB_VIRTIO))
+		virtio = virtio_rpmb_scan();
+	if (CONFIG_IS_ENABLED(RPMB_SANDBOX))
+		sandbox = sandbox_rpmb_scan();
+
+	if (emmc || ufs || virtio || sandbox)
+		return emmc ?: ufs ?: virtio ?: sandbox;
 	return uclass_id_count(UCLASS_RPMB);
 }
 

@@ -111,8 +111,6 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 
 	if (!port)
 		return -EINVAL;
-	memset(&cl->status, 0, sizeof(cl->status));
-	cl->status.fault = RPMB_FAULT_PARAM;
 	cl->key = NULL;
 	if (keyid != RPMB_KEY_NONE) {
 		ret = rpmb_key_get(keyid, &cl->key, &port->key);
@@ -142,6 +140,9 @@ int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret)
 
 	if (ops->release_bus)
 		err = ops->release_bus(dev);
+	/* what went wrong on the way to success is no news */
+	if (!ret)
+		cl->status.fault = err ? RPMB_FAULT_LINK : RPMB_FAULT_NONE;
 	rpmb_wipe(cl->frames, cl->nframes * RPMB_FRAME_SIZE);
 	free(cl->frames);
 	return ret ? ret : err;
@@ -190,6 +191,14 @@ static int own_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 static noinline int verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 			 u16 req, u32 addr, u32 count, void *data)
 {
+	struct rpmb_port *port = get_port(dev, target);
+
+	if (!port)
+		return -EINVAL;
+	/* until something is sent, it is the caller's fault if one is found */
+	port->client.status = (struct rpmb_status){
+		.fault = RPMB_FAULT_PARAM,
+	};
 	if ((req == RPMB_REQ_PROGRAM_KEY || req == RPMB_REQ_WRITE_DATA) &&
 	    !board_rpmb_is_open())
 		return -EPERM;

@@ -94,7 +94,6 @@ enum rpmb_state {
  * @has_result:	@result holds the result field of a reply
  * @result:	raw result of the last reply that was not clean
  * @done:	blocks read or written and proven so far
- * @counter:	last write counter in a verified reply
  */
 struct rpmb_status {
 	enum rpmb_fault fault;
@@ -102,7 +101,6 @@ struct rpmb_status {
 	bool has_result;
 	u16 result;
 	u32 done;
-	u32 counter;
 };
 
 /**

@@ -31,6 +31,21 @@ int __must_check rpmb_client_begin(struct rpmb_client *cl,
 				   struct rpmb_mac *mac, u32 addr, u32 count);
 
 /**
+ * rpmb_client_begin_keyed() - start an operation that needs a key
+ *
+ * @cl:		client
+ * @mac:	key
+ * @addr:	first block
+ * @count:	blocks
+ * @ask:	read the counter even if it is known
+ * Return: 0, then the counter is known; -EINVAL no key; else as
+ *	rpmb_client_begin() and rpmb_client_get_counter()
+ */
+int __must_check rpmb_client_begin_keyed(struct rpmb_client *cl,
+					 struct rpmb_mac *mac, u32 addr,
+					 u32 count, bool ask);
+
+/**
  * rpmb_client_most() - how many blocks fit into a message
  *
  * @cl:		client
@@ -69,9 +84,9 @@ int __must_check rpmb_client_check_addr(struct rpmb_client *cl,
 					const struct rpmb_frame *req);
 
 /**
- * rpmb_client_fetch_counter() - authenticated counter read into the cache
+ * rpmb_client_fetch_counter() - counter read, into the cache if verified
  *
- * @cl:		client; @cl->key must not be NULL
+ * @cl:		client
  * Return: as rpmb_client_get_counter()
  */
 int __must_check rpmb_client_fetch_counter(struct rpmb_client *cl);

@@ -108,7 +108,7 @@ static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 		suspect = true;
 		ret = ask_counter(cl, ret);
 	} else {
-		cl->status.counter = ++cl->counter;
+		cl->counter++;
 		cl->unsigned_counter = true;
 	}
 	if (!ret && suspect)
@@ -168,11 +168,7 @@ int rpmb_client_write(struct rpmb_client *cl, struct rpmb_mac *mac, u32 addr,
 	u32 n;
 	int ret;
 
-	ret = rpmb_client_begin(cl, mac, addr, count);
-	if (!ret && !mac)
-		ret = rpmb_client_fail(cl, RPMB_FAULT_PARAM, -EINVAL);
-	if (!ret && cl->mac != mac)
-		ret = rpmb_client_fetch_counter(cl);
+	ret = rpmb_client_begin_keyed(cl, mac, addr, count, false);
 	if (ret)
 		return ret;
 	while (cl->status.done < count) {

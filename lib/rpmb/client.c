@@ -28,7 +28,7 @@ int rpmb_client_begin(struct rpmb_client *cl, struct rpmb_mac *mac, u32 addr,
 		      u32 count)
 {
 	cl->key = mac;
-	memset(&cl->status, 0, sizeof(cl->status));
+	cl->status = (struct rpmb_status){};
 	if (!count)
 		return rpmb_client_fail(cl, RPMB_FAULT_PARAM, -EINVAL);
 	if (addr >= cl->blocks || count > cl->blocks - addr)
@@ -139,13 +139,15 @@ int rpmb_client_fetch_counter(struct rpmb_client *cl)
 	int ret = query(cl, RPMB_REQ_GET_COUNTER, 0, 1);
 	u32 count = rpmb_get32(&cl->frames[1].write_counter);
 
+	/* an unverified answer is none to remember */
+	if (!cl->key)
+		return ret;
 	if (ret || cl->mac != cl->key || cl->counter != count)
 		rpmb_client_forget(cl);
 	if (ret)
 		return ret;
 	cl->mac = cl->key;
 	cl->counter = count;
-	cl->status.counter = count;
 	return 0;
 }
 
@@ -156,10 +158,25 @@ int rpmb_client_get_counter(struct rpmb_client *cl, struct rpmb_mac *mac,
 
 	ret = rpmb_client_begin(cl, mac, 0, 1);
 	if (!ret)
-		ret = mac ? rpmb_client_fetch_counter(cl) :
-			    query(cl, RPMB_REQ_GET_COUNTER, 0, 1);
+		ret = rpmb_client_fetch_counter(cl);
 	if (!ret)
 		*count = rpmb_get32(&cl->frames[1].write_counter);
+	return ret;
+}
+
+int rpmb_client_begin_keyed(struct rpmb_client *cl, struct rpmb_mac *mac,
+			    u32 addr, u32 count, bool ask)
+{
+	int ret;
+
+	ret = rpmb_client_begin(cl, mac, addr, count);
+	if (ret)
+		return ret;
+	/* without a key to check with anything would pass for a proof */
+	if (!mac)
+		return rpmb_client_fail(cl, RPMB_FAULT_PARAM, -EINVAL);
+	if (ask || cl->mac != mac)
+		ret = rpmb_client_fetch_counter(cl);
 	return ret;
 }
 
@@ -233,9 +250,7 @@ int rpmb_client_program_key(struct rpmb_client *cl, struct rpmb_mac *mac,
 	struct rpmb_status why;
 	int ret, proof;
 
-	ret = rpmb_client_begin(cl, mac, 0, 1);
-	if (!ret)
-		ret = rpmb_client_fetch_counter(cl);
+	ret = rpmb_client_begin_keyed(cl, mac, 0, 1, true);
 	if (!ret)
 		return -EALREADY;
 	if (ret != -ENOKEY)
