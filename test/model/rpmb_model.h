@@ -12,15 +12,7 @@
 #ifndef _RPMB_MODEL_H
 #define _RPMB_MODEL_H
 
-#ifdef __UBOOT__
-#include <linux/string.h>
-#include <linux/types.h>
-#else
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#endif
+#include "rpmb_model_sha256.h"
 
 #define RPMB_MODEL_FRAME	512
 #define RPMB_MODEL_BLOCK	256
@@ -53,7 +45,9 @@ enum rpmb_model_fault {
 	RPMB_MODEL_F_DROP_REQUEST,	/* power cut before commit; link error */
 	RPMB_MODEL_F_COMMIT_THEN_DROP,	/* power cut after commit; link error */
 	RPMB_MODEL_F_COMMIT_THEN_ERROR,	/* committed, signed result says 5 */
-	RPMB_MODEL_F_REFUSE,		/* not committed, signed result says 5 */
+	RPMB_MODEL_F_REFUSE,		/* not committed, signed result says 5
+					 * (6 to a read, 1 to anything else)
+					 */
 	RPMB_MODEL_F_SWAP_IN,		/* the request is held back and the frames
 					 * given to rpmb_model_set_swap() are
 					 * played in its place
@@ -62,13 +56,15 @@ enum rpmb_model_fault {
 	RPMB_MODEL_F_LOSE_REPLY,	/* link error after the commit */
 	RPMB_MODEL_F_STALE_REPLY,	/* the previous reply once more */
 	RPMB_MODEL_F_BAD_MAC,
-	RPMB_MODEL_F_BAD_NONCE,
-	RPMB_MODEL_F_BAD_TYPE,
+	RPMB_MODEL_F_BAD_NONCE,		/* wrong nonce, right MAC */
+	RPMB_MODEL_F_BAD_TYPE,		/* another command's type, right MAC */
 	RPMB_MODEL_F_BAD_ADDRESS,	/* wrong address, right MAC */
 	RPMB_MODEL_F_BAD_COUNT,		/* wrong block count, right MAC */
 	RPMB_MODEL_F_BAD_COUNTER,	/* counter one too high, right MAC */
 	RPMB_MODEL_F_BAD_DATA,		/* flipped data bit, MAC left as it was */
-	RPMB_MODEL_F_OLD_DATA,		/* data flipped, right MAC (a liar) */
+	RPMB_MODEL_F_OLD_DATA,		/* data flipped, right MAC: what a
+					 * device says that holds other data
+					 */
 	RPMB_MODEL_F_ZERO_REPLY,	/* all zeroes */
 };
 
@@ -80,9 +76,9 @@ enum rpmb_model_fault {
  * @counter:	write counter
  */
 struct rpmb_model_state {
-	uint8_t key_set;
-	uint8_t key[32];
-	uint32_t counter;
+	u8 key_set;
+	u8 key[32];
+	u32 counter;
 };
 
 struct rpmb_model;
@@ -97,9 +93,9 @@ struct rpmb_model;
  * @ctx:	handed to @commit
  */
 struct rpmb_model_store {
-	uint8_t *data;
-	int (*commit)(void *ctx, const struct rpmb_model *m, uint32_t addr,
-		      uint32_t count);
+	u8 *data;
+	int (*commit)(void *ctx, const struct rpmb_model *m, u32 addr,
+		      u32 count);
 	void *ctx;
 };
 
@@ -119,44 +115,47 @@ struct rpmb_model_store {
  * @fault:	armed fault
  * @fault_skip:	requests of type @fault_req to let pass first
  * @fault_times: how often the fault strikes before it is disarmed
- * @fault_req:	message type it strikes at (1 to 7), 0 for any
+ * @fault_req:	message type it strikes at (1 to 7), 0 for any but result read
  * @swap:	frames that RPMB_MODEL_F_SWAP_IN plays
  * @swap_cnt:	number of them
- * @requests:	requests seen, by type
+ * @requests:	requests seen, by type; types above 7 under 0
  * @writes:	write requests executed
  * @keys_seen:	programming frames that arrived: the key travelled on the wire
  */
 struct rpmb_model {
 	enum rpmb_model_flavour flavour;
-	uint32_t quirks;
-	uint32_t blocks;
-	uint32_t max_wr;
-	uint32_t max_rd;
+	u32 quirks;
+	u32 blocks;
+	u32 max_wr;
+	u32 max_rd;
 	struct rpmb_model_store store;
 	struct rpmb_model_state state;
 
 	enum rpmb_model_fault fault;
-	uint32_t fault_skip;
-	uint32_t fault_times;
-	uint16_t fault_req;
-	const uint8_t *swap;
-	uint32_t swap_cnt;
+	u32 fault_skip;
+	u32 fault_times;
+	u16 fault_req;
+	const u8 *swap;
+	u32 swap_cnt;
 
-	uint32_t requests[8];
-	uint32_t writes;
-	uint32_t keys_seen;
+	u32 requests[8];
+	u32 writes;
+	u32 keys_seen;
 
-	/* volatile: lost with power */
-	uint8_t result[RPMB_MODEL_FRAME];	/* result register */
-	uint16_t pending;			/* request a reply is due for */
-	uint8_t request[RPMB_MODEL_FRAME];	/* its last frame */
+	/* private: the engine's; lost with power */
+	u8 result[RPMB_MODEL_FRAME];	/* result register */
+	u16 pending;			/* request a reply is due for */
+	u8 request[RPMB_MODEL_FRAME];	/* its last frame */
 	bool first;				/* nothing done since power-up */
-	uint8_t last_reply[RPMB_MODEL_FRAME];	/* for STALE_REPLY */
-	bool link_error;			/* next get fails */
+	u8 last_reply[RPMB_MODEL_FRAME];	/* an eavesdropper's record */
+	enum rpmb_model_fault strike;		/* at the reply under way */
 };
 
 /**
  * rpmb_model_power_up() - volatile state is lost, @state and data stay
+ *
+ * An armed fault stays armed, and the last reply stays on record: they belong
+ * to whoever sits on the bus, not to the device.
  *
  * @m:	model
  */
@@ -175,7 +174,7 @@ void rpmb_model_power_up(struct rpmb_model *m);
  * @reliable:	eMMC: the reliable-write bit of CMD23; elsewhere true
  * Return: 0, or -1: the link fails, no reply will come for this request
  */
-int rpmb_model_put(struct rpmb_model *m, const uint8_t *frames, uint32_t count,
+int rpmb_model_put(struct rpmb_model *m, const u8 *frames, u32 count,
 		   bool reliable);
 
 /**
@@ -186,19 +185,22 @@ int rpmb_model_put(struct rpmb_model *m, const uint8_t *frames, uint32_t count,
  * @count:	frames the host asks for
  * Return: 0, or -1: the link fails
  */
-int rpmb_model_get(struct rpmb_model *m, uint8_t *frames, uint32_t count);
+int rpmb_model_get(struct rpmb_model *m, u8 *frames, u32 count);
 
 /**
  * rpmb_model_arm() - arm a fault
  *
+ * A fault of a reply strikes at the reply to the request that it counts: armed
+ * for writes, it spoils the answer to the result read that follows the write.
+ *
  * @m:		model
  * @fault:	what goes wrong
- * @req:	at which message type, 0 for any
+ * @req:	at which message type, 0 for any but result read
  * @skip:	how many of these to let pass first
- * @times:	how often it strikes
+ * @times:	how often it strikes, at least 1
  */
 void rpmb_model_arm(struct rpmb_model *m, enum rpmb_model_fault fault,
-		    uint16_t req, uint32_t skip, uint32_t times);
+		    u16 req, u32 skip, u32 times);
 
 /**
  * rpmb_model_set_swap() - what RPMB_MODEL_F_SWAP_IN plays
@@ -207,8 +209,8 @@ void rpmb_model_arm(struct rpmb_model *m, enum rpmb_model_fault fault,
  * @frames:	recorded frames, kept by the caller
  * @count:	number of them
  */
-void rpmb_model_set_swap(struct rpmb_model *m, const uint8_t *frames,
-			 uint32_t count);
+void rpmb_model_set_swap(struct rpmb_model *m, const u8 *frames,
+			 u32 count);
 
 /**
  * rpmb_model_hmac() - the model's own HMAC-SHA256
@@ -218,7 +220,7 @@ void rpmb_model_set_swap(struct rpmb_model *m, const uint8_t *frames,
  * @count:	number of frames
  * @mac:	32 bytes
  */
-void rpmb_model_hmac(const uint8_t key[32], const uint8_t *frames,
-		     uint32_t count, uint8_t mac[32]);
+void rpmb_model_hmac(const u8 key[32], const u8 *frames,
+		     u32 count, u8 mac[32]);
 
 #endif /* _RPMB_MODEL_H */

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A client of lib/rpmb, wired to a model
+ */
+
+#include "client_rig.h"
+#include "host_frame.h"
+#include "host_test.h"
+
+const u8 client_rig_key[RPMB_KEY_SIZE] = {
+	0x91, 0x4e, 0x07, 0xd2, 0x3b, 0x68, 0xfc, 0x15,
+	0xa0, 0x5d, 0xc9, 0x32, 0x7e, 0x11, 0x86, 0xeb,
+	0x40, 0xb7, 0x2c, 0x99, 0x03, 0xda, 0x6f, 0x54,
+	0xe8, 0x1d, 0x72, 0xc6, 0x3f, 0x8a, 0x25, 0xb1,
+};
+
+/* One step on the bus: frames that go in, or a reply that comes out */
+static int step(struct client_rig *rig, const u8 *in, u8 *out, u32 count)
+{
+	enum rig_cut cut = ++rig->step == rig->cut_step ? rig->cut : 0;
+	bool reliable = in && (in[511] == 1 || in[511] == 3);
+	int ret = 0;
+
+	if (cut)
+		rig->dead = true;
+	if (cut == RIG_CUT_PARTIAL)
+		count--;
+	if (cut == RIG_CUT_BEFORE || !count)
+		return -1;
+	if (in)
+		ret = rpmb_model_put(&rig->model, in, count, reliable);
+	else
+		ret = rpmb_model_get(&rig->model, out, count);
+	return cut ? -1 : ret;
+}
+
+static int put_result_read(struct client_rig *rig)
+{
+	struct host_frame f = {
+		.type = 5, .count = rig->model.flavour == RPMB_MODEL_VIRTIO,
+	};
+	u8 raw[RPMB_FRAME_SIZE];
+
+	host_frame_put(raw, &f);
+	return step(rig, raw, NULL, 1);
+}
+
+static int to_model(struct client_rig *rig, const struct rpmb_frame *req,
+		    u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	u8 type = req->req_resp.b[1];
+	int ret;
+
+	ret = step(rig, (const u8 *)req, NULL, req_cnt);
+	if (!ret && (type == 1 || type == 3))
+		ret = put_result_read(rig);
+	if (!ret)
+		ret = step(rig, NULL, (u8 *)resp, resp_cnt);
+	return ret ? rig->link_error : 0;
+}
+
+static int route(void *priv, const struct rpmb_frame *req, u32 req_cnt,
+		 struct rpmb_frame *resp, u32 resp_cnt)
+{
+	struct client_rig *rig = priv;
+	int ret = -ETIMEDOUT;
+
+	rig->exchanges++;
+	if (req->req_resp.b[1] == 3 && !(rig->seen_first && rig->seen_cnt)) {
+		memcpy(rig->seen, req, req_cnt * sizeof(*req));
+		rig->seen_cnt = req_cnt;
+	}
+	if (!rig->dead)
+		ret = to_model(rig, req, req_cnt, resp, resp_cnt);
+	if (!ret && rig->tamper)
+		ret = rig->tamper(rig, req, req_cnt, resp, resp_cnt);
+	return ret;
+}
+
+static int nonce(void *priv, u8 *buf, size_t len)
+{
+	struct client_rig *rig = priv;
+
+	if (++rig->nonces == rig->nonce_fails)
+		return -ENODEV;
+	host_test_fill(buf, len);
+	return 0;
+}
+
+static const struct rpmb_link rig_link = {
+	.route = route,
+	.nonce = nonce,
+};
+
+static void init_client(struct client_rig *rig)
+{
+	enum rpmb_model_flavour flavour = rig->model.flavour;
+	struct rpmb_client *cl = &rig->cl;
+
+	memset(cl, 0, sizeof(*cl));
+	cl->link = &rig_link;
+	cl->priv = rig;
+	cl->frames = rig->frames;
+	cl->nframes = RIG_FRAMES;
+	cl->blocks = RIG_BLOCKS;
+	if (flavour != RPMB_MODEL_EMMC)
+		cl->flags |= RPMB_F_READ_COUNT;
+	if (flavour == RPMB_MODEL_VIRTIO)
+		cl->flags |= RPMB_F_COUNT_ONE;
+}
+
+void client_rig_init(struct client_rig *rig, enum rpmb_model_flavour flavour)
+{
+	memset(rig, 0, sizeof(*rig));
+	rig->link_error = -ETIMEDOUT;
+	rig->model.flavour = flavour;
+	rig->model.blocks = RIG_BLOCKS;
+	rig->model.store.data = rig->data;
+	rpmb_model_power_up(&rig->model);
+	init_client(rig);
+	CHECK_EQ(rpmb_mac_load(&rig->mac, client_rig_key), 0);
+}
+
+void client_rig_init_keyed(struct client_rig *rig,
+			   enum rpmb_model_flavour flavour)
+{
+	client_rig_init(rig, flavour);
+	memcpy(rig->model.state.key, client_rig_key, RPMB_KEY_SIZE);
+	rig->model.state.key_set = 1;
+	rig->model.state.counter = 0x7fffffff;
+	host_test_fill(rig->data, sizeof(rig->data));
+}
+
+void client_rig_reboot(struct client_rig *rig)
+{
+	u32 flags = rig->cl.flags;
+	u32 max_wr = rig->cl.max_wr;
+
+	rig->dead = false;
+	rig->cut = RIG_CUT_NONE;
+	rig->model.fault = RPMB_MODEL_F_NONE;
+	rpmb_model_power_up(&rig->model);
+	init_client(rig);
+	rig->cl.flags = flags;
+	rig->cl.max_wr = max_wr;
+}
+
+void client_rig_done(struct client_rig *rig)
+{
+	rpmb_mac_unload(&rig->mac);
+}
+
+u8 *client_rig_block(struct client_rig *rig, u32 block)
+{
+	return rig->data + block * RPMB_BLOCK_SIZE;
+}
+
+void client_rig_arm(struct client_rig *rig, enum rpmb_model_fault fault,
+		    u16 req)
+{
+	rpmb_model_arm(&rig->model, fault, req, 0, 1);
+}
+
+void client_rig_sign(struct rpmb_frame *resp, u32 count)
+{
+	host_frame_mac(client_rig_key, (u8 *)resp, count,
+		       resp[count - 1].key_mac);
+}
+
+u32 client_rig_exchanges(struct client_rig *rig)
+{
+	u32 n = rig->exchanges;
+
+	rig->exchanges = 0;
+	return n;
+}

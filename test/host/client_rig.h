@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A client of lib/rpmb, wired to a model
+ */
+
+#ifndef _CLIENT_RIG_H
+#define _CLIENT_RIG_H
+
+#include <rpmb/client.h>
+#include "../model/rpmb_model.h"
+
+#define RIG_BLOCKS	512
+#define RIG_FRAMES	65
+
+struct client_rig;
+
+/**
+ * typedef rig_tamper_t - sits on the bus; called after each exchange
+ *
+ * @rig:	rig
+ * @req:	request frames
+ * @req_cnt:	number of them
+ * @resp:	reply frames, may be changed
+ * @resp_cnt:	number of them
+ * Return: what the link shall say
+ */
+typedef int (*rig_tamper_t)(struct client_rig *rig,
+			    const struct rpmb_frame *req, u32 req_cnt,
+			    struct rpmb_frame *resp, u32 resp_cnt);
+
+/** enum rig_cut - when power is cut, around a step on the bus */
+enum rig_cut {
+	RIG_CUT_NONE,
+	RIG_CUT_BEFORE,		/* nothing of it arrives */
+	RIG_CUT_PARTIAL,	/* all frames but the last arrive */
+	RIG_CUT_AFTER,		/* all of it is done, nobody hears of it */
+	RIG_CUTS,
+};
+
+/**
+ * struct client_rig - client, key, model and what is between them
+ *
+ * @cl:		client
+ * @mac:	its key, loaded with client_rig_key
+ * @frames:	its work space
+ * @model:	device
+ * @data:	its blocks
+ * @tamper:	NULL, or who sits on the bus
+ * @link_error:	what the link says when the model drops something
+ * @dead:	no power: every exchange fails
+ * @cut:	how power is cut
+ * @cut_step:	at which step: a request, a result read or a reply, from 1
+ * @step:	steps so far
+ * @exchanges:	exchanges so far
+ * @nonces:	nonces handed out so far
+ * @nonce_fails: the nonce with this number (from 1) fails
+ * @seen_first:	keep the first write request in @seen, not the last
+ * @seen:	write request on the bus
+ * @seen_cnt:	frames in it
+ */
+struct client_rig {
+	struct rpmb_client cl;
+	struct rpmb_mac mac;
+	struct rpmb_frame frames[RIG_FRAMES];
+	struct rpmb_model model;
+	u8 data[RIG_BLOCKS * RPMB_BLOCK_SIZE];
+	rig_tamper_t tamper;
+	int link_error;
+	bool dead;
+	enum rig_cut cut;
+	u32 cut_step;
+	u32 step;
+	u32 exchanges;
+	u32 nonces;
+	u32 nonce_fails;
+	bool seen_first;
+	struct rpmb_frame seen[RIG_FRAMES];
+	u32 seen_cnt;
+};
+
+extern const u8 client_rig_key[RPMB_KEY_SIZE];
+
+/** client_rig_init() - a blank device, and a client that knows nothing of it */
+void client_rig_init(struct client_rig *rig, enum rpmb_model_flavour flavour);
+
+/** client_rig_init_keyed() - the key is programmed; random data */
+void client_rig_init_keyed(struct client_rig *rig,
+			   enum rpmb_model_flavour flavour);
+
+/** client_rig_reboot() - power is lost and comes back; both sides start over */
+void client_rig_reboot(struct client_rig *rig);
+
+/** client_rig_done() - free what the key takes */
+void client_rig_done(struct client_rig *rig);
+
+/** client_rig_block() - a block as it is on the device */
+u8 *client_rig_block(struct client_rig *rig, u32 block);
+
+/** client_rig_arm() - arm a fault for the next request of a type */
+void client_rig_arm(struct client_rig *rig, enum rpmb_model_fault fault,
+		    u16 req);
+
+/** client_rig_sign() - sign a reply as the device would, for tampering */
+void client_rig_sign(struct rpmb_frame *resp, u32 count);
+
+/** client_rig_exchanges() - exchanges since the last call */
+u32 client_rig_exchanges(struct client_rig *rig);
+
+#endif /* _CLIENT_RIG_H */

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A very small harness for tests that run on the host
+ */
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "host_test.h"
+
+#define MAX_MESSAGES	10	/* per test: a matrix can fail everywhere */
+
+static int failures;
+static unsigned long long rand_state = 1;
+
+void host_test_fail(const char *file, int line, const char *fmt, ...)
+{
+	va_list args;
+
+	if (failures++ >= MAX_MESSAGES)
+		return;
+	fprintf(stderr, "%s:%d: ", file, line);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+int host_test_failed(void)
+{
+	return failures;
+}
+
+void host_test_seed(unsigned int seed)
+{
+	rand_state = (seed + 1) * 0x9e3779b97f4a7c15;
+}
+
+/* xorshift64* */
+static unsigned long long next(void)
+{
+	rand_state ^= rand_state >> 12;
+	rand_state ^= rand_state << 25;
+	rand_state ^= rand_state >> 27;
+	return rand_state * 0x2545f4914f6cdd1d;
+}
+
+unsigned int host_test_rand(void)
+{
+	return next() >> 32;
+}
+
+void host_test_fill(void *buf, size_t len)
+{
+	unsigned char *p = buf;
+	unsigned long long val;
+	size_t n;
+
+	for (; len; len -= n, p += n) {
+		val = next();
+		n = len < sizeof(val) ? len : sizeof(val);
+		memcpy(p, &val, n);
+	}
+}
+
+static int wanted(const char *name, int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(name, argv[i]))
+			return 1;
+	return argc < 2;
+}
+
+int host_test_main(const struct host_test *tests, size_t count, int argc,
+		   char **argv)
+{
+	int bad = 0;
+	size_t i;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (i = 0; i < count; i++) {
+		if (!wanted(tests[i].name, argc, argv))
+			continue;
+		failures = 0;
+		host_test_seed(1);
+		tests[i].run();
+		printf("%s %s\n", failures ? "not ok" : "ok", tests[i].name);
+		bad |= failures;
+	}
+
+	return bad != 0;
+}
