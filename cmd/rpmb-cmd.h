@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the parts of the 'rpmb' command share: arguments and error reports
+ */
+
+#ifndef _RPMB_CMD_H
+#define _RPMB_CMD_H
+
+#include <rpmb.h>
+
+/**
+ * struct rpmb_where - a device and target to work on
+ *
+ * @dev:	probed device
+ * @target:	target that exists
+ */
+struct rpmb_where {
+	struct udevice *dev;
+	int target;
+};
+
+/**
+ * struct rpmb_verb - an operation, for error reports
+ *
+ * @name:	what it is called
+ * @writes:	it moves blocks to the device
+ * @unknown:	what to do when its outcome is unknown, may be NULL
+ */
+struct rpmb_verb {
+	const char *name;
+	bool writes;
+	const char *unknown;
+};
+
+/**
+ * rpmb_args_hex() - parse a number in full
+ *
+ * No trailing garbage, no silent wrap. Prints what is wrong.
+ *
+ * @what:	what it is, for the message
+ * @arg:	argument
+ * @max:	largest value allowed
+ * @val:	the number
+ * Return: 0 or -EINVAL
+ */
+int rpmb_args_hex(const char *what, const char *arg, ulong max, ulong *val);
+
+/**
+ * rpmb_args_keyid() - parse a key id
+ *
+ * @arg:	argument
+ * @none_ok:	'none' asks for an unverified answer
+ * @keyid:	key id or RPMB_KEY_NONE
+ * Return: 0 or -EINVAL
+ */
+int rpmb_args_keyid(const char *arg, bool none_ok, rpmb_keyid_t *keyid);
+
+/**
+ * rpmb_args_mem() - parse an address and check that there is RAM
+ *
+ * @arg:	argument
+ * @len:	bytes that must be there
+ * Return: mapped memory, or NULL if there is none; says why
+ */
+void *rpmb_args_mem(const char *arg, ulong len);
+
+/**
+ * rpmb_args_blocks() - parse "<blk> <cnt>" and check them with the capacity
+ *
+ * @w:		device and target
+ * @argv:	the two arguments
+ * @blk:	first block
+ * @cnt:	number of blocks, at least 1
+ * Return: 0, -EINVAL or -ERANGE
+ */
+int rpmb_args_blocks(const struct rpmb_where *w, char *const argv[],
+		     ulong *blk, ulong *cnt);
+
+/**
+ * rpmb_args_scan() - find the devices, complain if there are none
+ *
+ * @count:	number of devices found, also if some could not be looked for
+ * Return: 0; -ENODEV there are none; or why not all could be looked for
+ */
+int rpmb_args_scan(int *count);
+
+/**
+ * rpmb_args_where() - parse "index[:target]" or "name[:target]"
+ *
+ * @arg:	argument
+ * @w:		device and target
+ * Return: 0 or -errno
+ */
+int rpmb_args_where(const char *arg, struct rpmb_where *w);
+
+/**
+ * rpmb_args_choose() - make a device and target the current ones
+ *
+ * @w:		device and target
+ */
+void rpmb_args_choose(const struct rpmb_where *w);
+
+/**
+ * rpmb_args_current() - get the chosen device, or the only one
+ *
+ * Of several devices none is current until one is chosen: the order in which
+ * they were found must not decide which one is meant.
+ *
+ * @w:		device and target
+ * Return: 0 or -errno
+ */
+int rpmb_args_current(struct rpmb_where *w);
+
+/**
+ * rpmb_report_reason() - what was wrong, in words
+ *
+ * @w:		device and target
+ * @err:	what the last operation returned
+ * Return: text
+ */
+const char *rpmb_report_reason(const struct rpmb_where *w, int err);
+
+/**
+ * rpmb_report() - say what was wrong, how the device is now and what to do
+ *
+ * @w:		device and target
+ * @verb:	operation
+ * @err:	what it returned
+ * @blocks:	blocks it was asked to move, else 0
+ * Return: exit status of the command, CMD_RET_FAILURE
+ */
+int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
+		int err, u32 blocks);
+
+#endif /* _RPMB_CMD_H */

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The 'rpmb' command shows and uses Replay Protected Memory Blocks
+ */
+
+#include <command.h>
+#include <console.h>
+#include <display_options.h>
+#include <dm.h>
+#include <env.h>
+#include "rpmb-cmd.h"
+
+static const struct rpmb_verb verb_program_key = {
+	"program-key", false,
+	"do not program again: power-cycle, then 'rpmb write-counter <keyid>' proves the key",
+};
+
+static const struct rpmb_verb verb_write_counter = { "write-counter" };
+
+static const struct rpmb_verb verb_write_blocks = {
+	"write-blocks", true,
+	"'rpmb read-blocks <keyid> ...' tells what is there once the device answers again",
+};
+
+static const struct rpmb_verb verb_read_blocks = { "read-blocks" };
+
+static const struct rpmb_verb verb_selftest = {
+	"selftest", false, "the blocks it works on may hold test data",
+};
+
+static const char *type_name(enum rpmb_type type)
+{
+	static const char *const names[] = {
+		[RPMB_TYPE_EMMC] = "eMMC",
+		[RPMB_TYPE_UFS] = "UFS",
+		[RPMB_TYPE_VIRTIO] = "virtio",
+		[RPMB_TYPE_SANDBOX] = "sandbox",
+	};
+
+	return names[type];
+}
+
+static void print_id(const struct rpmb_target_descr *t)
+{
+	int i;
+
+	for (i = 0; i < t->dev_id_len; i++)
+		printf("%02x", t->dev_id[i]);
+	printf("\n");
+}
+
+/* An unverified counter read is enough for a hint, and sends no key */
+static void print_key_state(const struct rpmb_where *w)
+{
+	u32 count;
+	int err;
+
+	err = rpmb_get_write_count(w->dev, w->target, RPMB_KEY_NONE, &count);
+	if (!err)
+		printf("key programmed (unverified)");
+	else if (err == -ENOKEY)
+		printf("no key (hint)");
+	else
+		printf("error %d: %s", err, rpmb_report_reason(w, err));
+}
+
+static void list_target(int index, const struct rpmb_where *w)
+{
+	const struct rpmb_descr *descr = rpmb_get_descr(w->dev);
+	const struct rpmb_target_descr *t = &descr->target[w->target];
+
+	printf("%x:%x  %s:%x  %s  ", index, w->target, w->dev->name, w->target,
+	       type_name(descr->type));
+	print_size((u64)t->capacity * RPMB_CAPACITY_UNIT, "  ");
+	print_key_state(w);
+	printf("  id ");
+	print_id(t);
+}
+
+static int do_rpmb_list(struct cmd_tbl *cmdtp, int flag, int argc,
+			char *const argv[])
+{
+	struct rpmb_where w;
+	int i, count, err, ret;
+
+	ret = rpmb_args_scan(&count) ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
+	for (i = 0; i < count; i++) {
+		err = rpmb_get_device(i, &w.dev);
+		if (err) {
+			printf("%x  cannot be used (error %d)\n", i, err);
+			ret = CMD_RET_FAILURE;
+			continue;
+		}
+		for (w.target = 0; w.target < RPMB_MAX_TARGETS; w.target++)
+			if (rpmb_get_descr(w.dev)->target[w.target].capacity)
+				list_target(i, &w);
+	}
+
+	return ret;
+}
+
+static int do_rpmb_dev(struct cmd_tbl *cmdtp, int flag, int argc,
+		       char *const argv[])
+{
+	struct rpmb_where w;
+	int count;
+
+	if (argc == 1) {
+		if (rpmb_args_current(&w))
+			return CMD_RET_FAILURE;
+	} else {
+		rpmb_args_scan(&count);
+		if (!count || rpmb_args_where(argv[1], &w))
+			return CMD_RET_FAILURE;
+		rpmb_args_choose(&w);
+	}
+	printf("%s:%x is the current RPMB\n", w.dev->name, w.target);
+
+	return CMD_RET_SUCCESS;
+}
+
+static void print_limit(const char *what, u32 max)
+{
+	if (max)
+		printf("%s at most %#x blocks per message\n", what, max);
+	else
+		printf("%s no limit per message\n", what);
+}
+
+static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
+			    char *const argv[])
+{
+	const struct rpmb_target_descr *t;
+	const struct rpmb_descr *descr;
+	struct rpmb_where w;
+
+	if (rpmb_args_current(&w))
+		return CMD_RET_FAILURE;
+	descr = rpmb_get_descr(w.dev);
+	t = &descr->target[w.target];
+	printf("device: %s (%s)\ntarget: %x\nsize:   ", w.dev->name,
+	       type_name(descr->type), w.target);
+	print_size((u64)t->capacity * RPMB_CAPACITY_UNIT, "");
+	printf(", blocks 0 to %x\n",
+	       t->capacity * RPMB_BLOCKS_PER_UNIT - 1);
+	print_limit("write: ", descr->max_wr);
+	print_limit("read:  ", descr->max_rd);
+	printf("id:     ");
+	print_id(t);
+	printf("key:    ");
+	print_key_state(&w);
+	printf("\nboard:  %s\n", board_rpmb_is_open() ? "open" : "closed");
+
+	return CMD_RET_SUCCESS;
+}
+
+static int do_key_list(void)
+{
+	const char *provider;
+	rpmb_keyid_t id;
+	int count = 0;
+
+	for (id = 1; id <= CONFIG_RPMB_KEY_SLOTS; id++) {
+		provider = rpmb_key_provider(id);
+		if (!provider)
+			continue;
+		printf("%x  %s\n", id, provider);
+		count++;
+	}
+	if (!count)
+		printf("no keys; ids 1 to %x take one: rpmb key add <keyid> <addr>\n",
+		       CONFIG_RPMB_KEY_SLOTS);
+
+	return CMD_RET_SUCCESS;
+}
+
+static int add_key(rpmb_keyid_t keyid, u8 *key)
+{
+	int err = rpmb_key_add(keyid, key);
+
+	rpmb_wipe(key, RPMB_KEY_SIZE);
+	switch (err) {
+	case 0:
+		printf("key %x added, its source in memory is wiped\n", keyid);
+		return CMD_RET_SUCCESS;
+	case -EPERM:
+		printf("rpmb key add: the board is closed");
+		break;
+	case -EINVAL:
+		printf("rpmb key add: all bytes of the key are the same");
+		break;
+	default:
+		printf("rpmb key add: it failed");
+	}
+	printf(" (error %d); its source in memory is wiped\n", err);
+
+	return CMD_RET_FAILURE;
+}
+
+static int do_key_add(int argc, char *const argv[])
+{
+	rpmb_keyid_t keyid;
+	ulong len;
+	u8 *key;
+
+	if (rpmb_args_keyid(argv[0], false, &keyid))
+		return CMD_RET_FAILURE;
+	if (keyid < 1 || keyid > CONFIG_RPMB_KEY_SLOTS) {
+		printf("rpmb key add: key id %x is no RAM slot, these are 1 to %x\n",
+		       keyid, CONFIG_RPMB_KEY_SLOTS);
+		return CMD_RET_FAILURE;
+	}
+	if (argc == 3 && rpmb_args_hex("length", argv[2], ULONG_MAX, &len))
+		return CMD_RET_FAILURE;
+	if (argc == 3 && len != RPMB_KEY_SIZE) {
+		printf("rpmb key add: a key has %x bytes, not %lx\n",
+		       RPMB_KEY_SIZE, len);
+		return CMD_RET_FAILURE;
+	}
+	key = rpmb_args_mem(argv[1], RPMB_KEY_SIZE);
+	if (!key)
+		return CMD_RET_FAILURE;
+
+	return add_key(keyid, key);
+}
+
+static int do_rpmb_key(struct cmd_tbl *cmdtp, int flag, int argc,
+		       char *const argv[])
+{
+	if (argc == 2 && !strcmp(argv[1], "list"))
+		return do_key_list();
+	if ((argc == 4 || argc == 5) && !strcmp(argv[1], "add"))
+		return do_key_add(argc - 2, argv + 2);
+
+	return CMD_RET_USAGE;
+}
+
+static bool confirm_program_key(const struct rpmb_where *w, rpmb_keyid_t keyid)
+{
+	printf("Key %x will be programmed into %s:%x, device id ", keyid,
+	       w->dev->name, w->target);
+	print_id(&rpmb_get_descr(w->dev)->target[w->target]);
+	printf("This can be done ONCE in the device's life and never be undone.\n"
+	       "Really program the key? <y/N>\n");
+
+	return confirm_yesno();
+}
+
+static int do_rpmb_program_key(struct cmd_tbl *cmdtp, int flag, int argc,
+			       char *const argv[])
+{
+	bool yes = argc == 3 && !strcmp(argv[1], "-y");
+	struct rpmb_where w;
+	rpmb_keyid_t keyid;
+	int err;
+
+	if (argc != 2 + yes)
+		return CMD_RET_USAGE;
+	if (rpmb_args_keyid(argv[argc - 1], false, &keyid) || rpmb_args_current(&w))
+		return CMD_RET_FAILURE;
+	if (!yes && !confirm_program_key(&w, keyid)) {
+		printf("not programmed; device untouched\n");
+		return CMD_RET_FAILURE;
+	}
+	err = rpmb_program_key(w.dev, w.target, keyid);
+	if (err)
+		return rpmb_report(&w, &verb_program_key, err, 0);
+	printf("key %x programmed into %s:%x, proven by an authenticated counter read\n",
+	       keyid, w.dev->name, w.target);
+
+	return CMD_RET_SUCCESS;
+}
+
+static const char *label(rpmb_keyid_t keyid)
+{
+	return keyid == RPMB_KEY_NONE ? " UNVERIFIED" : "";
+}
+
+static int do_rpmb_write_counter(struct cmd_tbl *cmdtp, int flag, int argc,
+				 char *const argv[])
+{
+	struct rpmb_where w;
+	rpmb_keyid_t keyid;
+	u32 count;
+	int err;
+
+	if (argc != 2)
+		return CMD_RET_USAGE;
+	/* A script that goes on after an error must not find an old count */
+	env_set("rpmb_counter", NULL);
+	if (rpmb_args_keyid(argv[1], true, &keyid) || rpmb_args_current(&w))
+		return CMD_RET_FAILURE;
+	err = rpmb_get_write_count(w.dev, w.target, keyid, &count);
+	if (err)
+		return rpmb_report(&w, &verb_write_counter, err, 0);
+	printf("write counter: %#010x%s\n", count, label(keyid));
+	env_set_hex("rpmb_counter", count);
+
+	return CMD_RET_SUCCESS;
+}
+
+/* Arguments of both: <keyid> <addr> <blk> <cnt> */
+static int do_blocks(const struct rpmb_verb *verb, int argc,
+		     char *const argv[])
+{
+	struct rpmb_where w;
+	rpmb_keyid_t keyid;
+	ulong blk, cnt;
+	void *data;
+	int err;
+
+	if (argc != 5)
+		return CMD_RET_USAGE;
+	if (rpmb_args_keyid(argv[1], !verb->writes, &keyid) || rpmb_args_current(&w) ||
+	    rpmb_args_blocks(&w, argv + 3, &blk, &cnt))
+		return CMD_RET_FAILURE;
+	data = rpmb_args_mem(argv[2], cnt * RPMB_BLOCK_SIZE);
+	if (!data)
+		return CMD_RET_FAILURE;
+	if (verb->writes)
+		err = rpmb_write_blocks(w.dev, w.target, keyid, blk, cnt, data);
+	else
+		err = rpmb_read_blocks(w.dev, w.target, keyid, blk, cnt, data);
+	if (err)
+		return rpmb_report(&w, verb, err, cnt);
+	printf("%lx blocks %s block %lx of %s:%x%s\n", cnt,
+	       verb->writes ? "written and proven, from" : "read from", blk,
+	       w.dev->name, w.target, label(keyid));
+
+	return CMD_RET_SUCCESS;
+}
+
+static int do_rpmb_write_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
+				char *const argv[])
+{
+	return do_blocks(&verb_write_blocks, argc, argv);
+}
+
+static int do_rpmb_read_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
+			       char *const argv[])
+{
+	return do_blocks(&verb_read_blocks, argc, argv);
+}
+
+static int selftest_passed, selftest_failed;
+
+static void selftest_report(const char *what, int err)
+{
+	if (err)
+		selftest_failed++;
+	else
+		selftest_passed++;
+	printf("%s  %s", err ? "FAIL" : "pass", what);
+	if (err)
+		printf(" (error %d)", err);
+	printf("\n");
+}
+
+static int do_rpmb_selftest(struct cmd_tbl *cmdtp, int flag, int argc,
+			    char *const argv[])
+{
+	struct rpmb_where w;
+	rpmb_keyid_t keyid;
+	int err;
+
+	if (argc != 2)
+		return CMD_RET_USAGE;
+	if (!IS_ENABLED(CONFIG_RPMB_SELFTEST)) {
+		printf("rpmb selftest: not built in (CONFIG_RPMB_SELFTEST)\n");
+		return CMD_RET_FAILURE;
+	}
+	if (rpmb_args_keyid(argv[1], false, &keyid) || rpmb_args_current(&w))
+		return CMD_RET_FAILURE;
+	selftest_passed = 0;
+	selftest_failed = 0;
+	err = rpmb_selftest(w.dev, w.target, keyid, selftest_report);
+	/* A step that failed has been reported, what came before it has not */
+	if (err && !selftest_failed)
+		return rpmb_report(&w, &verb_selftest, err, 0);
+	printf("selftest %s:%x: %d passed, %d failed\n", w.dev->name,
+	       w.target, selftest_passed, selftest_failed);
+
+	return err ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
+}
+
+U_BOOT_LONGHELP(rpmb,
+	"list\n"
+	"    every RPMB: index, name, transport, size, key state, device id\n"
+	"rpmb dev [<index>[:<target>]]\n"
+	"    show or choose the current RPMB; a name (mmc0, ufs0:1) does as well\n"
+	"rpmb get-info\n"
+	"    facts of the current RPMB\n"
+	"rpmb key list\n"
+	"    key ids and who provides them\n"
+	"rpmb key add <keyid> <addr> [<len>]\n"
+	"    move a key of 0x20 bytes from memory into a slot; the memory is wiped\n"
+	"rpmb program-key [-y] <keyid>\n"
+	"    program the key, ONCE in the device's life; -y does not ask\n"
+	"rpmb write-counter <keyid|none>\n"
+	"    print the write counter, set rpmb_counter to it\n"
+	"rpmb write-blocks <keyid> <addr> <blk> <cnt>\n"
+	"    write blocks of 0x100 bytes from memory, authenticated\n"
+	"rpmb read-blocks <keyid|none> <addr> <blk> <cnt>\n"
+	"    read blocks of 0x100 bytes to memory\n"
+	"rpmb selftest <keyid>\n"
+	"    test the current RPMB; the blocks it writes are restored\n"
+	"\n"
+	"All numbers are hex. 'none' takes the answer UNVERIFIED.");
+
+U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks",
+	rpmb_help_text,
+	U_BOOT_SUBCMD_MKENT(list, 1, 1, do_rpmb_list),
+	U_BOOT_SUBCMD_MKENT(dev, 2, 1, do_rpmb_dev),
+	U_BOOT_SUBCMD_MKENT(get-info, 1, 1, do_rpmb_get_info),
+	U_BOOT_SUBCMD_MKENT(key, 5, 0, do_rpmb_key),
+	U_BOOT_SUBCMD_MKENT(program-key, 3, 0, do_rpmb_program_key),
+	U_BOOT_SUBCMD_MKENT(write-counter, 2, 1, do_rpmb_write_counter),
+	U_BOOT_SUBCMD_MKENT(write-blocks, 5, 0, do_rpmb_write_blocks),
+	U_BOOT_SUBCMD_MKENT(read-blocks, 5, 0, do_rpmb_read_blocks),
+	U_BOOT_SUBCMD_MKENT(selftest, 2, 0, do_rpmb_selftest));

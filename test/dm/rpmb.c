@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tests of the RPMB uclass, on sandbox's device
+ */
+
+#include <dm.h>
+#include <dm/device-internal.h>
+#include <dm/test.h>
+#include <dm/uclass-internal.h>
+#include <rpmb/sandbox.h>
+#include <test/test.h>
+#include <test/ut.h>
+#include "rpmb_conformance.h"
+#include "../model/rpmb_model.h"
+
+#define KEY	RPMB_CONFORMANCE_KEY
+
+static int get_sandbox(struct unit_test_state *uts, struct udevice **devp)
+{
+	ut_assert(rpmb_scan() > 0);
+	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
+	ut_assertok(rpmb_conformance_setup(uts));
+
+	return 0;
+}
+
+static int dm_test_rpmb_scan(struct unit_test_state *uts)
+{
+	struct udevice *dev, *again;
+
+	ut_asserteq(1, rpmb_scan());
+	ut_assertok(rpmb_get_device(0, &dev));
+	ut_asserteq_str("sandbox0", dev->name);
+	ut_asserteq(1, rpmb_scan());
+	ut_assertok(rpmb_get_device_by_name("sandbox0", &again));
+	ut_asserteq_ptr(dev, again);
+	ut_asserteq(-ENODEV, rpmb_get_device(1, &dev));
+	ut_asserteq(-ENODEV, rpmb_get_device(-1, &dev));
+	ut_asserteq(-ENODEV, rpmb_get_device_by_name("sandbox1", &dev));
+	ut_asserteq(-ENODEV, rpmb_get_device_by_name("sandbox", &dev));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_scan, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_descr(struct unit_test_state *uts)
+{
+	struct rpmb_descr *descr;
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	descr = rpmb_get_descr(dev);
+	ut_asserteq(RPMB_TYPE_SANDBOX, descr->type);
+	ut_asserteq(1, rpmb_get_capacity(dev, 0));
+	ut_asserteq(2, rpmb_get_capacity(dev, 1));
+	ut_asserteq(0, descr->target[2].capacity);
+	/* Keys are derived from it: no two targets may share it */
+	ut_assert(descr->target[0].dev_id_len > 0);
+	ut_asserteq(descr->target[0].dev_id_len, descr->target[1].dev_id_len);
+	ut_assert(memcmp(descr->target[0].dev_id, descr->target[1].dev_id,
+			 descr->target[0].dev_id_len));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_descr, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_conformance(struct unit_test_state *uts)
+{
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+
+	return rpmb_conformance_run(uts, dev, 0);
+}
+DM_TEST(dm_test_rpmb_conformance, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_conformance_target(struct unit_test_state *uts)
+{
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_run(uts, dev, 1));
+	/* A target of its own: the other one has not seen a thing */
+	ut_asserteq(0, sandbox_rpmb_model(dev, 0)->state.key_set);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_conformance_target, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_faults(struct unit_test_state *uts)
+{
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+
+	return rpmb_faults_run(uts, dev, 0, sandbox_rpmb_model(dev, 0));
+}
+DM_TEST(dm_test_rpmb_faults, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* On a closed board neither key nor data leave the uclass */
+static int dm_test_rpmb_gate(struct unit_test_state *uts)
+{
+	u8 key[RPMB_KEY_SIZE], data[RPMB_BLOCK_SIZE] = { 0 };
+	struct rpmb_frame req, resp;
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int i;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	rpmb_frame_init(&req, RPMB_REQ_PROGRAM_KEY);
+	sandbox_rpmb_set_closed(true);
+	ut_asserteq(-EPERM, rpmb_program_key(dev, 0, KEY));
+	ut_asserteq(-EPERM, rpmb_write_blocks(dev, 0, KEY, 0, 1, data));
+	ut_asserteq(-EPERM, rpmb_route_frames(dev, 0, &req, 1, &resp, 1));
+	/* ... not behind another frame either */
+	for (i = 0; i < ARRAY_SIZE(m->requests); i++)
+		ut_asserteq(0, m->requests[i]);
+	rpmb_conformance_key(KEY, key);
+	ut_asserteq(-EPERM, rpmb_key_add(3, key));
+	ut_assertnull(rpmb_key_provider(3));
+
+	sandbox_rpmb_set_closed(false);
+	ut_assertok(rpmb_program_key(dev, 0, KEY));
+	ut_asserteq(1, m->keys_seen);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_gate, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_keys(struct unit_test_state *uts)
+{
+	u8 key[RPMB_KEY_SIZE];
+	struct udevice *dev;
+	u32 count;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	rpmb_conformance_key(KEY, key);
+	ut_asserteq_str("ram", rpmb_key_provider(KEY));
+	ut_assertnull(rpmb_key_provider(0));
+	ut_assertnull(rpmb_key_provider(RPMB_CONFORMANCE_EMPTY));
+	ut_assertnull(rpmb_key_provider(RPMB_KEY_NONE));
+	ut_asserteq(-EINVAL, rpmb_key_add(0, key));
+	ut_asserteq(-EINVAL, rpmb_key_add(CONFIG_RPMB_KEY_SLOTS + 1, key));
+	ut_asserteq(-EINVAL, rpmb_key_add(0x100, key));
+	ut_asserteq(-EINVAL, rpmb_key_add(RPMB_KEY_NONE, key));
+	ut_assertok(rpmb_key_add(CONFIG_RPMB_KEY_SLOTS, key));
+
+	/* Blank or patterned: a key that was never made */
+	memset(key, 0, sizeof(key));
+	ut_asserteq(-EINVAL, rpmb_key_add(KEY, key));
+	memset(key, 0xff, sizeof(key));
+	ut_asserteq(-EINVAL, rpmb_key_add(KEY, key));
+	ut_assertnonnull(rpmb_key_provider(KEY));
+
+	/* A slot with another key is another key, cached counter or not */
+	ut_assertok(rpmb_program_key(dev, 0, KEY));
+	ut_assertok(rpmb_get_write_count(dev, 0, KEY, &count));
+	rpmb_conformance_key(RPMB_CONFORMANCE_OTHER, key);
+	ut_assertok(rpmb_key_add(KEY, key));
+	ut_asserteq(-EBADMSG, rpmb_get_write_count(dev, 0, KEY, &count));
+	ut_asserteq(-EBADMSG, rpmb_write_blocks(dev, 0, KEY, 0, 1, dev));
+
+	rpmb_key_wipe_all();
+	ut_assertnull(rpmb_key_provider(KEY));
+	ut_asserteq(-ENOKEY, rpmb_get_write_count(dev, 0, KEY, &count));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_keys, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* No random numbers, no requests: a guessable nonce is worse than none */
+static int dm_test_rpmb_no_rng(struct unit_test_state *uts)
+{
+	u8 data[RPMB_BLOCK_SIZE];
+	struct rpmb_model *m;
+	struct udevice *dev, *rng;
+	u32 count;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	while (!uclass_find_first_device(UCLASS_RNG, &rng) && rng) {
+		ut_assertok(device_remove(rng, DM_REMOVE_NORMAL));
+		ut_assertok(device_unbind(rng));
+	}
+	ut_asserteq(-ENODEV, rpmb_get_write_count(dev, 0, KEY, &count));
+	ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
+	ut_asserteq(-ENODEV, rpmb_get_write_count(dev, 0, RPMB_KEY_NONE,
+						  &count));
+	ut_asserteq(-ENODEV, rpmb_read_blocks(dev, 0, KEY, 0, 1, data));
+	ut_asserteq(-ENODEV, rpmb_write_blocks(dev, 0, KEY, 0, 1, data));
+	ut_asserteq(-ENODEV, rpmb_program_key(dev, 0, KEY));
+	ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
+	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
+	ut_asserteq(0, m->keys_seen);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_no_rng, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* After a reset nothing that was cached may be used */
+static int dm_test_rpmb_power_cycle(struct unit_test_state *uts)
+{
+	u8 data[RPMB_BLOCK_SIZE] = { 1 }, back[RPMB_BLOCK_SIZE];
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	ut_assertok(rpmb_program_key(dev, 0, KEY));
+	m->quirks |= RPMB_MODEL_Q_FIRST_FAILS;
+	ut_assertok(rpmb_write_blocks(dev, 0, KEY, 0, 1, data));
+
+	sandbox_rpmb_power_cycle(dev);
+	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
+	/* somebody else wrote meanwhile */
+	m->state.counter += 5;
+	data[0]++;
+	ut_assertok(rpmb_write_blocks(dev, 0, KEY, 0, 1, data));
+	ut_assertok(rpmb_read_blocks(dev, 0, KEY, 0, 1, back));
+	ut_asserteq_mem(data, back, sizeof(back));
+	ut_asserteq(7, m->state.counter);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_power_cycle, UTF_SCAN_PDATA | UTF_SCAN_FDT);

@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tests of the 'rpmb' command: its output, its exit status, bad input
+ */
+
+#include <command.h>
+#include <dm.h>
+#include <env.h>
+#include <mapmem.h>
+#include <dm/device-internal.h>
+#include <dm/root.h>
+#include <dm/test.h>
+#include <dm/uclass-internal.h>
+#include <rpmb/sandbox.h>
+#include <test/test.h>
+#include <test/ut.h>
+#include "rpmb_conformance.h"
+#include "../model/emmc_face.h"
+
+#define FLAGS	(UTF_SCAN_PDATA | UTF_SCAN_FDT | UTF_CONSOLE)
+#define ADDR	0x10000
+#define ADDR2	0x20000
+
+/* Take all devices of a kind away; the next test has them again */
+static int unbind_all(struct unit_test_state *uts, enum uclass_id id)
+{
+	struct udevice *dev;
+
+	while (!uclass_find_first_device(id, &dev) && dev) {
+		ut_assertok(device_remove(dev, DM_REMOVE_NORMAL));
+		ut_assertok(device_unbind(dev));
+	}
+
+	return 0;
+}
+
+/*
+ * Sandbox's target 0 is current, keys 1 and 2 are there. Of the MMC devices
+ * one prints an error whenever it is looked for, unless its file is there.
+ */
+static int setup(struct unit_test_state *uts, struct rpmb_model **mp)
+{
+	struct udevice *dev;
+
+	ut_assertok(unbind_all(uts, UCLASS_MMC));
+	ut_assert(rpmb_scan() > 0);
+	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
+	ut_assertok(rpmb_conformance_setup(uts));
+	*mp = sandbox_rpmb_model(dev, 0);
+	ut_assertok(run_command("rpmb dev sandbox0:0", 0));
+	ut_assert_skip_to_line("sandbox0:0 is the current RPMB");
+
+	return 0;
+}
+
+static int setup_programmed(struct unit_test_state *uts, struct rpmb_model **mp)
+{
+	ut_assertok(setup(uts, mp));
+	ut_assertok(run_command("rpmb program-key -y 1", 0));
+	ut_assert_nextline("key 1 programmed into sandbox0:0, proven by an authenticated counter read");
+
+	return 0;
+}
+
+/* It must fail, say this first, and touch nothing */
+static int check_refused(struct unit_test_state *uts, struct rpmb_model *m,
+			 const char *cmd, const char *line)
+{
+	u32 counter = m->state.counter, keys = m->keys_seen;
+
+	ut_asserteq(1, run_command(cmd, 0));
+	ut_assert_nextlinen("%s", line);
+	console_record_reset();
+	ut_asserteq(counter, m->state.counter);
+	ut_asserteq(keys, m->keys_seen);
+
+	return 0;
+}
+
+struct bad_input {
+	const char *cmd;
+	const char *line;
+};
+
+static int check_all_refused(struct unit_test_state *uts, struct rpmb_model *m,
+			     const struct bad_input *rows, int count)
+{
+	int i, ret;
+
+	for (i = 0; i < count; i++) {
+		ret = check_refused(uts, m, rows[i].cmd, rows[i].line);
+		if (ret)
+			printf("%s\n", rows[i].cmd);
+		ut_assertok(ret);
+	}
+
+	return 0;
+}
+
+static int dm_test_rpmb_cmd_list(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+
+	ut_assertok(setup(uts, &m));
+	ut_assertok(run_command("rpmb list", 0));
+	ut_assert_nextline("0:0  sandbox0:0  sandbox  128 KiB  no key (hint)  id 73616e64626f782d72706d6230");
+	ut_assert_nextline("0:1  sandbox0:1  sandbox  256 KiB  no key (hint)  id 73616e64626f782d72706d6231");
+	ut_assert_console_end();
+
+	ut_assertok(run_command("rpmb program-key -y 1", 0));
+	ut_assert_skipline();
+	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 1, 1);
+	ut_assertok(run_command("rpmb list; rpmb list", 0));
+	ut_assert_nextline("0:0  sandbox0:0  sandbox  128 KiB  key programmed (unverified)  id 73616e64626f782d72706d6230");
+	ut_assert_nextlinen("0:1  sandbox0:1  sandbox  256 KiB  no key (hint)");
+	ut_assert_nextline("0:0  sandbox0:0  sandbox  128 KiB  error -110: the device did not answer in time  id 73616e64626f782d72706d6230");
+	ut_assert_skipline();
+	ut_assert_console_end();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_list, FLAGS);
+
+static int dm_test_rpmb_cmd_info(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+
+	ut_assertok(setup(uts, &m));
+	ut_assertok(run_command("rpmb dev 0:1; rpmb get-info", 0));
+	ut_assert_nextline("sandbox0:1 is the current RPMB");
+	ut_assert_nextline("device: sandbox0 (sandbox)");
+	ut_assert_nextline("target: 1");
+	ut_assert_nextline("size:   256 KiB, blocks 0 to 3ff");
+	ut_assert_nextline("write:  at most 0x20 blocks per message");
+	ut_assert_nextline("read:   at most 0x20 blocks per message");
+	ut_assert_nextline("id:     73616e64626f782d72706d6231");
+	ut_assert_nextline("key:    no key (hint)");
+	ut_assert_nextline("board:  open");
+	ut_assert_console_end();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_info, FLAGS);
+
+static int dm_test_rpmb_cmd_dev(struct unit_test_state *uts)
+{
+	static const struct bad_input rows[] = {
+		{ "rpmb dev 1", "rpmb: there is no device '1'; see 'rpmb list'" },
+		{ "rpmb dev mmc99", "rpmb: there is no device 'mmc99'" },
+		{ "rpmb dev 0:2", "rpmb: sandbox0 has no target 2" },
+		{ "rpmb dev 0:4", "rpmb: target '4' is not a hex number up to 3" },
+		{ "rpmb dev 0:", "rpmb: target '' is not a hex number" },
+		{ "rpmb dev 0x", "rpmb: there is no device '0x'" },
+		{ "rpmb dev 10000000000000000:0", "rpmb: there is no device" },
+		{ "rpmb dev 0", "rpmb: sandbox0 has 2 targets, choose one: rpmb dev sandbox0:<target>" },
+		{ "rpmb dev a-name-that-is-longer-than-any-device-has",
+		  "rpmb: there is no device 'a-name" },
+	};
+	struct emmc_face_cfg cfg = EMMC_FACE_CFG_5_1;
+	struct rpmb_model *m;
+	struct udevice *mmc;
+
+	ut_assertok(setup(uts, &m));
+	ut_assertok(check_all_refused(uts, m, rows, ARRAY_SIZE(rows)));
+
+	/* What did not work has not changed the choice, nor does a new device */
+	ut_assertok(emmc_face_bind(dm_root(), &cfg, &mmc));
+	ut_assertok(run_command("rpmb dev", 0));
+	ut_assert_skip_to_line("sandbox0:0 is the current RPMB");
+	ut_assertok(run_command("rpmb dev 0", 0));
+	ut_assert_nextlinen("mmc");
+	ut_assertok(emmc_face_unbind(mmc));
+	ut_asserteq(1, run_command("rpmb dev", 0));
+	ut_assert_nextlinen("rpmb: the current device mmc");
+	ut_assertok(run_command("rpmb dev sandbox0:1", 0));
+	ut_assert_nextline("sandbox0:1 is the current RPMB");
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_dev, FLAGS);
+
+static int dm_test_rpmb_cmd_no_device(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(setup(uts, &m));
+	ut_assertok(rpmb_get_device(0, &dev));
+	ut_assertok(device_remove(dev, DM_REMOVE_NORMAL));
+	ut_assertok(device_unbind(dev));
+	ut_asserteq(1, run_command("rpmb list", 0));
+	ut_assert_nextline("rpmb: there is no device with an RPMB");
+	ut_asserteq(1, run_command("rpmb write-counter none", 0));
+	ut_assert_nextline("rpmb: there is no device with an RPMB");
+	ut_asserteq(1, run_command("rpmb dev 0", 0));
+	ut_assert_nextline("rpmb: there is no device with an RPMB");
+	ut_assert_console_end();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_no_device, FLAGS);
+
+static int dm_test_rpmb_cmd_key(struct unit_test_state *uts)
+{
+	static const u8 zero[RPMB_KEY_SIZE];
+	u8 *mem = map_sysmem(ADDR, 2 * RPMB_KEY_SIZE);
+	struct rpmb_model *m;
+
+	ut_assertok(setup(uts, &m));
+	ut_assertok(run_command("rpmb key list", 0));
+	ut_assert_nextline("1  ram");
+	ut_assert_nextline("2  ram");
+	ut_assert_console_end();
+
+	/* The source is wiped, and not a byte more */
+	rpmb_conformance_fill(mem, 2 * RPMB_KEY_SIZE, 1);
+	mem[RPMB_KEY_SIZE] = 0x5a;
+	ut_assertok(run_command("rpmb key add 3 10000", 0));
+	ut_assert_nextline("key 3 added, its source in memory is wiped");
+	ut_asserteq_mem(zero, mem, RPMB_KEY_SIZE);
+	ut_asserteq(0x5a, mem[RPMB_KEY_SIZE]);
+	rpmb_conformance_fill(mem, RPMB_KEY_SIZE, 2);
+	ut_assertok(run_command("rpmb key add 3 10000 20", 0));
+	ut_assert_skipline();
+
+	rpmb_key_wipe_all();
+	ut_assertok(run_command("rpmb key list", 0));
+	ut_assert_nextline("no keys; ids 1 to 8 take one: rpmb key add <keyid> <addr>");
+	ut_assert_console_end();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_key, FLAGS);
+
+static int dm_test_rpmb_cmd_key_bad(struct unit_test_state *uts)
+{
+	static const struct bad_input rows[] = {
+		{ "rpmb key add 0 10000", "rpmb key add: key id 0 is no RAM slot, these are 1 to 8" },
+		{ "rpmb key add 9 10000", "rpmb key add: key id 9 is no RAM slot" },
+		{ "rpmb key add none 10000", "rpmb: this takes a key, 'none' will not do" },
+		{ "rpmb key add ffffffff 10000", "rpmb: key id 'ffffffff' is not a hex number up to ffff" },
+		{ "rpmb key add 3g 10000", "rpmb: key id '3g' is not a hex number" },
+		{ "rpmb key add 3 10000 1f", "rpmb key add: a key has 20 bytes, not 1f" },
+		{ "rpmb key add 3 10000 21", "rpmb key add: a key has 20 bytes, not 21" },
+		{ "rpmb key add 3 10001", "rpmb: address 10001 is not a multiple of 4; device untouched" },
+		{ "rpmb key add 3 10000x", "rpmb: address '10000x' is not a hex number" },
+		{ "rpmb key add 3 7fffffffffffffe0", "rpmb: there is no RAM for 20 bytes" },
+		{ "rpmb key add 3 fffffffffffffff0", "rpmb: there is no RAM for 20 bytes" },
+		{ "rpmb key add 3 10000", "rpmb key add: all bytes of the key are the same" },
+	};
+	u8 *mem = map_sysmem(ADDR, RPMB_KEY_SIZE);
+	struct rpmb_model *m;
+
+	ut_assertok(setup(uts, &m));
+	memset(mem, 0xff, RPMB_KEY_SIZE);
+	ut_assertok(check_all_refused(uts, m, rows, ARRAY_SIZE(rows)));
+	ut_assertnull(rpmb_key_provider(3));
+
+	sandbox_rpmb_set_closed(true);
+	rpmb_conformance_fill(mem, RPMB_KEY_SIZE, 1);
+	ut_assertok(check_refused(uts, m, "rpmb key add 3 10000",
+				  "rpmb key add: the board is closed"));
+	ut_asserteq(0, mem[0]);
+	sandbox_rpmb_set_closed(false);
+	ut_asserteq(1, run_command("rpmb key", 0));
+	console_record_reset();
+	ut_asserteq(1, run_command("rpmb key add 3", 0));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_key_bad, FLAGS);
+
+static int dm_test_rpmb_cmd_program(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+
+	ut_assertok(setup(uts, &m));
+	ut_assertok(check_refused(uts, m, "rpmb program-key -y 3",
+				  "rpmb program-key sandbox0:0: the key slot is empty (error -126)"));
+	ut_assertok(check_refused(uts, m, "rpmb program-key -y 77",
+				  "rpmb program-key sandbox0:0: there is no such key id (error -22)"));
+	ut_assertok(check_refused(uts, m, "rpmb program-key -y none",
+				  "rpmb: this takes a key, 'none' will not do; device untouched"));
+	sandbox_rpmb_set_closed(true);
+	ut_assertok(check_refused(uts, m, "rpmb program-key -y 1",
+				  "rpmb program-key sandbox0:0: the board is closed: keys, raw writes and the self test are refused (error -1)"));
+	sandbox_rpmb_set_closed(false);
+
+	ut_assertok(run_command("rpmb program-key -y 1", 0));
+	ut_assert_nextline("key 1 programmed into sandbox0:0, proven by an authenticated counter read");
+	ut_asserteq(1, run_command("rpmb program-key -y 1", 0));
+	ut_assert_nextline("rpmb program-key sandbox0:0: the device already holds this key (proven by an authenticated counter read) (error -114)");
+	ut_assert_nextline("  device: untouched, nothing that could change it was sent");
+	ut_assert_console_end();
+	ut_asserteq(1, run_command("rpmb program-key -y 2", 0));
+	ut_assert_nextline("rpmb program-key sandbox0:0: the reply is not signed with this key (error -74)");
+	ut_assert_nextline("  device: untouched, nothing that could change it was sent");
+	ut_assert_nextline("  advice: check the key id; if it is right, the reply was forged");
+	ut_assert_console_end();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_program, FLAGS);
+
+/* Programming with an unknown outcome must not invite to do it again */
+static int dm_test_rpmb_cmd_program_lost(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+
+	ut_assertok(setup(uts, &m));
+	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 1, 99);
+	ut_asserteq(1, run_command("rpmb program-key -y 1", 0));
+	ut_assert_nextlinen("rpmb program-key sandbox0:0: the device did not answer in time (error -110");
+	ut_assert_nextline("  device: UNKNOWN, whether it acted could not be proven");
+	ut_assert_nextlinen("  advice: do not program again: power-cycle");
+	ut_assert_console_end();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_program_lost, FLAGS);
+
+static int dm_test_rpmb_cmd_counter(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+
+	ut_assertok(setup(uts, &m));
+	env_set("rpmb_counter", "dead");
+	ut_asserteq(1, run_command("rpmb write-counter 1", 0));
+	ut_assert_nextline("rpmb write-counter sandbox0:0: the device says that no key is programmed (unsigned: a hint, no proof) (error -126, device result 0x0007: no key programmed)");
+	ut_assert_nextline("  device: untouched, nothing that could change it was sent");
+	ut_assert_nextline("  advice: program one: rpmb program-key <keyid>");
+	ut_assert_console_end();
+	/* A script must not go on with what it had before */
+	ut_assertnull(env_get("rpmb_counter"));
+
+	ut_assertok(run_command("rpmb program-key -y 1", 0));
+	ut_assert_skipline();
+	m->state.counter = 0x80000001;
+	ut_assertok(run_command("rpmb write-counter 1", 0));
+	ut_assert_nextline("write counter: 0x80000001");
+	ut_asserteq_str("80000001", env_get("rpmb_counter"));
+	ut_assertok(run_command("rpmb write-counter none", 0));
+	ut_assert_nextline("write counter: 0x80000001 UNVERIFIED");
+	ut_asserteq(1, run_command("rpmb write-counter 2", 0));
+	ut_assert_nextlinen("rpmb write-counter sandbox0:0: the reply is not signed with this key");
+	ut_assertnull(env_get("rpmb_counter"));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_counter, FLAGS);
+
+static int dm_test_rpmb_cmd_blocks(struct unit_test_state *uts)
+{
+	u8 *from = map_sysmem(ADDR, 0x300), *to = map_sysmem(ADDR2, 0x300);
+	struct rpmb_model *m;
+
+	ut_assertok(setup_programmed(uts, &m));
+	rpmb_conformance_fill(from, 0x300, 1);
+	ut_assertok(run_command("rpmb write-blocks 1 10000 1fd 3", 0));
+	ut_assert_nextline("3 blocks written and proven, from block 1fd of sandbox0:0");
+	memset(to, 0, 0x300);
+	ut_assertok(run_command("rpmb read-blocks 1 0x20000 0x1fd 0x3", 0));
+	ut_assert_nextline("3 blocks read from block 1fd of sandbox0:0");
+	ut_asserteq_mem(from, to, 0x300);
+	memset(to, 0, 0x300);
+	ut_assertok(run_command("rpmb read-blocks none 20000 1fd 3", 0));
+	ut_assert_nextline("3 blocks read from block 1fd of sandbox0:0 UNVERIFIED");
+	ut_asserteq_mem(from, to, 0x300);
+
+	/* A wrong key leaves nothing behind that could be taken for data */
+	ut_asserteq(1, run_command("rpmb read-blocks 2 20000 1fd 3", 0));
+	ut_assert_nextlinen("rpmb read-blocks sandbox0:0: the reply is not signed with this key");
+	ut_asserteq(0, to[0] | to[0x2ff]);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_blocks, FLAGS);
+
+static int dm_test_rpmb_cmd_blocks_bad(struct unit_test_state *uts)
+{
+	static const struct bad_input rows[] = {
+		{ "rpmb write-blocks 1 10000 0 0", "rpmb: the block count is 0; device untouched" },
+		{ "rpmb read-blocks 1 10000 0 0", "rpmb: the block count is 0; device untouched" },
+		{ "rpmb write-blocks 1 10000 200 1", "rpmb: 1 blocks from block 200 run past the end: sandbox0:0 has blocks 0 to 1ff; device untouched" },
+		{ "rpmb write-blocks 1 10000 1ff 2", "rpmb: 2 blocks from block 1ff run past the end" },
+		{ "rpmb read-blocks 1 10000 1ff 2", "rpmb: 2 blocks from block 1ff run past the end" },
+		{ "rpmb read-blocks none 10000 0 ffffffff", "rpmb: ffffffff blocks from block 0 run past the end" },
+		{ "rpmb write-blocks 1 10000 0 100000001", "rpmb: block count '100000001' is not a hex number up to ffffffff" },
+		{ "rpmb write-blocks 1 10000 0 10000000000000001", "rpmb: block count '10000000000000001' is not a hex number" },
+		{ "rpmb write-blocks 1 10000 0 1x", "rpmb: block count '1x' is not a hex number" },
+		{ "rpmb write-blocks 1 10000 -1 1", "rpmb: block '-1' is not a hex number" },
+		{ "rpmb write-blocks 1 10000 '' 1", "rpmb: block '' is not a hex number" },
+		{ "rpmb write-blocks 1 10002 0 1", "rpmb: address 10002 is not a multiple of 4; device untouched" },
+		{ "rpmb write-blocks 1 fffffff00 0 1", "rpmb: there is no RAM for 100 bytes at fffffff00" },
+		{ "rpmb write-blocks 1 ffffffffffffff00 0 1", "rpmb: there is no RAM for 100 bytes" },
+		{ "rpmb read-blocks 1 ffffffffffffff00 0 2", "rpmb: there is no RAM for 200 bytes" },
+		{ "rpmb write-blocks none 10000 0 1", "rpmb: this takes a key, 'none' will not do; device untouched" },
+		{ "rpmb write-blocks 3 10000 0 1", "rpmb write-blocks sandbox0:0: the key slot is empty (error -126)" },
+		{ "rpmb write-blocks 0 10000 0 1", "rpmb write-blocks sandbox0:0: there is no such key id (error -22)" },
+		{ "rpmb write-blocks 2 10000 0 1", "rpmb write-blocks sandbox0:0: the reply is not signed with this key" },
+	};
+	struct rpmb_model *m;
+
+	ut_assertok(setup_programmed(uts, &m));
+	ut_assertok(check_all_refused(uts, m, rows, ARRAY_SIZE(rows)));
+	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
+	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 0", 0));
+	ut_assert_nextlinen("rpmb - Replay Protected Memory Blocks");
+	console_record_reset();
+	ut_asserteq(1, run_command("rpmb read-blocks 1 10000 0 1 2", 0));
+	ut_assert_nextlinen("rpmb - Replay Protected Memory Blocks");
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_blocks_bad, FLAGS);
+
+/* How far it came, and what is known of the rest */
+static int dm_test_rpmb_cmd_write_part(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+
+	ut_assertok(setup_programmed(uts, &m));
+	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_WRITE_DATA, 1, 99);
+	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 0 21", 0));
+	ut_assert_nextline("rpmb write-blocks sandbox0:0: the device reports a failure (error -5, device result 0x0005: write failure)");
+	ut_assert_nextline("  device: 20 of 21 blocks written and proven; the rest: unchanged, proven by an authenticated read");
+	ut_assert_console_end();
+
+	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 0, 99);
+	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 0 1", 0));
+	ut_assert_nextlinen("rpmb write-blocks sandbox0:0: the device did not answer in time (error -110");
+	ut_assert_nextline("  device: UNKNOWN, whether it acted could not be proven");
+	ut_assert_nextlinen("  advice: 'rpmb read-blocks <keyid> ...' tells what is there");
+	ut_assert_console_end();
+
+	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
+	m->state.counter = U32_MAX;
+	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 0 1", 0));
+	ut_assert_nextlinen("rpmb write-blocks sandbox0:0: the write counter is exhausted");
+	ut_assert_nextline("  device: untouched, nothing that could change it was sent");
+	ut_assert_nextline("  advice: replace the device");
+	ut_assert_console_end();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_write_part, FLAGS);
+
+static int dm_test_rpmb_cmd_no_rng(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+
+	ut_assertok(setup_programmed(uts, &m));
+	ut_assertok(unbind_all(uts, UCLASS_RNG));
+	ut_asserteq(1, run_command("rpmb read-blocks 1 10000 0 1", 0));
+	ut_assert_nextline("rpmb read-blocks sandbox0:0: there are no random numbers: without a fresh nonce a recorded reply would pass (error -19)");
+	ut_assert_nextline("  device: untouched, nothing that could change it was sent");
+	ut_assert_nextlinen("  advice: add an rng device");
+	ut_assert_console_end();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_no_rng, FLAGS);
+
+static int dm_test_rpmb_cmd_selftest(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+
+	if (!IS_ENABLED(CONFIG_RPMB_SELFTEST))
+		return -EAGAIN;
+	ut_assertok(setup(uts, &m));
+	ut_asserteq(1, run_command("rpmb selftest 1", 0));
+	ut_assert_skip_to_line("selftest sandbox0:0: 0 passed, 1 failed");
+	ut_assertok(run_command("rpmb program-key -y 1", 0));
+	ut_assert_skipline();
+	ut_assertok(run_command("rpmb selftest 1", 0));
+	ut_assert_nextlinen("pass  ");
+	ut_assert_skip_to_line("selftest sandbox0:0: 12 passed, 0 failed");
+	ut_assert_console_end();
+
+	/* Refused before the first step: what went before is not its story */
+	ut_asserteq(1, run_command("rpmb write-counter 2", 0));
+	console_record_reset();
+	ut_asserteq(1, run_command("rpmb selftest 3", 0));
+	ut_assert_nextline("rpmb selftest sandbox0:0: the key slot is empty (error -126)");
+	ut_assert_nextline("  device: untouched, nothing that could change it was sent");
+	ut_assert_skipline();
+	ut_assert_console_end();
+	sandbox_rpmb_set_closed(true);
+	ut_asserteq(1, run_command("rpmb selftest 1", 0));
+	ut_assert_nextlinen("rpmb selftest sandbox0:0: the board is closed");
+	sandbox_rpmb_set_closed(false);
+	console_record_reset();
+	ut_asserteq(1, run_command("rpmb selftest none", 0));
+	ut_assert_nextlinen("rpmb: this takes a key, 'none' will not do");
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_selftest, FLAGS);
+
+/* Usable in hush: the exit status decides */
+static int dm_test_rpmb_cmd_hush(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+
+	ut_assertok(setup(uts, &m));
+	ut_assertok(run_command("if rpmb write-counter 1; then echo yes; else echo no; fi",
+				0));
+	ut_assert_skip_to_line("no");
+	ut_assertok(run_command("rpmb program-key -y 1", 0));
+	ut_assert_skipline();
+	ut_assertok(run_command("if rpmb write-counter 1; then echo yes; else echo no; fi",
+				0));
+	ut_assert_nextline("write counter: 0x00000000");
+	ut_assert_nextline("yes");
+	ut_assert_console_end();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_hush, FLAGS);

@@ -1,0 +1,547 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What every RPMB device must do, whatever its bus: one table of cases, run
+ * unchanged on each of them. It starts with a device that has no key.
+ */
+
+#include <dm.h>
+#include <rpmb/sandbox.h>
+#include <test/ut.h>
+#include "rpmb_conformance.h"
+#include "../model/rpmb_model.h"
+
+#define MANY	0x23	/* blocks: more than a message of any device takes */
+
+static u8 data[MANY * RPMB_BLOCK_SIZE];
+static u8 back[MANY * RPMB_BLOCK_SIZE];
+static const u8 blank[MANY * RPMB_BLOCK_SIZE];
+
+void rpmb_conformance_fill(u8 *buf, size_t len, u32 seed)
+{
+	while (len--) {
+		seed = seed * 1103515245 + 12345;
+		*buf++ = seed >> 16;
+	}
+}
+
+void rpmb_conformance_key(rpmb_keyid_t keyid, u8 key[RPMB_KEY_SIZE])
+{
+	rpmb_conformance_fill(key, RPMB_KEY_SIZE, keyid);
+}
+
+int rpmb_conformance_setup(struct unit_test_state *uts)
+{
+	u8 key[RPMB_KEY_SIZE];
+	rpmb_keyid_t keyid;
+
+	sandbox_rpmb_set_closed(false);
+	rpmb_key_wipe_all();
+	for (keyid = RPMB_CONFORMANCE_KEY; keyid <= RPMB_CONFORMANCE_OTHER;
+	     keyid++) {
+		rpmb_conformance_key(keyid, key);
+		ut_assertok(rpmb_key_add(keyid, key));
+	}
+
+	return 0;
+}
+
+static int check_status(struct unit_test_state *uts, struct udevice *dev,
+			u8 target, enum rpmb_fault fault, enum rpmb_state state)
+{
+	const struct rpmb_status *st = rpmb_get_status(dev, target);
+
+	ut_asserteq(fault, st->fault);
+	ut_asserteq(state, st->state);
+
+	return 0;
+}
+
+/* All operations with one key, none of which may succeed or change a thing */
+static int check_refused(struct unit_test_state *uts, struct udevice *dev,
+			 u8 target, rpmb_keyid_t keyid, int err,
+			 enum rpmb_fault fault)
+{
+	u32 count = 0x55;
+
+	ut_asserteq(err, rpmb_get_write_count(dev, target, keyid, &count));
+	ut_asserteq(0x55, count);
+	ut_assertok(check_status(uts, dev, target, fault,
+				 RPMB_STATE_UNTOUCHED));
+
+	ut_asserteq(err, rpmb_write_blocks(dev, target, keyid, 0, 1, data));
+	ut_assertok(check_status(uts, dev, target, fault,
+				 RPMB_STATE_UNTOUCHED));
+
+	memset(back, 0xa5, RPMB_BLOCK_SIZE);
+	ut_asserteq(err, rpmb_read_blocks(dev, target, keyid, 0, 1, back));
+	ut_assertok(check_status(uts, dev, target, fault,
+				 RPMB_STATE_UNTOUCHED));
+	if (fault != RPMB_FAULT_PARAM)
+		ut_asserteq_mem(blank, back, RPMB_BLOCK_SIZE);
+
+	return 0;
+}
+
+static int case_no_key(struct unit_test_state *uts, struct udevice *dev,
+		       u8 target, rpmb_keyid_t keyid)
+{
+	u32 count;
+
+	ut_assertok(check_refused(uts, dev, target, keyid, -ENOKEY,
+				  RPMB_FAULT_RESULT));
+	ut_assert(rpmb_get_status(dev, target)->has_result);
+	ut_asserteq(RPMB_RES_NO_KEY, rpmb_get_status(dev, target)->result);
+	ut_asserteq(-ENOKEY, rpmb_get_write_count(dev, target, RPMB_KEY_NONE,
+						  &count));
+	ut_asserteq(-ENOKEY, rpmb_read_blocks(dev, target, RPMB_KEY_NONE, 0, 1,
+					      back));
+
+	return 0;
+}
+
+static int case_bad_keyid(struct unit_test_state *uts, struct udevice *dev,
+			  u8 target, rpmb_keyid_t keyid)
+{
+	ut_assertok(check_refused(uts, dev, target, RPMB_CONFORMANCE_EMPTY,
+				  -ENOKEY, RPMB_FAULT_PARAM));
+	ut_assert(!rpmb_get_status(dev, target)->has_result);
+	ut_asserteq(-ENOKEY,
+		    rpmb_program_key(dev, target, RPMB_CONFORMANCE_EMPTY));
+	ut_assertok(check_refused(uts, dev, target, 0, -EINVAL,
+				  RPMB_FAULT_PARAM));
+	ut_asserteq(-EINVAL, rpmb_program_key(dev, target, 0));
+
+	/* Nothing may be written or programmed on trust */
+	ut_asserteq(-EINVAL, rpmb_program_key(dev, target, RPMB_KEY_NONE));
+	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
+				 RPMB_STATE_UNTOUCHED));
+	ut_asserteq(-EINVAL, rpmb_write_blocks(dev, target, RPMB_KEY_NONE, 0, 1,
+					       data));
+	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
+				 RPMB_STATE_UNTOUCHED));
+
+	return 0;
+}
+
+static int case_bad_target(struct unit_test_state *uts, struct udevice *dev,
+			   u8 target, rpmb_keyid_t keyid)
+{
+	struct rpmb_frame frame;
+	u32 count;
+
+	rpmb_frame_init(&frame, RPMB_REQ_GET_COUNTER);
+	for (target = 0; target <= RPMB_MAX_TARGETS; target++) {
+		if (target < RPMB_MAX_TARGETS &&
+		    rpmb_get_descr(dev)->target[target].capacity)
+			continue;
+		ut_asserteq(-EINVAL, rpmb_program_key(dev, target, keyid));
+		ut_asserteq(-EINVAL, rpmb_get_capacity(dev, target));
+		ut_asserteq(-EINVAL, rpmb_get_write_count(dev, target, keyid,
+							  &count));
+		ut_asserteq(-EINVAL, rpmb_write_blocks(dev, target, keyid, 0, 1,
+						       data));
+		ut_asserteq(-EINVAL, rpmb_read_blocks(dev, target, keyid, 0, 1,
+						      back));
+		ut_asserteq(-EINVAL, rpmb_route_frames(dev, target, &frame, 1,
+						       &frame, 1));
+		ut_assertnull(rpmb_get_status(dev, target));
+	}
+
+	return 0;
+}
+
+static int case_closed_blank(struct unit_test_state *uts, struct udevice *dev,
+			     u8 target, rpmb_keyid_t keyid)
+{
+	struct rpmb_frame req, resp;
+	u32 count;
+
+	rpmb_frame_init(&req, RPMB_REQ_PROGRAM_KEY);
+	rpmb_conformance_key(keyid, req.key_mac);
+	sandbox_rpmb_set_closed(true);
+	ut_asserteq(-EPERM, rpmb_program_key(dev, target, keyid));
+	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
+				 RPMB_STATE_UNTOUCHED));
+	ut_asserteq(-EPERM, rpmb_route_frames(dev, target, &req, 1, &resp, 1));
+	sandbox_rpmb_set_closed(false);
+	ut_asserteq(-ENOKEY, rpmb_get_write_count(dev, target, keyid, &count));
+
+	return 0;
+}
+
+static int case_program(struct unit_test_state *uts, struct udevice *dev,
+			u8 target, rpmb_keyid_t keyid)
+{
+	u32 count;
+
+	ut_assertok(rpmb_program_key(dev, target, keyid));
+	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_NONE,
+				 RPMB_STATE_CHANGED));
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	ut_asserteq(0, count);
+
+	return 0;
+}
+
+static int case_program_again(struct unit_test_state *uts, struct udevice *dev,
+			      u8 target, rpmb_keyid_t keyid)
+{
+	u32 count;
+
+	ut_asserteq(-EALREADY, rpmb_program_key(dev, target, keyid));
+	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_NONE,
+				 RPMB_STATE_UNTOUCHED));
+	ut_asserteq(-EBADMSG, rpmb_program_key(dev, target, keyid + 1));
+	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_MAC,
+				 RPMB_STATE_UNTOUCHED));
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+
+	return 0;
+}
+
+/* The device itself must refuse a second key, whoever sends it */
+static int case_program_raw(struct unit_test_state *uts, struct udevice *dev,
+			    u8 target, rpmb_keyid_t keyid)
+{
+	struct rpmb_frame req, resp;
+	u32 count;
+
+	rpmb_frame_init(&req, RPMB_REQ_PROGRAM_KEY);
+	rpmb_conformance_key(keyid + 1, req.key_mac);
+	rpmb_put16(&req.block_count,
+		   rpmb_get_descr(dev)->type == RPMB_TYPE_VIRTIO);
+	ut_assertok(rpmb_route_frames(dev, target, &req, 1, &resp, 1));
+	ut_asserteq(RPMB_RESP(RPMB_REQ_PROGRAM_KEY),
+		    rpmb_get16(&resp.req_resp));
+	ut_assert(rpmb_get16(&resp.result) == RPMB_RES_WRITE ||
+		  rpmb_get16(&resp.result) == RPMB_RES_GENERAL);
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+
+	return 0;
+}
+
+static int case_other_key(struct unit_test_state *uts, struct udevice *dev,
+			  u8 target, rpmb_keyid_t keyid)
+{
+	return check_refused(uts, dev, target, keyid + 1, -EBADMSG,
+			     RPMB_FAULT_MAC);
+}
+
+static int case_write_one(struct unit_test_state *uts, struct udevice *dev,
+			  u8 target, rpmb_keyid_t keyid)
+{
+	u32 before, after;
+
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &before));
+	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 1);
+	ut_assertok(rpmb_write_blocks(dev, target, keyid, 1, 1, data));
+	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_NONE,
+				 RPMB_STATE_CHANGED));
+	ut_asserteq(1, rpmb_get_status(dev, target)->done);
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &after));
+	ut_asserteq(before + 1, after);
+
+	/* ... and its neighbours are as they were */
+	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0, 3, back));
+	ut_asserteq_mem(blank, back, RPMB_BLOCK_SIZE);
+	ut_asserteq_mem(data, back + RPMB_BLOCK_SIZE, RPMB_BLOCK_SIZE);
+	ut_asserteq_mem(blank, back + 2 * RPMB_BLOCK_SIZE, RPMB_BLOCK_SIZE);
+
+	return 0;
+}
+
+/* Odd address, odd count: messages of every size the device takes */
+static int case_write_many(struct unit_test_state *uts, struct udevice *dev,
+			   u8 target, rpmb_keyid_t keyid)
+{
+	int i;
+
+	rpmb_conformance_fill(data, sizeof(data), 2);
+	ut_assertok(rpmb_write_blocks(dev, target, keyid, 0x1f, MANY, data));
+	ut_asserteq(MANY, rpmb_get_status(dev, target)->done);
+	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0x1f, MANY, back));
+	ut_asserteq(MANY, rpmb_get_status(dev, target)->done);
+	ut_asserteq_mem(data, back, sizeof(data));
+	for (i = 0; i < MANY; i++) {
+		ut_assertok(rpmb_read_blocks(dev, target, keyid, 0x1f + i, 1,
+					     back));
+		ut_asserteq_mem(data + i * RPMB_BLOCK_SIZE, back,
+				RPMB_BLOCK_SIZE);
+	}
+
+	return 0;
+}
+
+static int case_unaligned(struct unit_test_state *uts, struct udevice *dev,
+			  u8 target, rpmb_keyid_t keyid)
+{
+	rpmb_conformance_fill(data + 1, 2 * RPMB_BLOCK_SIZE, 3);
+	ut_assertok(rpmb_write_blocks(dev, target, keyid, 4, 2, data + 1));
+	ut_assertok(rpmb_read_blocks(dev, target, keyid, 4, 2, back + 3));
+	ut_asserteq_mem(data + 1, back + 3, 2 * RPMB_BLOCK_SIZE);
+
+	return 0;
+}
+
+static int case_unverified(struct unit_test_state *uts, struct udevice *dev,
+			   u8 target, rpmb_keyid_t keyid)
+{
+	u32 verified, unverified;
+
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &verified));
+	ut_assertok(rpmb_get_write_count(dev, target, RPMB_KEY_NONE,
+					 &unverified));
+	ut_asserteq(verified, unverified);
+	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0x20, 5, data));
+	ut_assertok(rpmb_read_blocks(dev, target, RPMB_KEY_NONE, 0x20, 5,
+				     back));
+	ut_asserteq_mem(data, back, 5 * RPMB_BLOCK_SIZE);
+
+	return 0;
+}
+
+static int case_range(struct unit_test_state *uts, struct udevice *dev,
+		      u8 target, rpmb_keyid_t keyid)
+{
+	u32 end = rpmb_get_capacity(dev, target) * RPMB_BLOCKS_PER_UNIT;
+	u32 before, after;
+	int i;
+	const struct {
+		u32 addr;
+		u32 count;
+		int err;
+	} rows[] = {
+		{ 0, 0, -EINVAL },
+		{ end, 0, -EINVAL },
+		{ end, 1, -ERANGE },
+		{ end - 1, 2, -ERANGE },
+		{ 0, end + 1, -ERANGE },
+		{ 1, U32_MAX, -ERANGE },
+		{ U32_MAX, 1, -ERANGE },
+	};
+
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &before));
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		ut_asserteq(rows[i].err,
+			    rpmb_read_blocks(dev, target, keyid, rows[i].addr,
+					     rows[i].count, back));
+		ut_asserteq(rows[i].err,
+			    rpmb_write_blocks(dev, target, keyid, rows[i].addr,
+					      rows[i].count, data));
+		ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
+					 RPMB_STATE_UNTOUCHED));
+	}
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &after));
+	ut_asserteq(before, after);
+
+	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 4);
+	ut_assertok(rpmb_write_blocks(dev, target, keyid, end - 1, 1, data));
+	ut_assertok(rpmb_read_blocks(dev, target, keyid, end - 2, 2, back));
+	ut_asserteq_mem(data, back + RPMB_BLOCK_SIZE, RPMB_BLOCK_SIZE);
+
+	return 0;
+}
+
+static int selftest_passed, selftest_failed;
+
+static void count_step(const char *what, int err)
+{
+	if (err)
+		selftest_failed++;
+	else
+		selftest_passed++;
+}
+
+static int case_closed(struct unit_test_state *uts, struct udevice *dev,
+		       u8 target, rpmb_keyid_t keyid)
+{
+	u32 before, after;
+
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &before));
+	sandbox_rpmb_set_closed(true);
+	ut_asserteq(-EPERM, rpmb_write_blocks(dev, target, keyid, 0, 1, data));
+	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
+				 RPMB_STATE_UNTOUCHED));
+	ut_asserteq(-EPERM, rpmb_program_key(dev, target, keyid));
+	if (IS_ENABLED(CONFIG_RPMB_SELFTEST))
+		ut_asserteq(-EPERM, rpmb_selftest(dev, target, keyid,
+						  count_step));
+	ut_asserteq(-EPERM, rpmb_key_add(RPMB_CONFORMANCE_EMPTY, data));
+	/* What does no harm still works */
+	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0, 1, back));
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &after));
+	sandbox_rpmb_set_closed(false);
+	ut_asserteq(before, after);
+
+	return 0;
+}
+
+/* A write request made by hand and signed by another HMAC than ours */
+static void make_write(struct rpmb_frame *req, rpmb_keyid_t keyid, u16 addr,
+		       u32 counter, u32 seed)
+{
+	u8 key[RPMB_KEY_SIZE];
+
+	rpmb_frame_init(req, RPMB_REQ_WRITE_DATA);
+	rpmb_conformance_fill(req->data, RPMB_BLOCK_SIZE, seed);
+	rpmb_put32(&req->write_counter, counter);
+	rpmb_put16(&req->addr, addr);
+	rpmb_put16(&req->block_count, 1);
+	rpmb_conformance_key(keyid, key);
+	rpmb_model_hmac(key, (u8 *)req, 1, req->key_mac);
+}
+
+/* Send it, and see that it was taken or refused as it should */
+static int check_raw_write(struct unit_test_state *uts, struct udevice *dev,
+			   u8 target, const struct rpmb_frame *req, int err)
+{
+	bool taken = !err;
+	struct rpmb_frame resp;
+	u32 before, after;
+
+	ut_assertok(rpmb_get_write_count(dev, target, RPMB_CONFORMANCE_KEY,
+					 &before));
+	ut_assertok(rpmb_route_frames(dev, target, req, 1, &resp, 1));
+	ut_asserteq(RPMB_RESP(RPMB_REQ_WRITE_DATA), rpmb_get16(&resp.req_resp));
+	ut_asserteq(err, rpmb_result_to_errno(rpmb_get16(&resp.result)));
+	ut_assertok(rpmb_get_write_count(dev, target, RPMB_CONFORMANCE_KEY,
+					 &after));
+	ut_asserteq(before + taken, after);
+	ut_assertok(rpmb_read_blocks(dev, target, RPMB_CONFORMANCE_KEY,
+				     rpmb_get16(&req->addr), 1, back));
+	ut_asserteq(taken, !memcmp(back, req->data, RPMB_BLOCK_SIZE));
+
+	return 0;
+}
+
+static int case_replay(struct unit_test_state *uts, struct udevice *dev,
+		       u8 target, rpmb_keyid_t keyid)
+{
+	struct rpmb_frame req;
+	u32 count;
+
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	make_write(&req, keyid, 8, count, 5);
+	ut_assertok(check_raw_write(uts, dev, target, &req, 0));
+	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 6);
+	ut_assertok(rpmb_write_blocks(dev, target, keyid, 8, 1, data));
+	ut_assertok(check_raw_write(uts, dev, target, &req, -ESTALE));
+
+	/* A counter of the future will not do either */
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	make_write(&req, keyid, 8, count + 1, 7);
+	ut_assertok(check_raw_write(uts, dev, target, &req, -ESTALE));
+
+	return 0;
+}
+
+static int case_forged(struct unit_test_state *uts, struct udevice *dev,
+		       u8 target, rpmb_keyid_t keyid)
+{
+	struct rpmb_frame req;
+	u32 count;
+
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	make_write(&req, keyid + 1, 8, count, 8);
+	ut_assertok(check_raw_write(uts, dev, target, &req, -EACCES));
+	make_write(&req, keyid, 8, count, 9);
+	req.data[0] ^= 1;
+	ut_assertok(check_raw_write(uts, dev, target, &req, -EACCES));
+
+	return 0;
+}
+
+/* Somebody else wrote meanwhile: the cached counter must not be trusted */
+static int case_shared(struct unit_test_state *uts, struct udevice *dev,
+		       u8 target, rpmb_keyid_t keyid)
+{
+	struct rpmb_frame req;
+	u32 count;
+
+	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 10);
+	ut_assertok(rpmb_write_blocks(dev, target, keyid, 9, 1, data));
+	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	make_write(&req, keyid, 8, count, 11);
+	ut_assertok(check_raw_write(uts, dev, target, &req, 0));
+	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 12);
+	ut_assertok(rpmb_write_blocks(dev, target, keyid, 9, 1, data));
+	ut_assertok(rpmb_read_blocks(dev, target, keyid, 9, 1, back));
+	ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
+
+	return 0;
+}
+
+static int case_route_counts(struct unit_test_state *uts, struct udevice *dev,
+			     u8 target, rpmb_keyid_t keyid)
+{
+	struct rpmb_frame req, resp;
+
+	rpmb_frame_init(&req, RPMB_REQ_GET_COUNTER);
+	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target, &req, 0, &resp, 1));
+	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target, &req, 1, &resp, 0));
+
+	return 0;
+}
+
+static int case_selftest(struct unit_test_state *uts, struct udevice *dev,
+			 u8 target, rpmb_keyid_t keyid)
+{
+	if (!IS_ENABLED(CONFIG_RPMB_SELFTEST))
+		return 0;
+	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0, MANY, data));
+	selftest_passed = 0;
+	selftest_failed = 0;
+	ut_assertok(rpmb_selftest(dev, target, keyid, count_step));
+	ut_asserteq(0, selftest_failed);
+	ut_assert(selftest_passed > 0);
+	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0, MANY, back));
+	ut_asserteq_mem(data, back, sizeof(data));
+
+	/* With the wrong key it must not pass */
+	ut_asserteq(-EBADMSG, rpmb_selftest(dev, target, keyid + 1,
+					    count_step));
+
+	return 0;
+}
+
+static const struct conformance_case conformance_cases[] = {
+	{ "without a key nothing works", case_no_key },
+	{ "key ids are checked", case_bad_keyid },
+	{ "targets are checked", case_bad_target },
+	{ "no key travels from a closed board", case_closed_blank },
+	{ "a key is programmed and proven", case_program },
+	{ "a key is not programmed twice", case_program_again },
+	{ "the device refuses a second key", case_program_raw },
+	{ "another key reads and writes nothing", case_other_key },
+	{ "one block is written, the counter rises by one", case_write_one },
+	{ "many blocks are written and read", case_write_many },
+	{ "buffers need no alignment", case_unaligned },
+	{ "unverified answers are the same", case_unverified },
+	{ "addresses and counts are checked", case_range },
+	{ "a closed board reads, no more", case_closed },
+	{ "a replayed write is refused", case_replay },
+	{ "a forged write is refused", case_forged },
+	{ "a shared device is read anew", case_shared },
+	{ "frames are counted before they are routed", case_route_counts },
+	{ "the self test passes and restores", case_selftest },
+};
+
+int rpmb_conformance_run(struct unit_test_state *uts, struct udevice *dev,
+			 u8 target)
+{
+	int i;
+
+	ut_assertok(rpmb_conformance_setup(uts));
+	for (i = 0; i < ARRAY_SIZE(conformance_cases); i++) {
+		const struct conformance_case *c = &conformance_cases[i];
+		int ret = c->fn(uts, dev, target, RPMB_CONFORMANCE_KEY);
+
+		sandbox_rpmb_set_closed(false);
+		if (ret)
+			printf("%s:%d: conformance: %s\n", dev->name, target,
+			       c->name);
+		ut_assertok(ret);
+	}
+
+	return 0;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What every RPMB device must do, whatever its bus
+ */
+
+#ifndef _RPMB_CONFORMANCE_H
+#define _RPMB_CONFORMANCE_H
+
+#include <rpmb.h>
+
+struct rpmb_model;
+struct unit_test_state;
+
+/* Key ids that rpmb_conformance_setup() leaves behind */
+#define RPMB_CONFORMANCE_KEY	1	/* the device's */
+#define RPMB_CONFORMANCE_OTHER	2	/* another one */
+#define RPMB_CONFORMANCE_EMPTY	3	/* a slot without key */
+
+/**
+ * struct conformance_case - one thing that a device must do
+ *
+ * @name:	the thing, for people
+ * @fn:		does it; the key is in @fn.keyid, another one in the next slot
+ */
+struct conformance_case {
+	const char *name;
+	int (*fn)(struct unit_test_state *uts, struct udevice *dev, u8 target,
+		  rpmb_keyid_t keyid);
+};
+
+/**
+ * rpmb_conformance_setup() - open board, two keys in their slots, no others
+ *
+ * @uts:	test state
+ * Return: 0, or CMD_RET_FAILURE
+ */
+int rpmb_conformance_setup(struct unit_test_state *uts);
+
+/**
+ * rpmb_conformance_key() - bytes of a test key
+ *
+ * @keyid:	RPMB_CONFORMANCE_KEY or RPMB_CONFORMANCE_OTHER
+ * @key:	32 bytes
+ */
+void rpmb_conformance_key(rpmb_keyid_t keyid, u8 key[RPMB_KEY_SIZE]);
+
+/**
+ * rpmb_conformance_fill() - make data that look random, the same each time
+ *
+ * @buf:	buffer
+ * @len:	bytes
+ * @seed:	other data for each seed
+ */
+void rpmb_conformance_fill(u8 *buf, size_t len, u32 seed);
+
+/**
+ * rpmb_conformance_run() - run all cases, in order
+ *
+ * @uts:	test state
+ * @dev:	probed RPMB device, fresh from the factory
+ * @target:	target
+ * Return: 0, or CMD_RET_FAILURE; the failing case is printed
+ */
+int rpmb_conformance_run(struct unit_test_state *uts, struct udevice *dev,
+			 u8 target);
+
+/**
+ * rpmb_faults_run() - run all faults of a device and its bus, in order
+ *
+ * @uts:	test state
+ * @dev:	probed RPMB device, fresh from the factory
+ * @target:	target
+ * @m:		its model
+ * Return: 0, or CMD_RET_FAILURE; the failing fault is printed
+ */
+int rpmb_faults_run(struct unit_test_state *uts, struct udevice *dev,
+		    u8 target, struct rpmb_model *m);
+
+#endif /* _RPMB_CONFORMANCE_H */

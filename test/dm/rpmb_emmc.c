@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tests of the eMMC RPMB driver, on a model of an eMMC bound at run time
+ */
+
+#include <blk.h>
+#include <dm.h>
+#include <mmc.h>
+#include <dm/device-internal.h>
+#include <dm/root.h>
+#include <dm/test.h>
+#include <dm/uclass-internal.h>
+#include <linux/kernel.h>
+#include <test/test.h>
+#include <test/ut.h>
+#include "rpmb_conformance.h"
+#include "../model/emmc_face.h"
+
+#define KEY		RPMB_CONFORMANCE_KEY
+#define RELIABLE	BIT(31)
+
+static u8 data[0x40 * RPMB_BLOCK_SIZE];
+static u8 back[0x40 * RPMB_BLOCK_SIZE];
+
+/* An eMMC in a slot of its own, and its RPMB */
+struct slot {
+	struct udevice *mmc;
+	struct udevice *rpmb;
+	char name[12];
+};
+
+static const struct emmc_face_cfg cfg_5_1 = EMMC_FACE_CFG_5_1;
+
+static int insert(struct unit_test_state *uts, const struct emmc_face_cfg *cfg,
+		  struct slot *slot)
+{
+	ut_assertok(emmc_face_bind(dm_root(), cfg, &slot->mmc));
+	ut_assertok(device_probe(slot->mmc));
+	snprintf(slot->name, sizeof(slot->name), "mmc%d", dev_seq(slot->mmc));
+	ut_asserteq(2, rpmb_scan());
+	ut_assertok(rpmb_get_device_by_name(slot->name, &slot->rpmb));
+	ut_assertok(rpmb_conformance_setup(uts));
+
+	return 0;
+}
+
+static struct blk_desc *blk_of(struct slot *slot)
+{
+	return mmc_get_blk_desc(mmc_get_mmc_dev(slot->mmc));
+}
+
+static int dm_test_rpmb_emmc_scan(struct unit_test_state *uts)
+{
+	struct rpmb_descr *descr;
+	struct udevice *dev;
+	struct slot slot;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	/* eMMC comes first, although it was bound last */
+	ut_assertok(rpmb_get_device(0, &dev));
+	ut_asserteq_ptr(slot.rpmb, dev);
+	ut_assertok(rpmb_get_device(1, &dev));
+	ut_asserteq_str("sandbox0", dev->name);
+	ut_asserteq(2, rpmb_scan());
+
+	descr = rpmb_get_descr(slot.rpmb);
+	ut_asserteq(RPMB_TYPE_EMMC, descr->type);
+	ut_asserteq(4, rpmb_get_capacity(slot.rpmb, 0));
+	ut_asserteq(-EINVAL, rpmb_get_capacity(slot.rpmb, 1));
+	ut_asserteq(32, descr->max_wr);
+	ut_asserteq(16, descr->target[0].dev_id_len);
+	ut_asserteq_mem("\x13\x01\x4e\x52\x50\x4d\x42\x21"
+			"\x10\xa1\xb2\xc3\xd4\x55\x01\x00",
+			descr->target[0].dev_id, 16);
+	ut_assertok(emmc_face_unbind(slot.mmc));
+	ut_asserteq(1, rpmb_scan());
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_emmc_scan, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Slots without an RPMB are no devices, and no noise */
+static int dm_test_rpmb_emmc_none(struct unit_test_state *uts)
+{
+	static const enum emmc_face_kind kinds[] = {
+		EMMC_FACE_EMMC, EMMC_FACE_OLD_MMC, EMMC_FACE_SD,
+		EMMC_FACE_EMPTY,
+	};
+	struct emmc_face_cfg cfg = cfg_5_1;
+	struct udevice *mmc;
+	int i;
+
+	/* sandbox's own MMC devices do make noise */
+	while (!uclass_find_first_device(UCLASS_MMC, &mmc) && mmc) {
+		ut_assertok(device_remove(mmc, DM_REMOVE_NORMAL));
+		ut_assertok(device_unbind(mmc));
+	}
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		cfg.kind = kinds[i];
+		cfg.rpmb_mult = 0;
+		ut_assertok(emmc_face_bind(dm_root(), &cfg, &mmc));
+		ut_asserteq(1, rpmb_scan());
+		ut_assertok(emmc_face_unbind(mmc));
+	}
+	ut_assert_console_end();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_emmc_none, UTF_SCAN_PDATA | UTF_SCAN_FDT | UTF_CONSOLE);
+
+static int conformance(struct unit_test_state *uts,
+		       const struct emmc_face_cfg *cfg)
+{
+	struct slot slot;
+
+	ut_assertok(insert(uts, cfg, &slot));
+	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
+
+	return emmc_face_unbind(slot.mmc);
+}
+
+static int dm_test_rpmb_emmc_conformance(struct unit_test_state *uts)
+{
+	struct emmc_face_cfg cfg = cfg_5_1;
+
+	ut_assertok(conformance(uts, &cfg));
+	cfg.wr_rel_param = 0;
+	ut_assertok(conformance(uts, &cfg));
+	/* eMMC 4.41, as QEMU's: one block per write */
+	cfg.rev = 5;
+	ut_assertok(conformance(uts, &cfg));
+	/* a host that moves few blocks at a time */
+	cfg.b_max = 3;
+	ut_assertok(conformance(uts, &cfg));
+	/* the largest and the smallest RPMB there are */
+	cfg.rpmb_mult = 128;
+	ut_assertok(conformance(uts, &cfg));
+	cfg.rpmb_mult = 1;
+	ut_assertok(conformance(uts, &cfg));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_emmc_conformance, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_emmc_faults(struct unit_test_state *uts)
+{
+	struct slot slot;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	ut_assertok(rpmb_faults_run(uts, slot.rpmb, 0,
+				    emmc_face_model(slot.mmc)));
+
+	return emmc_face_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_faults, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* The commands sent while the RPMB was selected, each "index:argument" */
+static int check_log(struct unit_test_state *uts, struct slot *slot,
+		     const u32 *want, int count)
+{
+	struct emmc_face_log *log = emmc_face_log(slot->mmc);
+	int i, n = 0;
+
+	ut_assert(log->count < EMMC_FACE_LOG_MAX);
+	for (i = 0; i < log->count; i++) {
+		struct emmc_face_cmd *cmd = &log->cmd[i];
+
+		if (cmd->part != MMC_PART_RPMB ||
+		    cmd->idx == MMC_CMD_SWITCH ||
+		    cmd->idx == MMC_CMD_SEND_STATUS)
+			continue;
+		ut_assert(n < count);
+		ut_asserteq(want[2 * n], cmd->idx);
+		ut_asserteq(want[2 * n + 1], cmd->arg);
+		n++;
+	}
+	ut_asserteq(count, n);
+	log->count = 0;
+
+	return 0;
+}
+
+#define CHECK_LOG(slot, want) \
+	ut_assertok(check_log(uts, slot, want, ARRAY_SIZE(want) / 2))
+
+/* As few commands as JEDEC allows, and each CMD23 as it must be */
+static int dm_test_rpmb_emmc_commands(struct unit_test_state *uts)
+{
+	static const u32 program[] = {
+		23, 1, 25, 0, 23, 1, 18, 0,			/* no key yet */
+		23, 1 | RELIABLE, 25, 0, 23, 1, 25, 0, 23, 1, 18, 0,
+		23, 1, 25, 0, 23, 1, 18, 0,			/* proof */
+	};
+	static const u32 first_write[] = {
+		23, 32 | RELIABLE, 25, 0, 23, 1, 25, 0, 23, 1, 18, 0,
+		23, 1, 25, 0, 23, 32, 18, 0,			/* read back */
+		23, 2 | RELIABLE, 25, 0, 23, 1, 25, 0, 23, 1, 18, 0,
+		23, 1 | RELIABLE, 25, 0, 23, 1, 25, 0, 23, 1, 18, 0,
+	};
+	static const u32 write_2[] = {
+		23, 2 | RELIABLE, 25, 0, 23, 1, 25, 0, 23, 1, 18, 0,
+	};
+	static const u32 read_16[] = { 23, 1, 25, 0, 23, 16, 18, 0 };
+	struct slot slot;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	emmc_face_log(slot.mmc)->count = 0;
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	CHECK_LOG(&slot, program);
+
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0x20, 35, data));
+	CHECK_LOG(&slot, first_write);
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 2, 2, data));
+	CHECK_LOG(&slot, write_2);
+	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 16, back));
+	CHECK_LOG(&slot, read_16);
+
+	return emmc_face_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_commands, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* EXT_CSD promises more than the card takes: single blocks, from then on */
+static int dm_test_rpmb_emmc_fallback(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct slot slot;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	m = emmc_face_model(slot.mmc);
+	m->max_wr = 1;
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	rpmb_conformance_fill(data, sizeof(data), 1);
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 0x21, data));
+	ut_asserteq(0x21, rpmb_get_status(slot.rpmb, 0)->done);
+	ut_asserteq(0x21, m->state.counter);
+	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 0x21, back));
+	ut_asserteq_mem(data, back, 0x21 * RPMB_BLOCK_SIZE);
+
+	m->requests[RPMB_REQ_WRITE_DATA] = 0;
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 4, data));
+	ut_asserteq(4, m->requests[RPMB_REQ_WRITE_DATA]);
+
+	return emmc_face_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_fallback, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int check_restored(struct unit_test_state *uts, struct slot *slot,
+			  int hwpart)
+{
+	ut_asserteq(hwpart, blk_of(slot)->hwpart);
+	ut_asserteq(hwpart, emmc_face_partition(slot->mmc));
+
+	return 0;
+}
+
+/* The partition that was selected is selected again, whatever happened */
+static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct slot slot;
+	u32 count;
+	int part;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	m = emmc_face_model(slot.mmc);
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	for (part = 0; part <= 2; part++) {
+		struct emmc_face_fault fail = {
+			.cmd = MMC_CMD_SET_BLOCK_COUNT, .part = -1, .times = 1,
+			.err = -EILSEQ,
+		};
+
+		ut_assertok(blk_dselect_hwpart(blk_of(&slot), part));
+		ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 1, back));
+		ut_assertok(check_restored(uts, &slot, part));
+
+		rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 0, 1);
+		ut_asserteq(-ETIMEDOUT,
+			    rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 1, back));
+		ut_assertok(check_restored(uts, &slot, part));
+
+		emmc_face_fail(slot.mmc, &fail);
+		ut_asserteq(-EILSEQ, rpmb_get_write_count(slot.rpmb, 0, KEY,
+							  &count));
+		ut_asserteq(RPMB_FAULT_LINK,
+			    rpmb_get_status(slot.rpmb, 0)->fault);
+		ut_assertok(check_restored(uts, &slot, part));
+
+		/* the switch there fails: nothing must go to where we are */
+		emmc_face_log(slot.mmc)->count = 0;
+		emmc_face_fail_switch(slot.mmc, 0, 4);
+		ut_assert(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+		ut_asserteq(0, emmc_face_log_count(slot.mmc, 25));
+		emmc_face_fail_switch(slot.mmc, 0, 0);
+		ut_assertok(check_restored(uts, &slot, part));
+		ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	}
+
+	return emmc_face_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_hwpart, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* The way back fails: ordinary blocks must not go to the RPMB */
+static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
+{
+	struct slot slot;
+	u32 count;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	emmc_face_fail_switch(slot.mmc, 1, 99);
+	ut_assert(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_asserteq(MMC_PART_RPMB, emmc_face_partition(slot.mmc));
+	ut_asserteq(0, blk_of(&slot)->lba);
+	ut_asserteq(0, blk_dread(blk_of(&slot), 0, 1, back));
+	emmc_face_fail_switch(slot.mmc, 0, 0);
+
+	return emmc_face_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_stuck, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Another card in the slot is another device: nothing goes to it unasked */
+static int dm_test_rpmb_emmc_swap(struct unit_test_state *uts)
+{
+	u8 id[16];
+	struct rpmb_model *m;
+	struct slot slot;
+	u32 count;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	m = emmc_face_model(slot.mmc);
+	memcpy(id, rpmb_get_descr(slot.rpmb)->target[0].dev_id, sizeof(id));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+
+	emmc_face_swap_card(slot.mmc);
+	emmc_face_rescan(slot.mmc);
+	memset(m->requests, 0, sizeof(m->requests));
+	m->keys_seen = 0;
+	ut_asserteq(-ENXIO, rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+	ut_asserteq(-ENXIO, rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_asserteq(-ENXIO, rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
+	ut_asserteq(0, m->keys_seen);
+
+	/* Looked for again it is found, under its own id, and blank */
+	ut_asserteq(2, rpmb_scan());
+	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.rpmb));
+	ut_assert(memcmp(id, rpmb_get_descr(slot.rpmb)->target[0].dev_id,
+			 sizeof(id)));
+	ut_asserteq(-ENOKEY, rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+
+	return emmc_face_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_swap, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_emmc_power_cycle(struct unit_test_state *uts)
+{
+	struct slot slot;
+	u32 count;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+	emmc_face_power_cycle(slot.mmc);
+	ut_asserteq(2, rpmb_scan());
+	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.rpmb));
+	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_asserteq(1, count);
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+
+	return emmc_face_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_power_cycle, UTF_SCAN_PDATA | UTF_SCAN_FDT);

@@ -1,0 +1,332 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Test of the 'rpmb' command
+
+Runs on sandbox, on QEMU and on real boards. What may be done to a board is
+said in its board environment file (boardenv_*); nothing one-way is done, and
+nothing is written, unless that file allows it:
+
+env__rpmb = {
+    # Devices and targets to test, as 'rpmb dev' takes them
+    'devices': ['mmc0:0', 'ufs0:1'],
+
+    # ONE-WAY, in the life of the device: program the test key below (or
+    # 'key') into each of the devices. For emulated devices, and for boards
+    # that are to be test boards for ever.
+    'program_key': False,
+
+    # The key that the devices hold, 64 hex digits. Without it, and without
+    # 'program_key', only what needs no key is tested.
+    'key': '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f',
+
+    # First of four blocks that may be written; they are restored. Default:
+    # 0x10 with 'program_key', otherwise nothing is written.
+    'block': 0x10,
+}
+
+Without env__rpmb sandbox tests its own device, other boards list what they
+have. The board must be open (see board_rpmb_is_open()) for all but listing.
+"""
+
+import re
+import time
+
+import pytest
+
+pytestmark = [
+    pytest.mark.buildconfigspec('cmd_rpmb'),
+    pytest.mark.buildconfigspec('cmd_memory'),
+    pytest.mark.buildconfigspec('hush_parser'),
+]
+
+TEST_KEY = '7072616273206b65790102030405060708090a0b0c0d0e0f1011121314151617'
+OTHER_KEY = 'ff' + TEST_KEY[2:]
+KEYID = 1
+OTHER_KEYID = 2
+COUNT = 4
+BLOCK_SIZE = 0x100
+
+SANDBOX_ENV = {
+    'devices': ['sandbox0:0', 'sandbox0:1'],
+    'program_key': True,
+}
+
+
+class Rpmb:
+    """The command, on one board"""
+
+    def __init__(self, con):
+        self.con = con
+        env = con.config.env.get('env__rpmb')
+        if env is None:
+            env = SANDBOX_ENV if con.config.board_type == 'sandbox' else {}
+        self.devices = env.get('devices', [])
+        self.may_program = env.get('program_key', False)
+        self.key = env.get('key', TEST_KEY if self.may_program else None)
+        self.block = env.get('block', 0x10 if self.may_program else None)
+        self.ram = self.find_ram()
+
+    def find_ram(self):
+        """Return where there is room for a few blocks"""
+        try:
+            import u_boot_utils as util
+        except ImportError:
+            import utils as util
+        return util.find_ram_base(self.con)
+
+    def run(self, cmd):
+        """Run a command, return its output and whether it succeeded"""
+        out = self.con.run_command(f'{cmd}; echo rc=$?')
+        match = re.search(r'rc=(\d+)\s*$', out)
+        assert match, out
+        return out[:match.start()], match.group(1) == '0'
+
+    def ok(self, cmd, says=''):
+        """Run a command that must succeed; it says a regular expression"""
+        out, good = self.run(cmd)
+        assert good, out
+        assert re.search(says, out), out
+        return out
+
+    def fails(self, cmd, says):
+        """Run a command that must fail, and say why"""
+        out, good = self.run(cmd)
+        assert not good, out
+        assert re.search(says, out), out
+        return out
+
+    def add_key(self, keyid, key):
+        """Put a key into a slot"""
+        data = bytes.fromhex(key)
+        for at in range(0, len(data), 8):
+            self.con.run_command('; '.join(
+                f'mw.b {self.ram + at + i:x} {data[at + i]:02x}'
+                for i in range(8)))
+        return self.ok(f'rpmb key add {keyid} {self.ram:x}', 'added')
+
+    def fill(self, addr, seed):
+        """Fill the memory for the test blocks, each with another value"""
+        self.con.run_command('; '.join(
+            f'mw.b {addr + i * BLOCK_SIZE:x} {(seed + i) & 0xff:x} 100'
+            for i in range(COUNT)))
+
+    def same(self, a, b):
+        """Assert that the memory for the test blocks is the same"""
+        self.ok(f'cmp.b {a:x} {b:x} {COUNT * BLOCK_SIZE:x}', 'were the same')
+
+    def counter(self, keyid=KEYID):
+        """Return the write counter, as the environment has it"""
+        self.ok(f'rpmb write-counter {keyid}', 'write counter: 0x')
+        return int(self.con.run_command('echo $rpmb_counter'), 16)
+
+    def need_key(self):
+        """Have the device's key in its slot and another one in the next"""
+        if not self.key:
+            pytest.skip('no key in env__rpmb')
+        self.add_key(KEYID, self.key)
+        self.add_key(OTHER_KEYID, OTHER_KEY)
+
+    def each(self):
+        """Make one device after the other the current one"""
+        if not self.devices:
+            pytest.skip('no devices in env__rpmb')
+        for dev in self.devices:
+            self.ok(f'rpmb dev {dev}', f'{dev}.* is the current RPMB')
+            yield dev
+
+
+@pytest.fixture
+def rpmb(request):
+    """The command on the board; the console's fixture has had two names"""
+    try:
+        con = request.getfixturevalue('ubman')
+    except pytest.FixtureLookupError:
+        con = request.getfixturevalue('u_boot_console')
+    return Rpmb(con)
+
+
+def test_rpmb_not_chosen(rpmb):
+    """Of several devices, or targets, none is current without a choice"""
+    rpmb.con.restart_uboot()
+    out, good = rpmb.run('rpmb list')
+    lines = re.findall(r'(?m)^[0-9a-f]+:[0-9a-f]+  (\w+):', out)
+    if len(set(lines)) > 1:
+        rpmb.fails('rpmb get-info', "choose a device with 'rpmb dev'")
+    elif len(lines) > 1:
+        rpmb.fails('rpmb get-info', f'{lines[0]} has .* targets, choose one')
+    elif good:
+        rpmb.ok('rpmb get-info', f'device: {lines[0]} ')
+
+
+def test_rpmb_list(rpmb):
+    """Each device is listed, with a state of its key"""
+    out, good = rpmb.run('rpmb list')
+    if not rpmb.devices and not good:
+        assert 'there is no device with an RPMB' in out
+        return
+    assert good, out
+    for dev in rpmb.devices:
+        name = dev if ':' in dev else dev + ':'
+        line = next(l for l in out.splitlines() if f'  {name}' in l)
+        assert re.search(r' [KM]iB  .*key.*  id [0-9a-f]+', line)
+
+
+def test_rpmb_dev(rpmb):
+    """A device is current once it was chosen, by name or by index"""
+    for dev in rpmb.each():
+        out = rpmb.ok('rpmb dev', f'{dev}.* is the current RPMB')
+        line = next(l for l in rpmb.ok('rpmb list').splitlines()
+                    if f'  {dev}' in l)
+        rpmb.ok(f'rpmb dev {line.split()[0]}', re.escape(out.strip()))
+        rpmb.fails('rpmb dev 99', "there is no device '99'")
+        rpmb.fails('rpmb dev nosuch0', "there is no device 'nosuch0'")
+        rpmb.fails('rpmb dev 0:4', "target '4' is not a hex number up to 3")
+        rpmb.ok('rpmb dev', re.escape(out.strip()))
+
+
+def test_rpmb_get_info(rpmb):
+    """The facts of a device"""
+    for dev in rpmb.each():
+        out = rpmb.ok('rpmb get-info')
+        assert re.search(r'device: ' + dev.split(':')[0] + r' \(\w+\)', out)
+        assert re.search(r'size: .* blocks 0 to [0-9a-f]+', out)
+        assert re.search(r'write: .* per message', out)
+        assert re.search(r'id: +[0-9a-f]+', out)
+        assert re.search(r'board: +(open|closed)', out)
+
+
+def test_rpmb_usage(rpmb):
+    """Wrong usage prints the help"""
+    for cmd in ('', 'nosuch', 'key', 'program-key', 'write-counter',
+                'write-blocks 1', 'read-blocks 1 0 0', 'selftest'):
+        rpmb.fails(f'rpmb {cmd}', 'Usage:')
+
+
+def test_rpmb_key(rpmb):
+    """A key moves from memory into a slot; bad ones do not"""
+    rpmb.add_key(KEYID, TEST_KEY)
+    rpmb.ok('rpmb key list', r'(?m)^1  ram')
+    rpmb.ok(f'md.b {rpmb.ram:x} 20', r'( 00){16}')
+    rpmb.fails(f'rpmb key add 3 {rpmb.ram:x}', 'all bytes .* are the same')
+    rpmb.fails(f'rpmb key add 0 {rpmb.ram:x}', 'key id 0 is no RAM slot')
+    rpmb.fails(f'rpmb key add 3 {rpmb.ram:x} 1f', 'a key has 20 bytes, not 1f')
+    rpmb.fails(f'rpmb key add 3 {rpmb.ram + 1:x}', 'not a multiple of 4')
+    rpmb.fails('rpmb key add 3 fffffffffffffff0',
+               'there is no RAM|not a hex number')
+
+
+def test_rpmb_program_key_asks(rpmb):
+    """Programming is not done before the question has been answered"""
+    rpmb.add_key(OTHER_KEYID, OTHER_KEY)
+    for dev in rpmb.each():
+        con = rpmb.con
+        con.run_command(f'rpmb program-key {OTHER_KEYID}',
+                        wait_for_prompt=False)
+        con.wait_for('ONCE')
+        con.wait_for('<y/N>')
+        # What is typed before the question is thrown away
+        time.sleep(0.2)
+        out = con.run_command('n\r', wait_for_echo=False, send_nl=False)
+        assert 'not programmed; device untouched' in out, dev
+
+
+def test_rpmb_program_key(rpmb):
+    """A key is programmed once; that it is there is proven"""
+    if not rpmb.may_program:
+        pytest.skip('program_key is not set in env__rpmb')
+    rpmb.need_key()
+    for dev in rpmb.each():
+        if 'no key (hint)' in rpmb.ok('rpmb get-info'):
+            rpmb.fails(f'rpmb write-counter {KEYID}', 'no key is programmed')
+            rpmb.ok(f'rpmb program-key -y {KEYID}',
+                    f'key {KEYID} programmed into {dev}')
+        rpmb.ok('rpmb get-info', r'key programmed \(unverified\)')
+        rpmb.fails(f'rpmb program-key -y {KEYID}', 'already holds this key')
+        rpmb.fails(f'rpmb program-key -y {OTHER_KEYID}',
+                   '(?s)not signed with this key.*untouched')
+        rpmb.counter()
+
+
+def test_rpmb_write_counter(rpmb):
+    """The counter, verified and not"""
+    rpmb.need_key()
+    for _ in rpmb.each():
+        count = rpmb.counter()
+        rpmb.ok('rpmb write-counter none',
+                f'write counter: {count:#010x} UNVERIFIED')
+        rpmb.fails(f'rpmb write-counter {OTHER_KEYID}',
+                   '(?s)not signed with this key.*untouched')
+        assert rpmb.con.run_command('echo "<$rpmb_counter>"') == '<>'
+
+
+def test_rpmb_blocks(rpmb):
+    """What is written is read back, verified and not; the counter rises"""
+    rpmb.need_key()
+    if rpmb.block is None:
+        pytest.skip('no block in env__rpmb')
+    blk = rpmb.block
+    saved, data, back = (rpmb.ram + i * 0x1000 for i in range(1, 4))
+    for _ in rpmb.each():
+        rpmb.ok(f'rpmb read-blocks {KEYID} {saved:x} {blk:x} {COUNT:x}')
+        before = rpmb.counter()
+        rpmb.fill(data, 0x40 + before)
+        rpmb.ok(f'rpmb write-blocks {KEYID} {data:x} {blk:x} {COUNT:x}',
+                '4 blocks written and proven')
+        assert before < rpmb.counter() <= before + COUNT
+        rpmb.fill(back, 0)
+        rpmb.ok(f'rpmb read-blocks {KEYID} {back:x} {blk:x} {COUNT:x}')
+        rpmb.same(data, back)
+        rpmb.fill(back, 0)
+        rpmb.ok(f'rpmb read-blocks none {back:x} {blk:x} {COUNT:x}',
+                'UNVERIFIED')
+        rpmb.same(data, back)
+        # With another key nothing is written, and nothing handed out
+        rpmb.fails(f'rpmb write-blocks {OTHER_KEYID} {saved:x} {blk:x} 1',
+                   '(?s)not signed with this key.*untouched')
+        rpmb.fails(f'rpmb read-blocks {OTHER_KEYID} {back:x} {blk:x} 1',
+                   'not signed with this key')
+        rpmb.ok(f'md.b {back:x} 10', '( 00){16}')
+        rpmb.ok(f'rpmb write-blocks {KEYID} {saved:x} {blk:x} {COUNT:x}')
+        rpmb.ok(f'rpmb read-blocks {KEYID} {back:x} {blk:x} {COUNT:x}')
+        rpmb.same(saved, back)
+
+
+def test_rpmb_bad_input(rpmb):
+    """A clear message, an exit status, a device that was not touched"""
+    rpmb.need_key()
+    ram = rpmb.ram
+    for _ in rpmb.each():
+        info = rpmb.ok('rpmb get-info')
+        last = int(re.search(r'blocks 0 to ([0-9a-f]+)', info).group(1), 16)
+        before = rpmb.counter()
+        for verb in ('read-blocks', 'write-blocks'):
+            for args, says in (
+                    (f'{KEYID} {ram:x} 0 0', 'block count is 0'),
+                    (f'{KEYID} {ram:x} {last + 1:x} 1', 'past the end'),
+                    (f'{KEYID} {ram:x} {last:x} 2', 'past the end'),
+                    (f'{KEYID} {ram:x} 0 ffffffff', 'past the end'),
+                    (f'{KEYID} {ram:x} 0 1g', 'not a hex number'),
+                    (f'{KEYID} {ram:x} -1 1', 'not a hex number'),
+                    (f'{KEYID} {ram + 1:x} 0 1', 'not a multiple of 4'),
+                    (f'{KEYID} fffffffffffffff0 0 1',
+                     'there is no RAM|not a hex number'),
+                    (f'3 {ram:x} 0 1', 'key slot is empty'),
+                    (f'77 {ram:x} 0 1', 'no such key id'),
+                    (f'1x {ram:x} 0 1', 'not a hex number')):
+                out = rpmb.fails(f'rpmb {verb} {args}', says)
+                assert 'untouched' in out, out
+        rpmb.fails(f'rpmb write-blocks none {ram:x} 0 1', "'none' will not do")
+        assert rpmb.counter() == before
+
+
+def test_rpmb_selftest(rpmb):
+    """The self test passes with the right key and with no other"""
+    rpmb.need_key()
+    if rpmb.block is None:
+        pytest.skip('no block in env__rpmb')
+    if rpmb.con.config.buildconfig.get('config_rpmb_selftest') != 'y':
+        pytest.skip('no self test in this build')
+    for _ in rpmb.each():
+        out = rpmb.ok(f'rpmb selftest {KEYID}', ' 0 failed')
+        assert 'FAIL' not in out
+        rpmb.fails(f'rpmb selftest {OTHER_KEYID}', 'FAIL')
