@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * RPMB over virtio: device id 28 (OASIS VIRTIO 1.2 section 5.12)
+ *
+ * A request, the result-read frame where one is due and room for the reply
+ * travel as one chain of descriptors, a frame each. The device behind the
+ * queue is not trusted: it is given memory of the driver's own and no other,
+ * which stays allocated when it hangs, and a reply is copied out of its reach
+ * before anybody looks at it. What it says about the queue is checked once
+ * more; a device that breaks the queue or the time limit is given up.
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <bouncebuf.h>
+#include <cpu_func.h>
+#include <dm.h>
+#include <log.h>
+#include <malloc.h>
+#include <pci.h>
+#include <time.h>
+#include <virtio_types.h>
+#include <virtio.h>
+#include <virtio_ring.h>
+#include <asm/cache.h>
+#include <dm/device-internal.h>
+#include <linux/list.h>
+#include <linux/printk.h>
+#include <u-boot/schedule.h>
+#include "rpmb-internal.h"
+
+/* The text allows 16 MiB, as much as an address of 16 bits reaches */
+#define VIRTIO_RPMB_MAX_CAPACITY	0x80
+
+/* A request, the result-read frame and a reply */
+#define VIRTIO_RPMB_MIN_QUEUE		3
+
+/* Reading the configuration again while the device changes it */
+#define VIRTIO_RPMB_CONFIG_TRIES	8
+
+/* How long a device that is given back may take to reset */
+#define VIRTIO_RPMB_RESET_MS		100
+
+/**
+ * struct virtio_rpmb_config - device configuration
+ *
+ * @capacity:	in units of 128 KiB
+ * @max_wr_cnt:	most blocks per write request, 0 for no limit
+ * @max_rd_cnt:	most blocks per read request, 0 for no limit
+ */
+struct virtio_rpmb_config {
+	u8 capacity;
+	u8 max_wr_cnt;
+	u8 max_rd_cnt;
+};
+
+/**
+ * struct virtio_rpmb_priv - one device
+ *
+ * @vq:		the request queue. Must stay first: the PCI transport's reset
+ *		takes the first word of this structure for its own when it
+ *		deletes a queue, and what it then writes falls harmlessly into
+ *		the queue that is about to be freed
+ * @frames:	memory the device may reach, a frame for each descriptor
+ * @sg:		@frames, one by one
+ * @sgs:	@sg, one by one
+ * @size:	descriptors of the queue that are used
+ * @failed:	why the device was given up, -errno; 0 if it was not
+ * @dev_id:	the device's place on the board
+ */
+struct virtio_rpmb_priv {
+	struct virtqueue *vq;
+	struct rpmb_frame *frames;
+	struct virtio_sg *sg;
+	struct virtio_sg **sgs;
+	u32 size;
+	int failed;
+	char dev_id[48];
+};
+
+/*
+ * From here to its reset nothing is read from or sent to the device, not even
+ * a status: a VMM whose back end has died may be as broken.
+ */
+static int virtio_rpmb_give_up(struct udevice *dev, const char *why, int err)
+{
+	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
+
+	priv->failed = err;
+	log_err("%s: %s; the device is given up until the next reset\n",
+		dev->name, why);
+
+	return err;
+}
+
+/* Completions that the driver has not looked at yet, as the device says */
+static u16 virtio_rpmb_pending(const struct virtqueue *vq)
+{
+	u16 used = virtio16_to_cpu(vq->vdev, READ_ONCE(vq->vring.used->idx));
+
+	/* virtio_rmb() is empty, but the device may be on another processor */
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+
+	return used - vq->last_used_idx;
+}
+
+/* @start is when the request went out */
+static int virtio_rpmb_wait(struct udevice *dev, ulong start)
+{
+	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
+	u16 pending;
+
+	do {
+		pending = virtio_rpmb_pending(priv->vq);
+		if (pending == 1)
+			return 0;
+		if (pending)
+			return virtio_rpmb_give_up(dev, "used index jumped",
+						   -EPROTO);
+		schedule();
+	} while (get_timer(start) <= CONFIG_RPMB_VIRTIO_TIMEOUT_MS);
+
+	return virtio_rpmb_give_up(dev, "no answer in time", -ETIMEDOUT);
+}
+
+/*
+ * Behind an IOMMU the queue copies each frame to pages of its own and frees
+ * them as they are. A programming request would leave its key there.
+ */
+static void virtio_rpmb_wipe_bounced(struct virtqueue *vq, uint desc, u32 count)
+{
+	if (!IS_ENABLED(CONFIG_BOUNCE_BUFFER) || !vq->vring.bouncebufs)
+		return;
+
+	for (; count; count--) {
+		struct bounce_buffer *bb = &vq->vring.bouncebufs[desc];
+		ulong start = (ulong)bb->bounce_buffer;
+
+		rpmb_wipe(bb->bounce_buffer, bb->len);
+		flush_dcache_range(start, start + bb->len_aligned);
+		desc = vq->vring_desc_shadow[desc].next;
+	}
+}
+
+/* One chain: @out frames to the device, then room for @in frames from it */
+static int virtio_rpmb_exchange(struct udevice *dev, u32 out, u32 in)
+{
+	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
+	struct virtqueue *vq = priv->vq;
+	ulong start = get_timer(0);
+	uint head = vq->free_head;
+	uint len = 0;
+	int ret;
+
+	if (virtio_rpmb_pending(vq))
+		return virtio_rpmb_give_up(dev, "answer without a request",
+					   -EPROTO);
+
+	ret = virtqueue_add(vq, priv->sgs, out, in);
+	if (ret)
+		return ret;
+	virtqueue_kick(vq);
+
+	ret = virtio_rpmb_wait(dev, start);
+	virtio_rpmb_wipe_bounced(vq, head, out);
+	if (ret)
+		return ret;
+
+	/* Only this chain is out there: any other id is refused by the queue */
+	if (!virtqueue_get_buf(vq, &len))
+		return virtio_rpmb_give_up(dev, "used id is not the request's",
+					   -EPROTO);
+	if (len != in * RPMB_FRAME_SIZE) {
+		log_err("%s: reply of %u bytes, not %u\n", dev->name, len,
+			in * RPMB_FRAME_SIZE);
+		return -EPROTO;
+	}
+
+	return 0;
+}
+
+/* Returns the number of frames that go to the device */
+static u32 virtio_rpmb_load(struct virtio_rpmb_priv *priv,
+			    const struct rpmb_frame *req, u32 req_cnt)
+{
+	struct rpmb_frame *result = &priv->frames[req_cnt];
+
+	memcpy(priv->frames, req, req_cnt * sizeof(*req));
+	if (!rpmb_frame_needs_result_read(req))
+		return req_cnt;
+
+	rpmb_frame_init(result, RPMB_REQ_RESULT_READ);
+	rpmb_put16(&result->block_count, 1);
+
+	return req_cnt + 1;
+}
+
+static int virtio_rpmb_route_frames(struct udevice *dev, u8 target,
+				    const struct rpmb_frame *req, u32 req_cnt,
+				    struct rpmb_frame *resp, u32 resp_cnt)
+{
+	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
+	u32 room = priv->size;
+	u32 out;
+	int ret;
+
+	if (priv->failed) {
+		log_err("%s: was given up, not used any more\n", dev->name);
+		return priv->failed;
+	}
+
+	if (!req_cnt || !resp_cnt || req_cnt >= room)
+		return -EINVAL;
+	room -= req_cnt + rpmb_frame_needs_result_read(req);
+	if (resp_cnt > room)
+		return -EINVAL;
+
+	out = virtio_rpmb_load(priv, req, req_cnt);
+	ret = virtio_rpmb_exchange(dev, out, resp_cnt);
+	if (!ret)
+		memcpy(resp, priv->frames + out, resp_cnt * sizeof(*resp));
+	rpmb_wipe(priv->frames, (out + resp_cnt) * sizeof(*resp));
+
+	return ret;
+}
+
+/* A byte at a time: transports take 1, 2, 4 or 8, and legacy ones swap */
+static int virtio_rpmb_read_bytes(struct udevice *dev,
+				  struct virtio_rpmb_config *cfg)
+{
+	u8 *byte = (u8 *)cfg;
+	int i, ret;
+
+	for (i = 0; i < sizeof(*cfg); i++) {
+		ret = virtio_get_config(dev, i, byte + i, 1);
+		if (ret)
+			return ret;
+	}
+
+	return 0;
+}
+
+static int virtio_rpmb_read_config(struct udevice *dev,
+				   struct virtio_rpmb_config *cfg)
+{
+	u32 before, after;
+	int tries, ret;
+
+	for (tries = 0; tries < VIRTIO_RPMB_CONFIG_TRIES; tries++) {
+		if (virtio_generation(dev, &before))
+			before = 0;
+		ret = virtio_rpmb_read_bytes(dev, cfg);
+		if (ret)
+			return ret;
+		if (virtio_generation(dev, &after))
+			after = 0;
+		if (before == after)
+			return 0;
+	}
+	log_err("%s: configuration does not stand still\n", dev->name);
+
+	return -EIO;
+}
+
+/* Most blocks per message: what the device allows and the queue has room for */
+static u32 virtio_rpmb_limit(u8 allowed, u32 room)
+{
+	return allowed ? min_t(u32, allowed, room) : room;
+}
+
+/*
+ * Virtio knows no device identity. What stands in for it is the place of the
+ * transport on the board, so that keys derived for two devices differ and
+ * their frames cannot be played against each other. It says nothing about
+ * which storage the host has plugged in there, and a device that moves to
+ * another place needs its key from a provider that does not derive it.
+ */
+static void virtio_rpmb_set_id(struct udevice *dev)
+{
+	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
+	struct udevice *bus = dev_get_parent(dev);
+
+	if (CONFIG_IS_ENABLED(PCI) && device_is_on_pci_bus(bus)) {
+		pci_dev_t bdf = dm_pci_get_bdf(bus);
+
+		snprintf(priv->dev_id, sizeof(priv->dev_id),
+			 "virtio-pci@%02x:%02x.%x", PCI_BUS(bdf), PCI_DEV(bdf),
+			 PCI_FUNC(bdf));
+		return;
+	}
+	strlcpy(priv->dev_id, bus->name, sizeof(priv->dev_id));
+}
+
+static void virtio_rpmb_describe(struct udevice *dev,
+				 struct virtio_rpmb_config *cfg)
+{
+	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
+	struct rpmb_descr *descr = rpmb_get_descr(dev);
+
+	if (cfg->capacity > VIRTIO_RPMB_MAX_CAPACITY) {
+		log_warning("%s: capacity 0x%x is more than can be addressed, using 0x%x\n",
+			    dev->name, cfg->capacity,
+			    VIRTIO_RPMB_MAX_CAPACITY);
+		cfg->capacity = VIRTIO_RPMB_MAX_CAPACITY;
+	}
+
+	virtio_rpmb_set_id(dev);
+	descr->type = RPMB_TYPE_VIRTIO;
+	descr->flags = RPMB_F_READ_COUNT | RPMB_F_COUNT_ONE;
+	descr->max_wr = virtio_rpmb_limit(cfg->max_wr_cnt, priv->size - 2);
+	descr->max_rd = virtio_rpmb_limit(cfg->max_rd_cnt, priv->size - 1);
+	descr->target[0].capacity = cfg->capacity;
+	descr->target[0].dev_id = (const u8 *)priv->dev_id;
+	descr->target[0].dev_id_len = strlen(priv->dev_id);
+}
+
+static int virtio_rpmb_alloc(struct virtio_rpmb_priv *priv)
+{
+	u32 i;
+
+	priv->frames = memalign(ARCH_DMA_MINALIGN,
+				priv->size * sizeof(*priv->frames));
+	priv->sg = calloc(priv->size, sizeof(*priv->sg));
+	priv->sgs = calloc(priv->size, sizeof(*priv->sgs));
+	if (!priv->frames || !priv->sg || !priv->sgs)
+		return -ENOMEM;
+
+	memset(priv->frames, '\0', priv->size * sizeof(*priv->frames));
+	for (i = 0; i < priv->size; i++) {
+		priv->sg[i].addr = &priv->frames[i];
+		priv->sg[i].length = sizeof(priv->frames[i]);
+		priv->sgs[i] = &priv->sg[i];
+	}
+
+	return 0;
+}
+
+static bool virtio_rpmb_has_reset(struct udevice *dev)
+{
+	ulong start = get_timer(0);
+	u8 status;
+
+	do {
+		if (virtio_get_status(dev, &status))
+			return false;
+		if (!status)
+			return true;
+	} while (get_timer(start) <= VIRTIO_RPMB_RESET_MS);
+
+	return false;
+}
+
+/* Memory is given back only when the device says that it has let go of it */
+static int virtio_rpmb_remove(struct udevice *dev)
+{
+	struct virtio_dev_priv *bus_priv = dev_get_uclass_priv(dev->parent);
+	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
+	int ret;
+
+	ret = virtio_reset(dev);
+	if (ret || !virtio_rpmb_has_reset(dev)) {
+		log_err("%s: does not reset, its memory is not reused\n",
+			dev->name);
+		return 0;
+	}
+
+	/* Of the transports, only modern PCI has deleted the queue by now */
+	if (!list_empty(&bus_priv->vqs))
+		vring_del_virtqueue(priv->vq);
+	free(priv->frames);
+	free(priv->sg);
+	free(priv->sgs);
+
+	return 0;
+}
+
+static int virtio_rpmb_start(struct udevice *dev)
+{
+	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
+
+	/* a queue may be larger than any exchange, which has a result read */
+	priv->size = min_t(u32, virtqueue_get_vring_size(priv->vq),
+			   CONFIG_RPMB_MAX_FRAMES + 1);
+	if (priv->size < VIRTIO_RPMB_MIN_QUEUE) {
+		log_err("%s: a queue of %u is too small\n", dev->name,
+			priv->size);
+		return -EINVAL;
+	}
+
+	return virtio_rpmb_alloc(priv);
+}
+
+static int virtio_rpmb_probe(struct udevice *dev)
+{
+	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
+	struct virtio_rpmb_config cfg = {};
+	int ret;
+
+	ret = virtio_rpmb_read_config(dev, &cfg);
+	if (ret)
+		return ret;
+	if (!cfg.capacity) {
+		log_err("%s: has no capacity\n", dev->name);
+		return -ENODEV;
+	}
+
+	ret = virtio_find_vqs(dev, 1, &priv->vq);
+	if (ret)
+		return ret;
+	ret = virtio_rpmb_start(dev);
+	if (ret) {
+		virtio_rpmb_remove(dev);
+		return ret;
+	}
+	virtio_rpmb_describe(dev, &cfg);
+
+	return 0;
+}
+
+static int virtio_rpmb_bind(struct udevice *dev)
+{
+	struct virtio_dev_priv *bus_priv = dev_get_uclass_priv(dev->parent);
+
+	/* The text defines no feature bits */
+	virtio_driver_features_init(bus_priv, NULL, 0, NULL, 0);
+
+	return 0;
+}
+
+static const struct rpmb_ops virtio_rpmb_ops = {
+	.route_frames = virtio_rpmb_route_frames,
+};
+
+U_BOOT_DRIVER(virtio_rpmb) = {
+	.name		= VIRTIO_RPMB_DRV_NAME,
+	.id		= UCLASS_RPMB,
+	.ops		= &virtio_rpmb_ops,
+	.bind		= virtio_rpmb_bind,
+	.probe		= virtio_rpmb_probe,
+	.remove		= virtio_rpmb_remove,
+	.priv_auto	= sizeof(struct virtio_rpmb_priv),
+	.flags		= DM_FLAG_ACTIVE_DMA,
+};
+
+/*
+ * The number is the transport's, as bound in device-tree order or given by an
+ * alias: a device keeps its name whatever else is plugged in. Probing a
+ * transport binds its device; one that cannot be probed offers none.
+ */
+int virtio_rpmb_scan(void)
+{
+	struct udevice *bus, *dev;
+	struct uclass *uc;
+	char name[20];
+	int ret;
+
+	uclass_id_foreach_dev(UCLASS_VIRTIO, bus, uc) {
+		if (device_probe(bus))
+			continue;
+		device_find_first_child_by_uclass(bus, UCLASS_RPMB, &dev);
+		snprintf(name, sizeof(name), "virtio%d", dev_seq(bus));
+		if (!dev || !strcmp(dev->name, name))
+			continue;
+		ret = device_set_name(dev, name);
+		if (ret)
+			return ret;
+	}
+
+	return 0;
+}

@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tests of the virtio RPMB driver, on a model of the device bound at run time
+ */
+
+#include <dm.h>
+#include <malloc.h>
+#include <virtio_types.h>
+#include <virtio.h>
+#include <dm/device-internal.h>
+#include <dm/root.h>
+#include <dm/test.h>
+#include <linux/kernel.h>
+#include <test/test.h>
+#include <test/ut.h>
+#include "rpmb_conformance.h"
+#include "../model/virtio_slot.h"
+
+#define KEY	RPMB_CONFORMANCE_KEY
+
+static u8 data[0x80 * RPMB_BLOCK_SIZE];
+static u8 back[0x80 * RPMB_BLOCK_SIZE];
+
+/* A device, and what the driver makes of it */
+struct slot {
+	struct udevice *bus;
+	struct udevice *rpmb;
+	struct virtio_face *face;
+	char name[16];
+};
+
+static const struct virtio_slot_cfg plain = VIRTIO_SLOT_CFG;
+
+static int insert(struct unit_test_state *uts,
+		  const struct virtio_slot_cfg *cfg, struct slot *slot)
+{
+	ut_assertok(virtio_slot_bind(dm_root(), cfg, &slot->bus));
+	slot->face = virtio_slot_face(slot->bus);
+	snprintf(slot->name, sizeof(slot->name), "virtio%d",
+		 dev_seq(slot->bus));
+	ut_asserteq(2, rpmb_scan());
+	ut_assertok(rpmb_conformance_setup(uts));
+
+	return 0;
+}
+
+static int plug(struct unit_test_state *uts, const struct virtio_slot_cfg *cfg,
+		struct slot *slot)
+{
+	ut_assertok(insert(uts, cfg, slot));
+	ut_assertok(rpmb_get_device_by_name(slot->name, &slot->rpmb));
+
+	return 0;
+}
+
+static int dm_test_rpmb_virtio_scan(struct unit_test_state *uts)
+{
+	struct rpmb_target_descr *target;
+	struct rpmb_descr *descr;
+	struct udevice *dev;
+	struct slot slot;
+
+	ut_assertok(plug(uts, &plain, &slot));
+	ut_asserteq(2, rpmb_scan());
+	ut_assertok(rpmb_get_device(1, &dev));
+	ut_asserteq_ptr(slot.rpmb, dev);
+
+	descr = rpmb_get_descr(slot.rpmb);
+	target = &descr->target[0];
+	ut_asserteq(RPMB_TYPE_VIRTIO, descr->type);
+	ut_asserteq(2, rpmb_get_capacity(slot.rpmb, 0));
+	ut_asserteq(-EINVAL, rpmb_get_capacity(slot.rpmb, 1));
+	/* the place of the transport stands in for an identity */
+	ut_asserteq(strlen("virtio_slot"), target->dev_id_len);
+	ut_asserteq_mem("virtio_slot", target->dev_id, target->dev_id_len);
+	ut_asserteq(VIRTIO_CONFIG_S_DRIVER | VIRTIO_CONFIG_S_FEATURES_OK |
+		    VIRTIO_CONFIG_S_DRIVER_OK, virtio_slot_status(slot.bus));
+
+	ut_assertok(virtio_slot_unbind(slot.bus));
+	ut_asserteq(1, rpmb_scan());
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_virtio_scan, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* What the configuration says, and what the queue has room for */
+static int dm_test_rpmb_virtio_limits(struct unit_test_state *uts)
+{
+	static const struct {
+		struct virtio_slot_cfg cfg;
+		u32 wr;
+		u32 rd;
+		int capacity;
+	} rows[] = {
+		{ { .capacity = 1, .queue = 64 }, 62, 63, 1 },
+		{ { .capacity = 1, .queue = 64, .max_wr = 1, .max_rd = 1 },
+		  1, 1, 1 },
+		{ { .capacity = 1, .queue = 64, .max_wr = 62, .max_rd = 63 },
+		  62, 63, 1 },
+		{ { .capacity = 1, .queue = 64, .max_wr = 63, .max_rd = 64 },
+		  62, 63, 1 },
+		{ { .capacity = 1, .queue = 4, .max_wr = 255, .max_rd = 255 },
+		  2, 3, 1 },
+		{ { .capacity = 1, .queue = 32768 },
+		  CONFIG_RPMB_MAX_FRAMES - 1, CONFIG_RPMB_MAX_FRAMES, 1 },
+		{ { .capacity = 1, .queue = 4, .claim = 0x80 }, 2, 3, 0x80 },
+		{ { .capacity = 1, .queue = 4, .claim = 0x81 }, 2, 3, 0x80 },
+		{ { .capacity = 1, .queue = 4, .claim = 0xff }, 2, 3, 0x80 },
+	};
+	struct slot slot;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		ut_assertok(plug(uts, &rows[i].cfg, &slot));
+		ut_asserteq(rows[i].wr, rpmb_get_descr(slot.rpmb)->max_wr);
+		ut_asserteq(rows[i].rd, rpmb_get_descr(slot.rpmb)->max_rd);
+		ut_asserteq(rows[i].capacity, rpmb_get_capacity(slot.rpmb, 0));
+		ut_assertok(virtio_slot_unbind(slot.bus));
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_virtio_limits, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* No capacity, no room for a reply, no configuration that stands still */
+static int dm_test_rpmb_virtio_unusable(struct unit_test_state *uts)
+{
+	static const struct {
+		struct virtio_slot_cfg cfg;
+		int err;
+	} rows[] = {
+		{ { .capacity = 1, .queue = 64, .no_capacity = true }, -ENODEV },
+		{ { .capacity = 1, .queue = 2 }, -EINVAL },
+		{ { .capacity = 1, .queue = 2, .pci = true }, -EINVAL },
+		{ { .capacity = 1, .queue = 64, .unsettled = 1000 }, -EIO },
+		{ { .capacity = 1, .queue = 64, .unsettled = 2 }, 0 },
+	};
+	struct slot slot;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		ut_assertok(insert(uts, &rows[i].cfg, &slot));
+		ut_asserteq(rows[i].err,
+			    rpmb_get_device_by_name(slot.name, &slot.rpmb));
+		/* again: what was left behind must not harm */
+		ut_asserteq(rows[i].err,
+			    rpmb_get_device_by_name(slot.name, &slot.rpmb));
+		ut_assertok(virtio_slot_unbind(slot.bus));
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_virtio_unusable, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int conformance(struct unit_test_state *uts,
+		       const struct virtio_slot_cfg *cfg, u32 face_quirks,
+		       u32 model_quirks)
+{
+	struct slot slot;
+
+	ut_assertok(plug(uts, cfg, &slot));
+	slot.face->quirks = face_quirks;
+	slot.face->model->quirks = model_quirks;
+	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
+
+	return virtio_slot_unbind(slot.bus);
+}
+
+static int dm_test_rpmb_virtio_conformance(struct unit_test_state *uts)
+{
+	struct virtio_slot_cfg cfg = plain;
+
+	ut_assertok(conformance(uts, &cfg, 0, 0));
+	cfg.legacy = true;
+	ut_assertok(conformance(uts, &cfg, 0, 0));
+	cfg.legacy = false;
+	cfg.pci = true;
+	ut_assertok(conformance(uts, &cfg, 0, 0));
+	/* the smallest queue there is, and one of QEMU's default size */
+	cfg.queue = 4;
+	ut_assertok(conformance(uts, &cfg, 0, 0));
+	cfg.queue = 128;
+	ut_assertok(conformance(uts, &cfg, 0, 0));
+	cfg.capacity = 128;
+	ut_assertok(conformance(uts, &cfg, 0, 0));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_virtio_conformance, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Peers differ, and the stack must work with them */
+static int dm_test_rpmb_virtio_peers(struct unit_test_state *uts)
+{
+	struct virtio_slot_cfg one = plain;
+
+	one.max_wr = 1;
+	one.max_rd = 1;
+	ut_assertok(conformance(uts, &one, 0, 0));
+	ut_assertok(conformance(uts, &plain, VIRTIO_FACE_Q_RESULT_COUNT_0, 0));
+	ut_assertok(conformance(uts, &plain, VIRTIO_FACE_Q_NO_RESULT_HANGS, 0));
+	ut_assertok(conformance(uts, &plain, 0, RPMB_MODEL_Q_NOKEY_EMPTY));
+	ut_assertok(conformance(uts, &plain, 0, RPMB_MODEL_Q_REKEY_GENERAL));
+	ut_assertok(conformance(uts, &one, VIRTIO_FACE_Q_RESULT_COUNT_0 |
+				VIRTIO_FACE_Q_NO_RESULT_HANGS,
+				RPMB_MODEL_Q_NOKEY_EMPTY));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_virtio_peers, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Wrong type, wrong MAC, replayed reply, another address, lost frames ... */
+static int dm_test_rpmb_virtio_faults(struct unit_test_state *uts)
+{
+	struct slot slot;
+
+	ut_assertok(plug(uts, &plain, &slot));
+	ut_assertok(rpmb_faults_run(uts, slot.rpmb, 0, slot.face->model));
+
+	return virtio_slot_unbind(slot.bus);
+}
+DM_TEST(dm_test_rpmb_virtio_faults, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int check_chain(struct unit_test_state *uts, struct slot *slot,
+		       u32 chains, u32 out, u32 in)
+{
+	ut_asserteq(chains, slot->face->chains);
+	ut_asserteq(out, slot->face->frames_out);
+	ut_asserteq(in, slot->face->frames_in);
+	slot->face->chains = 0;
+	slot->face->frames_out = 0;
+	slot->face->frames_in = 0;
+
+	return 0;
+}
+
+/* One round trip each: the least there can be */
+static int dm_test_rpmb_virtio_chains(struct unit_test_state *uts)
+{
+	struct slot slot;
+	u32 count;
+
+	ut_assertok(plug(uts, &plain, &slot));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(check_chain(uts, &slot, 3, 4, 3));
+	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assertok(check_chain(uts, &slot, 1, 1, 1));
+	/* the first write after power-up is read back */
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+	ut_assertok(check_chain(uts, &slot, 2, 3, 2));
+
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 16, data));
+	ut_assertok(check_chain(uts, &slot, 1, 17, 1));
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 62, data));
+	ut_assertok(check_chain(uts, &slot, 1, 63, 1));
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 63, data));
+	ut_assertok(check_chain(uts, &slot, 2, 65, 2));
+	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 16, back));
+	ut_assertok(check_chain(uts, &slot, 1, 1, 16));
+	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 63, back));
+	ut_assertok(check_chain(uts, &slot, 1, 1, 63));
+
+	return virtio_slot_unbind(slot.bus);
+}
+DM_TEST(dm_test_rpmb_virtio_chains, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* More frames than the queue takes are refused, not truncated */
+static int dm_test_rpmb_virtio_route(struct unit_test_state *uts)
+{
+	static const struct {
+		u16 type;
+		u32 out;
+		u32 in;
+		int err;
+	} rows[] = {
+		{ RPMB_REQ_GET_COUNTER, 1, 63, 0 },
+		{ RPMB_REQ_GET_COUNTER, 1, 64, -EINVAL },
+		{ RPMB_REQ_GET_COUNTER, 63, 1, 0 },
+		{ RPMB_REQ_GET_COUNTER, 64, 1, -EINVAL },
+		{ RPMB_REQ_WRITE_DATA, 62, 1, 0 },
+		{ RPMB_REQ_WRITE_DATA, 63, 1, -EINVAL },
+		{ RPMB_REQ_WRITE_DATA, 1, 62, 0 },
+		{ RPMB_REQ_WRITE_DATA, 1, 63, -EINVAL },
+		{ RPMB_REQ_GET_COUNTER, 65536, 1, -EINVAL },
+		{ RPMB_REQ_GET_COUNTER, 1, 65536, -EINVAL },
+		{ RPMB_REQ_WRITE_DATA, 65536, 65536, -EINVAL },
+	};
+	struct rpmb_frame *frames = calloc(65536, RPMB_FRAME_SIZE);
+	struct slot slot;
+	int i;
+
+	ut_assertnonnull(frames);
+	ut_assertok(plug(uts, &plain, &slot));
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct rpmb_ops *ops = rpmb_get_ops(slot.rpmb);
+
+		rpmb_frame_init(frames, rows[i].type);
+		slot.face->chains = 0;
+		ut_asserteq(rows[i].err,
+			    ops->route_frames(slot.rpmb, 0, frames, rows[i].out,
+					      frames, rows[i].in));
+		ut_asserteq(!rows[i].err, slot.face->chains);
+	}
+	free(frames);
+
+	return virtio_slot_unbind(slot.bus);
+}
+DM_TEST(dm_test_rpmb_virtio_route, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Nothing reaches a device that was given up, and nobody waits for it */
+static int check_given_up(struct unit_test_state *uts, struct slot *slot,
+			  int err)
+{
+	u32 chains = slot->face->chains;
+	u32 count = 0x55;
+
+	ut_asserteq(err, rpmb_get_write_count(slot->rpmb, 0, KEY, &count));
+	ut_asserteq(0x55, count);
+	ut_asserteq(err, rpmb_read_blocks(slot->rpmb, 0, KEY, 0, 1, back));
+	ut_asserteq(err, rpmb_write_blocks(slot->rpmb, 0, KEY, 0, 1, data));
+	ut_asserteq(chains, slot->face->chains);
+
+	return 0;
+}
+
+/* ... until the driver starts anew, as after a reset of the board */
+static int check_anew(struct unit_test_state *uts, struct slot *slot)
+{
+	u32 count;
+
+	ut_assertok(device_remove(slot->rpmb, DM_REMOVE_NORMAL));
+	ut_asserteq(0, virtio_slot_status(slot->bus));
+	ut_assertok(device_probe(slot->rpmb));
+	ut_assertok(rpmb_get_write_count(slot->rpmb, 0, KEY, &count));
+
+	return 0;
+}
+
+/* A queue that cannot be trusted any more */
+static int dm_test_rpmb_virtio_broken(struct unit_test_state *uts)
+{
+	static const struct {
+		enum virtio_face_hostile hostile;
+		int err;
+	} rows[] = {
+		{ VIRTIO_FACE_H_HANG, -ETIMEDOUT },
+		{ VIRTIO_FACE_H_BAD_ID, -EPROTO },
+		{ VIRTIO_FACE_H_OTHER_ID, -EPROTO },
+		{ VIRTIO_FACE_H_INDEX_JUMP, -EPROTO },
+		{ VIRTIO_FACE_H_INDEX_BACK, -EPROTO },
+	};
+	struct slot slot;
+	u32 count;
+	int i;
+
+	ut_assertok(plug(uts, &plain, &slot));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		virtio_face_arm(slot.face, rows[i].hostile, 0, 0, 1);
+		ut_asserteq(rows[i].err, rpmb_get_write_count(slot.rpmb, 0, KEY,
+							      &count));
+		ut_asserteq(RPMB_FAULT_LINK,
+			    rpmb_get_status(slot.rpmb, 0)->fault);
+		ut_assertok(check_given_up(uts, &slot, rows[i].err));
+		ut_assertok(check_anew(uts, &slot));
+
+		virtio_face_arm(slot.face, rows[i].hostile, RPMB_REQ_READ_DATA,
+				0, 1);
+		ut_asserteq(rows[i].err, rpmb_read_blocks(slot.rpmb, 0, KEY, 0,
+							  16, back));
+		ut_assertok(check_given_up(uts, &slot, rows[i].err));
+		ut_assertok(check_anew(uts, &slot));
+
+		virtio_face_arm(slot.face, rows[i].hostile, RPMB_REQ_WRITE_DATA,
+				0, 1);
+		ut_assert(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 16, data));
+		ut_asserteq(RPMB_STATE_UNKNOWN,
+			    rpmb_get_status(slot.rpmb, 0)->state);
+		ut_assertok(check_given_up(uts, &slot, rows[i].err));
+		ut_assertok(check_anew(uts, &slot));
+	}
+
+	return virtio_slot_unbind(slot.bus);
+}
+DM_TEST(dm_test_rpmb_virtio_broken, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* A reply of another length is none, but the queue is in order */
+static int dm_test_rpmb_virtio_length(struct unit_test_state *uts)
+{
+	static const enum virtio_face_hostile rows[] = {
+		VIRTIO_FACE_H_SHORT_LEN, VIRTIO_FACE_H_ZERO_LEN,
+		VIRTIO_FACE_H_LONG_LEN,
+	};
+	struct rpmb_model *m;
+	struct slot slot;
+	u32 count, writes;
+	int i;
+
+	ut_assertok(plug(uts, &plain, &slot));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	m = slot.face->model;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		virtio_face_arm(slot.face, rows[i], 0, 0, 1);
+		ut_asserteq(-EPROTO, rpmb_get_write_count(slot.rpmb, 0, KEY,
+							  &count));
+		virtio_face_arm(slot.face, rows[i], RPMB_REQ_READ_DATA, 0, 1);
+		ut_asserteq(-EPROTO, rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 2,
+						      back));
+		/* a write is resolved: it was done, once */
+		writes = m->writes;
+		rpmb_conformance_fill(data, 2 * RPMB_BLOCK_SIZE, i);
+		virtio_face_arm(slot.face, rows[i], RPMB_REQ_WRITE_DATA, 0, 1);
+		ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 2, data));
+		ut_asserteq(writes + 1, m->writes);
+		ut_asserteq_mem(data, m->store.data, 2 * RPMB_BLOCK_SIZE);
+	}
+
+	return virtio_slot_unbind(slot.bus);
+}
+DM_TEST(dm_test_rpmb_virtio_length, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Answers that come when nobody has asked, or does not ask any more */
+static int dm_test_rpmb_virtio_unasked(struct unit_test_state *uts)
+{
+	struct slot slot;
+	u32 count;
+
+	ut_assertok(plug(uts, &plain, &slot));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	virtio_slot_complete(slot.bus);
+	ut_asserteq(-EPROTO, rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assertok(check_given_up(uts, &slot, -EPROTO));
+	ut_assertok(check_anew(uts, &slot));
+
+	virtio_face_arm(slot.face, VIRTIO_FACE_H_HANG, 0, 0, 1);
+	ut_asserteq(-ETIMEDOUT, rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 62,
+						 back));
+	virtio_slot_complete(slot.bus);
+	ut_assertok(check_given_up(uts, &slot, -ETIMEDOUT));
+	ut_assertok(check_anew(uts, &slot));
+
+	return virtio_slot_unbind(slot.bus);
+}
+DM_TEST(dm_test_rpmb_virtio_unasked, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* A device that does not let go of its memory keeps it */
+static int dm_test_rpmb_virtio_stuck(struct unit_test_state *uts)
+{
+	struct mallinfo before, after;
+	struct slot slot;
+	u32 count;
+
+	ut_assertok(plug(uts, &plain, &slot));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	virtio_face_arm(slot.face, VIRTIO_FACE_H_HANG, 0, 0, 1);
+	ut_asserteq(-ETIMEDOUT, rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 62,
+						 back));
+	virtio_slot_stick(slot.bus, true);
+	before = mallinfo();
+	ut_assertok(device_remove(slot.rpmb, DM_REMOVE_NORMAL));
+	after = mallinfo();
+	ut_assert(before.uordblks - after.uordblks < 64 * RPMB_FRAME_SIZE);
+	virtio_slot_complete(slot.bus);
+
+	virtio_slot_stick(slot.bus, false);
+	ut_assertok(device_probe(slot.rpmb));
+	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	/* one that does let go gives it back */
+	before = mallinfo();
+	ut_assertok(device_remove(slot.rpmb, DM_REMOVE_NORMAL));
+	after = mallinfo();
+	ut_assert(before.uordblks - after.uordblks >= 64 * RPMB_FRAME_SIZE);
+
+	return virtio_slot_unbind(slot.bus);
+}
+DM_TEST(dm_test_rpmb_virtio_stuck, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* What the configuration says later is not listened to */
+static int dm_test_rpmb_virtio_config(struct unit_test_state *uts)
+{
+	struct rpmb_descr *descr;
+	struct slot slot;
+	u32 reads;
+
+	ut_assertok(plug(uts, &plain, &slot));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	reads = slot.face->config_reads;
+	slot.face->quirks |= VIRTIO_FACE_Q_CONFIG_CHANGES;
+	slot.face->model->max_wr = 1;
+	slot.face->model->max_rd = 1;
+	rpmb_conformance_fill(data, 16 * RPMB_BLOCK_SIZE, 7);
+	/* the device refuses what it allowed: an error, or block by block */
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 16, data));
+	ut_asserteq_mem(data, slot.face->model->store.data,
+			16 * RPMB_BLOCK_SIZE);
+	ut_asserteq(-EIO, rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 16, back));
+	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 1, back));
+	ut_asserteq(reads, slot.face->config_reads);
+
+	/* read byte by byte while it changes: odd, but never out of bounds */
+	ut_assertok(device_remove(slot.rpmb, DM_REMOVE_NORMAL));
+	slot.face->config_reads = 0xfd;
+	ut_assertok(device_probe(slot.rpmb));
+	descr = rpmb_get_descr(slot.rpmb);
+	ut_asserteq(0x80, descr->target[0].capacity);
+	ut_asserteq(62, descr->max_wr);
+	ut_asserteq(63, descr->max_rd);
+
+	return virtio_slot_unbind(slot.bus);
+}
+DM_TEST(dm_test_rpmb_virtio_config, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static bool holds_key(const u8 *buf, size_t len)
+{
+	u8 key[RPMB_KEY_SIZE];
+
+	rpmb_conformance_key(KEY, key);
+	for (; len >= sizeof(key); buf++, len--)
+		if (!memcmp(buf, key, sizeof(key)))
+			return true;
+
+	return false;
+}
+
+static int check_wiped(struct unit_test_state *uts,
+		       const struct virtio_slot_cfg *cfg)
+{
+	struct slot slot;
+
+	ut_assertok(plug(uts, cfg, &slot));
+	/* the programming request comes last: nothing overwrites it */
+	virtio_face_arm(slot.face, VIRTIO_FACE_H_ZERO_LEN, 0, 1, 9);
+	ut_asserteq(-EPROTO, rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_asserteq(1, slot.face->model->keys_seen);
+	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));
+	/* a frame that hangs is wiped as well: the device may read zeroes */
+	slot.face->model->state.key_set = 0;
+	virtio_face_arm(slot.face, VIRTIO_FACE_H_HANG, RPMB_REQ_PROGRAM_KEY,
+			0, 1);
+	ut_assert(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_asserteq(2, slot.face->model->keys_seen);
+	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));
+
+	return virtio_slot_unbind(slot.bus);
+}
+
+/* The key does not stay behind where it passed through */
+static int dm_test_rpmb_virtio_wipe(struct unit_test_state *uts)
+{
+	struct virtio_slot_cfg cfg = plain;
+
+	ut_assertok(check_wiped(uts, &cfg));
+	if (!IS_ENABLED(CONFIG_BOUNCE_BUFFER))
+		return 0;
+	cfg.iommu = true;
+	ut_assertok(conformance(uts, &cfg, 0, 0));
+	ut_assertok(check_wiped(uts, &cfg));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_virtio_wipe, UTF_SCAN_PDATA | UTF_SCAN_FDT);

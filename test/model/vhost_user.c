@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vhost-user, the back end's side
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "vhost_user.h"
+
+enum vhost_user_request {
+	GET_FEATURES		= 1,
+	SET_FEATURES		= 2,
+	SET_OWNER		= 3,
+	RESET_OWNER		= 4,
+	SET_MEM_TABLE		= 5,
+	SET_VRING_NUM		= 8,
+	SET_VRING_ADDR		= 9,
+	SET_VRING_BASE		= 10,
+	GET_VRING_BASE		= 11,
+	SET_VRING_KICK		= 12,
+	SET_VRING_CALL		= 13,
+	SET_VRING_ERR		= 14,
+	GET_PROTOCOL_FEATURES	= 15,
+	SET_PROTOCOL_FEATURES	= 16,
+	SET_VRING_ENABLE	= 18,
+	GET_CONFIG		= 24,
+	SET_CONFIG		= 25,
+};
+
+#define F_PROTOCOL_FEATURES	(1ULL << 30)
+#define F_VERSION_1		(1ULL << 32)
+#define PROTOCOL_F_CONFIG	(1ULL << 9)
+#define FLAG_VERSION		1
+#define FLAG_REPLY		4
+#define VRING_NOFD		0x100
+#define MAX_FDS			VHOST_MAX_REGIONS
+#define MAX_CONFIG		256
+
+struct vring_state {
+	u32 index;
+	u32 num;
+};
+
+struct vring_addr {
+	u32 index;
+	u32 flags;
+	u64 desc;
+	u64 used;
+	u64 avail;
+	u64 log;
+};
+
+struct mem_table {
+	u32 count;
+	u32 padding;
+	struct {
+		u64 guest;
+		u64 size;
+		u64 user;
+		u64 offset;
+	} region[VHOST_MAX_REGIONS];
+};
+
+struct config {
+	u32 offset;
+	u32 size;
+	u32 flags;
+	u8 data[MAX_CONFIG];
+};
+
+struct header {
+	u32 request;
+	u32 flags;
+	u32 size;
+};
+
+struct message {
+	struct header h;
+	union {
+		u64 u64;
+		struct vring_state state;
+		struct vring_addr addr;
+		struct mem_table mem;
+		struct config config;
+	} p;
+	int fd[MAX_FDS];
+	u32 fds;
+};
+
+int vhost_user_listen(const char *path)
+{
+	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int n = snprintf(sa.sun_path, sizeof(sa.sun_path), "%s.new", path);
+
+	if (fd < 0 || n < 0 || (size_t)n >= sizeof(sa.sun_path)) {
+		fprintf(stderr, "%s: no such socket possible\n", path);
+		return -1;
+	}
+	unlink(sa.sun_path);
+	if (bind(fd, (struct sockaddr *)&sa, sizeof(sa)) || listen(fd, 1) ||
+	    rename(sa.sun_path, path)) {
+		perror(path);
+		close(fd);
+		return -1;
+	}
+
+	return fd;
+}
+
+void vhost_user_open(struct vhost_user *vu, int fd, struct virtio_face *face)
+{
+	vu->fd = fd;
+	vu->face = face;
+	vhost_vring_init(&vu->vring);
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void vhost_user_close(struct vhost_user *vu)
+{
+	vhost_vring_unmap(&vu->vring);
+	close_fd(&vu->vring.kick);
+	close_fd(&vu->vring.call);
+	close_fd(&vu->fd);
+}
+
+static void take_fds(struct msghdr *mh, struct message *m)
+{
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(mh); c; c = CMSG_NXTHDR(mh, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		m->fds = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(m->fd, CMSG_DATA(c), m->fds * sizeof(int));
+	}
+}
+
+static int receive_header(struct vhost_user *vu, struct message *m)
+{
+	union {
+		char buf[CMSG_SPACE(MAX_FDS * sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct iovec iov = { &m->h, sizeof(m->h) };
+	struct msghdr mh = {
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = control.buf,
+		.msg_controllen = sizeof(control.buf),
+	};
+
+	if (recvmsg(vu->fd, &mh, MSG_WAITALL | MSG_CMSG_CLOEXEC) !=
+	    sizeof(m->h))
+		return -1;
+	take_fds(&mh, m);
+
+	return 0;
+}
+
+static int receive(struct vhost_user *vu, struct message *m)
+{
+	memset(m, 0, sizeof(*m));
+	if (receive_header(vu, m) || m->h.size > sizeof(m->p))
+		return -1;
+	if (m->h.size && recv(vu->fd, &m->p, m->h.size, MSG_WAITALL) !=
+	    (ssize_t)m->h.size)
+		return -1;
+
+	return 0;
+}
+
+static int answer(struct vhost_user *vu, struct message *m, u32 size)
+{
+	struct iovec iov[] = { { &m->h, sizeof(m->h) }, { &m->p, size } };
+	struct msghdr mh = { .msg_iov = iov, .msg_iovlen = 2 };
+
+	m->h.flags = FLAG_VERSION | FLAG_REPLY;
+	m->h.size = size;
+
+	return sendmsg(vu->fd, &mh, MSG_NOSIGNAL) ==
+	       (ssize_t)(sizeof(m->h) + size) ? 0 : -1;
+}
+
+static int answer_u64(struct vhost_user *vu, struct message *m, u64 val)
+{
+	m->p.u64 = val;
+
+	return answer(vu, m, sizeof(m->p.u64));
+}
+
+static int set_mem_table(struct vhost_user *vu, struct message *m)
+{
+	struct mem_table *t = &m->p.mem;
+	struct vhost_region r = {};
+	u32 i;
+
+	vhost_vring_unmap(&vu->vring);
+	if (t->count > VHOST_MAX_REGIONS || t->count != m->fds)
+		return -1;
+	for (i = 0; i < t->count; i++) {
+		r.guest = t->region[i].guest;
+		r.user = t->region[i].user;
+		r.size = t->region[i].size;
+		r.offset = t->region[i].offset;
+		if (vhost_vring_map(&vu->vring, &r, m->fd[i]))
+			return -1;
+	}
+
+	return 0;
+}
+
+static int set_num(struct vhost_user *vu, const struct message *m)
+{
+	u32 num = m->p.state.num;
+
+	if (!num || num > VHOST_MAX_QUEUE || num & (num - 1))
+		return -1;
+	vu->vring.num = num;
+
+	return 0;
+}
+
+static int set_addr(struct vhost_user *vu, const struct message *m)
+{
+	vu->vring.desc = m->p.addr.desc;
+	vu->vring.avail = m->p.addr.avail;
+	vu->vring.used = m->p.addr.used;
+
+	return 0;
+}
+
+/* A new event replaces the old one; none may come at all */
+static int set_event(struct message *m, int *event)
+{
+	close_fd(event);
+	if (!(m->p.u64 & VRING_NOFD) && m->fds) {
+		*event = m->fd[0];
+		m->fd[0] = -1;
+	}
+
+	return 0;
+}
+
+/* The queue stops: whatever was not answered by now never will be */
+static int get_base(struct vhost_user *vu, struct message *m)
+{
+	close_fd(&vu->vring.kick);
+	vu->vring.enabled = false;
+	m->p.state.num = vu->vring.last_avail;
+
+	return answer(vu, m, sizeof(m->p.state));
+}
+
+static int get_config(struct vhost_user *vu, struct message *m)
+{
+	struct config *c = &m->p.config;
+	u8 cfg[MAX_CONFIG] = {};
+	u32 size = c->size;
+
+	if (size > MAX_CONFIG || c->offset > MAX_CONFIG - size)
+		return -1;
+	virtio_face_config(vu->face, cfg);
+	memcpy(c->data, cfg + c->offset, size);
+
+	return answer(vu, m, offsetof(struct config, data) + size);
+}
+
+static int handle_vring(struct vhost_user *vu, struct message *m)
+{
+	struct vhost_vring *vr = &vu->vring;
+
+	switch (m->h.request) {
+	case SET_VRING_NUM:
+		return set_num(vu, m);
+	case SET_VRING_ADDR:
+		return set_addr(vu, m);
+	case SET_VRING_BASE:
+		vr->last_avail = m->p.state.num;
+		return 0;
+	case GET_VRING_BASE:
+		return get_base(vu, m);
+	case SET_VRING_KICK:
+		return set_event(m, &vr->kick);
+	case SET_VRING_CALL:
+		return set_event(m, &vr->call);
+	case SET_VRING_ENABLE:
+		vr->enabled = m->p.state.num;
+		return 0;
+	default:
+		fprintf(stderr, "message %u is not known\n", m->h.request);
+		return 0;
+	}
+}
+
+static int handle(struct vhost_user *vu, struct message *m)
+{
+	switch (m->h.request) {
+	case GET_FEATURES:
+		return answer_u64(vu, m, F_PROTOCOL_FEATURES | F_VERSION_1);
+	case GET_PROTOCOL_FEATURES:
+		return answer_u64(vu, m, PROTOCOL_F_CONFIG);
+	case GET_CONFIG:
+		return get_config(vu, m);
+	case SET_MEM_TABLE:
+		return set_mem_table(vu, m);
+	case SET_FEATURES:
+	case SET_PROTOCOL_FEATURES:
+	case SET_OWNER:
+	case RESET_OWNER:
+	case SET_VRING_ERR:
+	case SET_CONFIG:	/* the configuration is read-only */
+		return 0;
+	default:
+		return handle_vring(vu, m);
+	}
+}
+
+int vhost_user_message(struct vhost_user *vu)
+{
+	struct message m;
+	int ret;
+	u32 i;
+
+	ret = receive(vu, &m);
+	if (!ret)
+		ret = handle(vu, &m);
+	for (i = 0; i < m.fds; i++)
+		close_fd(&m.fd[i]);
+
+	/* a queue that is switched on may hold chains already */
+	if (!ret && vu->vring.kick >= 0)
+		vhost_vring_run(&vu->vring, vu->face);
+
+	return ret;
+}
+
+void vhost_user_kick(struct vhost_user *vu)
+{
+	u64 events;
+
+	if (read(vu->vring.kick, &events, sizeof(events)) != sizeof(events))
+		return;
+	vhost_vring_run(&vu->vring, vu->face);
+}

@@ -1,0 +1,562 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""test_virtio.py [NAME...] - virtio RPMB end to end: U-Boot in QEMU, our device
+
+QEMU's generic vhost-user device carries test/model's virtio RPMB, a process
+of its own that is built with sanitizers here. Each test starts from a device
+of its own. In the environment:
+
+  IMAGE  what to boot (default: build/qemu_arm64_rpmb/u-boot.bin)
+  BUILD  where to build the device and keep its files (default: build)
+"""
+
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+import traceback
+
+sys.dont_write_bytecode = True
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, 'scripts'))
+
+from console import Console, ConsoleError  # noqa: E402
+
+BUILD = os.environ.get('BUILD') or os.path.join(TOP, 'build')
+IMAGE = os.environ.get('IMAGE') or os.path.join(
+    TOP, 'build', 'qemu_arm64_rpmb', 'u-boot.bin')
+DIR = os.path.join(BUILD, 'test', 'virtio')
+MODEL = os.path.join(BUILD, 'model-sanitized')
+DAEMON = os.path.join(MODEL, 'rpmb-vhost-user')
+
+KEY = 0x41000000
+OUT = 0x42000000
+BACK = 0x43000000
+
+MACHINE = ['-machine', 'virt,memory-backend=mem', '-object',
+           'memory-backend-memfd,id=mem,size=512M,share=on', '-m', '512M',
+           '-cpu', 'cortex-a57', '-display', 'none', '-monitor', 'none',
+           '-nic', 'none', '-serial', 'stdio', '-bios', IMAGE,
+           '-global', 'virtio-mmio.force-legacy=false',
+           '-device', 'virtio-rng-device']
+EMMC = ['-device', 'sdhci-pci', '-drive',
+        'file=emmc.img,if=none,format=raw,id=emmc', '-device',
+        'emmc,drive=emmc,boot-partition-size=1048576,'
+        'rpmb-partition-size=2097152']
+# Socket addresses are relative: they have room for 107 bytes only
+SOCKET = 'virtio.sock'
+STATE = 'virtio.state'
+
+MMIO = 'vhost-user-test-device', 'virtio-mmio-bus.0'
+PCI = 'vhost-user-test-device-pci', 'pcie.0'
+
+
+class Failed(Exception):
+    """Something is not as it should be"""
+
+
+def check(good, what):
+    """Fail unless good"""
+    if not good:
+        raise Failed(what)
+
+
+class Device:
+    """The virtio RPMB, a process of ours"""
+
+    def __init__(self, *args):
+        if os.path.exists(SOCKET):
+            os.unlink(SOCKET)
+        self.proc = subprocess.Popen(
+            [DAEMON, '--socket', SOCKET, '--control', '--stats', *args],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        until = time.monotonic() + 10
+        while not os.path.exists(SOCKET):
+            check(self.proc.poll() is None and time.monotonic() < until,
+                  'the device does not start')
+            time.sleep(0.01)
+
+    def tell(self, line):
+        """Send a command. Return: what comes before its 'ok'"""
+        self.proc.stdin.write(line + '\n')
+        self.proc.stdin.flush()
+        text = ''
+        while (answer := self.proc.stdout.readline()) not in ('ok\n', ''):
+            check(answer != 'error\n', f"the device does not know '{line}'")
+            text += answer
+        return text
+
+    def stats(self):
+        """Return: what the device has counted"""
+        return {name: int(value) for name, value in
+                re.findall(r'(\w+)=(\d+)', self.tell('stats'))}
+
+    def close(self):
+        """End it. Return: its exit status"""
+        if self.proc.poll() is None:
+            self.proc.terminate()
+        status = self.proc.wait(10)
+        self.proc.stdin.close()
+        self.proc.stdout.close()
+        return status
+
+
+class Board:
+    """QEMU, and the device behind it"""
+
+    def __init__(self, *device_args, plug=MMIO, args=(), vq_size=64):
+        driver, bus = plug
+        self.device = Device(*device_args)
+        try:
+            self.console = Console(
+                [os.path.join(TOP, 'scripts', 'qemu'), *MACHINE,
+                 '-chardev', f'socket,id=c,path={SOCKET}', '-device',
+                 f'{driver},virtio-id=28,num_vqs=1,vq_size={vq_size},'
+                 f'config_size=3,chardev=c,bus={bus}', *args])
+        except BaseException:
+            self.device.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *unused):
+        self.console.close()
+        status = self.device.close()
+        if not kind:
+            check(status in (0, -signal.SIGKILL),
+                  f'the device ended with {status}')
+
+    def run(self, command, ok=True, says=None):
+        """Run a command and judge it. Return: what it printed"""
+        text, status = self.console.run(command)
+        print(f'=> {command}\n{text.rstrip()}', flush=True)
+        check(status == 0 if ok else status != 0,
+              f"'{command}' returned {status}")
+        check(not says or re.search(says, text, re.MULTILINE),
+              f"'{command}' did not say '{says}'")
+        return text
+
+    def refused(self, command, says=None):
+        """Run a command that must fail"""
+        return self.run(command, ok=False, says=says)
+
+    def choose(self, name='virtio0'):
+        """Make the device the current one, and have a key for it"""
+        self.run(f'rpmb dev {name}', says=name)
+        self.run(f'mw.b {KEY:x} a1 1f')
+        self.run(f'mw.b {KEY + 0x1f:x} 1 1')
+        self.run(f'rpmb key add 1 {KEY:x}')
+
+    def program(self, name='virtio0'):
+        """Give the device its key, and write once: no read-back is due then"""
+        self.choose(name)
+        self.run('rpmb program-key -y 1')
+        self.write(0, 0x5e)
+
+    def write(self, block, byte, blocks=1):
+        """Write blocks that hold this byte"""
+        self.run(f'mw.b {OUT:x} {byte:x} {blocks * 0x100:x}')
+        self.run(f'rpmb write-blocks 1 {OUT:x} {block:x} {blocks:x}')
+
+    def reads_back(self, block, byte, blocks=1):
+        """Do the blocks hold this byte?"""
+        self.run(f'mw.b {OUT:x} {byte:x} {blocks * 0x100:x}')
+        self.run(f'mw.b {BACK:x} {~byte & 0xff:x} {blocks * 0x100:x}')
+        self.run(f'rpmb read-blocks 1 {BACK:x} {block:x} {blocks:x}')
+        self.run(f'cmp.b {OUT:x} {BACK:x} {blocks * 0x100:x}',
+                 says='were the same')
+
+    def counter(self):
+        """Return: the authenticated write counter"""
+        text = self.run('rpmb write-counter 1')
+        return int(re.search(r'0x([0-9a-f]{8})', text)[1], 16)
+
+    def selftest(self):
+        """All of it passes"""
+        text = self.run('rpmb selftest 1', says=r'\b0 failed')
+        check('FAIL' not in text, 'a step failed')
+
+    def spent(self, command, ok=True, says=None):
+        """Run a command. Return: what the device counted meanwhile"""
+        before = self.device.stats()
+        self.run(command, ok, says)
+        after = self.device.stats()
+        return {name: after[name] - before[name] for name in after}
+
+
+def life(board, name='virtio0'):
+    """Key, counter, write, read and self test"""
+    board.choose(name)
+    board.refused('rpmb write-counter 1', says='no key')
+    board.refused(f'rpmb read-blocks 1 {BACK:x} 0 2', says='no key')
+    board.run('rpmb program-key -y 1')
+    check(board.counter() == 0, 'the counter starts from 0')
+    board.write(3, 0x42, 16)
+    board.reads_back(3, 0x42, 16)
+    check(board.counter() >= 1, 'a write counts')
+    board.selftest()
+    board.reads_back(3, 0x42, 16)
+    board.refused('rpmb program-key -y 1', says='already')
+
+
+def test_list():
+    """Beside the eMMC, with its facts"""
+    subprocess.run(['truncate', '-s', '20M', 'emmc.img'], check=True)
+    with Board('--capacity', '3', args=EMMC) as b:
+        text = b.run('rpmb list', says='no key')
+        check(re.search(r'^0.*\bmmc0\b.*\n^1.*\bvirtio0\b', text,
+                        re.MULTILINE), 'both, in their order')
+        b.run('rpmb dev virtio0')
+        text = b.run('rpmb get-info', says='virtio')
+        check(b'virtio_mmio@a000000'.hex() in text
+              or 'virtio_mmio@a000000' in text, "the transport's place is "
+              'the device id')
+        check('5ff' in text, '3 x 128 KiB end at block 0x5ff')
+        b.program()
+        b.run('rpmb dev mmc0')
+        b.run('rpmb write-counter none', ok=False, says='no key')
+
+
+def test_life():
+    """From the first key to what is refused, over virtio-mmio"""
+    with Board() as b:
+        life(b)
+
+
+def test_pci():
+    """The same over virtio-pci"""
+    with Board(plug=PCI) as b:
+        name = re.search(r'virtio\d+', b.run('rpmb list'))[0]
+        life(b, name)
+        b.run('rpmb get-info', says=b'virtio-pci@'.hex())
+
+
+def test_figures():
+    """One round trip for a counter, a read, a write, whatever their size"""
+    with Board() as b:
+        b.program()
+        b.run(f'mw.b {OUT:x} 16 1000')
+        for blocks, size in ('1', 1), ('10', 16):
+            n = b.spent(f'rpmb write-blocks 1 {OUT:x} 10 {blocks}')
+            print(f'figure: write of 0x{blocks}: chains={n["chains"]} '
+                  f'out={n["out"]} in={n["in"]}')
+            check((n['chains'], n['out'], n['in']) == (1, size + 1, 1),
+                  'a write is one chain')
+            n = b.spent(f'rpmb read-blocks 1 {BACK:x} 10 {blocks}')
+            print(f'figure: read of 0x{blocks}: chains={n["chains"]} '
+                  f'out={n["out"]} in={n["in"]}')
+            check((n['chains'], n['out'], n['in']) == (1, 1, size),
+                  'a read is one chain')
+        n = b.spent('rpmb write-counter 1')
+        print(f'figure: counter: chains={n["chains"]}')
+        check(n['chains'] == 1, 'a counter read is one chain')
+
+
+def test_queue_size():
+    """Messages are cut to what the queue has room for"""
+    with Board(vq_size=8) as b:
+        b.program()
+        b.run(f'mw.b {OUT:x} 17 1000')
+        n = b.spent(f'rpmb write-blocks 1 {OUT:x} 10 10')
+        check(n['write'] == 3, '6 + 6 + 4 blocks')
+        n = b.spent(f'rpmb read-blocks 1 {BACK:x} 10 10')
+        check(n['read'] == 3, '7 + 7 + 2 blocks')
+        b.reads_back(0x10, 0x17, 16)
+
+
+def test_peer_one_block():
+    """A device that takes one block at a time"""
+    with Board('--max-wr', '1', '--max-rd', '1') as b:
+        life(b)
+        n = b.spent(f'rpmb write-blocks 1 {OUT:x} 10 10')
+        check(n['write'] == 16, 'block by block')
+
+
+def test_peer_result_count_0():
+    """A device whose replies to a result read say block count 0"""
+    with Board('--quirk', 'result-count-0') as b:
+        life(b)
+
+
+def test_peer_nokey_empty():
+    """A device that leaves MAC and nonce empty while it has no key"""
+    with Board('--quirk', 'nokey-empty') as b:
+        life(b)
+
+
+def test_peer_no_result_hangs():
+    """A device that never completes a request without a result read"""
+    with Board('--quirk', 'no-result-hangs') as b:
+        life(b)
+
+
+def test_peer_all_of_it():
+    """A device that is different in every way"""
+    with Board('--quirk', 'result-count-0', '--quirk', 'no-result-hangs',
+               '--quirk', 'nokey-empty', '--quirk', 'rekey-general',
+               '--max-wr', '1', '--max-rd', '2') as b:
+        life(b)
+
+
+def test_faulty_replies():
+    """Replies of another type, key, request or address are told apart"""
+    with Board() as b:
+        b.program()
+        for fault, says in (('bad-type', 'error -71'),
+                            ('bad-mac', 'not signed'),
+                            ('stale-reply', 'error -71'),
+                            ('bad-nonce', 'error -71'),
+                            ('bad-data', 'not signed'),
+                            ('zero-reply', 'error -71')):
+            b.counter()
+            b.device.tell(f'fault {fault}:counter:0:9')
+            b.refused('rpmb write-counter 1', says=says)
+            b.device.tell('fault none')
+            b.reads_back(0, 0x5e)
+            b.device.tell(f'fault {fault}:read:0:9')
+            b.refused(f'rpmb read-blocks 1 {BACK:x} 0 1', says=says)
+            b.run(f'md.b {BACK:x} 4', says='00 00 00 00')
+            b.device.tell('fault none')
+        for fault in 'bad-address', 'bad-count':
+            b.device.tell(f'fault {fault}:read:0:9')
+            b.refused(f'rpmb read-blocks 1 {BACK:x} 0 1', says='error -71')
+            b.device.tell('fault none')
+        b.reads_back(0, 0x5e)
+
+
+def test_doubtful_writes():
+    """Whatever becomes of the reply to a write, it is done once"""
+    with Board() as b:
+        b.program()
+        for i, fault in enumerate((
+                'drop-request', 'commit-then-drop', 'commit-then-error',
+                'refuse', 'lose-reply', 'stale-reply', 'bad-mac', 'bad-type',
+                'bad-address', 'bad-counter', 'zero-reply')):
+            before = b.counter()
+            b.device.tell(f'fault {fault}:write')
+            b.write(4, 0x60 + i)
+            b.reads_back(4, 0x60 + i)
+            check(b.counter() == before + 1, f'{fault}: the write counts once')
+
+
+def test_reply_length():
+    """A reply of another length is none; the next one counts again"""
+    with Board() as b:
+        b.program()
+        for hostile in 'short-len', 'zero-len', 'long-len':
+            b.device.tell(f'hostile {hostile}:counter')
+            b.refused('rpmb write-counter 1', says='error -71')
+            b.device.tell(f'hostile {hostile}:read')
+            b.refused(f'rpmb read-blocks 1 {BACK:x} 0 2', says='error -71')
+            b.device.tell(f'hostile {hostile}:write')
+            b.write(5, 0x71)
+            b.reads_back(5, 0x71)
+
+
+def broken(hostile):
+    """A queue that cannot be trusted is not used any more"""
+    with Board() as b:
+        b.program()
+        b.device.tell(f'hostile {hostile}:read')
+        b.refused(f'rpmb read-blocks 1 {BACK:x} 0 2', says='given up')
+        n = b.spent('rpmb write-counter 1', ok=False, says='error -71')
+        check(n['chains'] == 0, 'nothing is sent any more')
+        b.run('rpmb list')
+        b.run('version')
+
+
+def test_bad_id():
+    """An id outside of the queue"""
+    broken('bad-id')
+
+
+def test_other_id():
+    """An id that heads no chain"""
+    broken('other-id')
+
+
+def test_index_jump():
+    """A used index that runs ahead"""
+    broken('index-jump')
+
+
+def test_index_back():
+    """A used index that goes back"""
+    broken('index-back')
+
+
+def test_hang():
+    """A device that never answers does not hang the firmware"""
+    with Board() as b:
+        b.program()
+        b.device.tell('hostile hang:write')
+        b.run(f'mw.b {OUT:x} 72 100')
+        start = time.monotonic()
+        b.refused(f'rpmb write-blocks 1 {OUT:x} 6 1', says='given up')
+        took = time.monotonic() - start
+        print(f'figure: a hung device is given up after {took:.1f} s')
+        check(took < 30, 'the time limit is 5 s')
+        start = time.monotonic()
+        b.refused('rpmb write-counter 1', says='error -110')
+        check(time.monotonic() - start < 3, 'nobody waits for it again')
+        b.run('version')
+
+
+def test_dead():
+    """Nor does one whose process is gone"""
+    with Board() as b:
+        b.program()
+        b.device.proc.kill()
+        b.device.proc.wait()
+        b.refused('rpmb write-counter 1')
+        b.refused(f'rpmb read-blocks 1 {BACK:x} 0 2')
+        b.run('version')
+
+
+def test_capacity():
+    """More than can be addressed, and nothing at all"""
+    with Board('--claim', '255') as b:
+        b.run('rpmb list', says='virtio0.*16 MiB')
+        b.program()
+        b.refused(f'rpmb read-blocks 1 {BACK:x} ffff 1')
+        b.reads_back(0, 0x5e)
+    with Board('--claim', '0') as b:
+        b.console.run('rpmb list')
+        b.refused('rpmb dev virtio0')
+
+
+def test_config_changes():
+    """A configuration that is another one each time it is read"""
+    with Board('--quirk', 'config-changes') as b:
+        b.program()
+        b.write(1, 0x33, 4)
+        b.reads_back(1, 0x33, 4)
+
+
+def test_state():
+    """Key, counter and data outlive the device's process"""
+    for path in STATE, STATE + '.new':
+        if os.path.exists(path):
+            os.unlink(path)
+    with Board('--state', STATE) as b:
+        b.program()
+        b.write(7, 0x44, 2)
+        count = b.counter()
+        # a reset of the board sets up the queue anew
+        b.run('reset')
+        b.choose()
+        check(b.counter() == count, 'the counter outlives a reset')
+        b.write(9, 0x45)
+        count = b.counter()
+    with Board('--state', STATE) as b:
+        b.choose()
+        check(b.counter() == count, 'the counter outlives its process')
+        b.reads_back(7, 0x44, 2)
+        b.device.proc.kill()
+        b.device.proc.wait()
+    with Board('--state', STATE) as b:
+        b.choose()
+        check(b.counter() == count, 'a killed process leaves a whole file')
+    with open(STATE, 'r+b') as file:
+        file.truncate(1000)
+    result = subprocess.run([DAEMON, '--socket', SOCKET, '--state', STATE],
+                            stderr=subprocess.PIPE, text=True, timeout=10,
+                            check=False)
+    check(result.returncode == 1 and STATE in result.stderr,
+          'a damaged file is refused')
+
+
+def test_daemon_ends():
+    """The daemon ends cleanly, and takes its socket along"""
+    device = Device()
+    check(device.close() == 0, 'SIGTERM is a clean end')
+    check(not os.path.exists(SOCKET), 'the socket is gone')
+
+    device = Device()
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.connect(SOCKET)
+    check(device.proc.wait(10) == 0, 'it ends with the connection')
+    device.close()
+
+    device = Device('--keep')
+    for _ in range(3):
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.connect(SOCKET)
+    time.sleep(0.2)
+    check(device.proc.poll() is None, '--keep waits for the next one')
+    check(device.close() == 0, 'SIGTERM is a clean end')
+
+
+def test_daemon_options():
+    """Options are checked, and explained"""
+    def run(*args):
+        return subprocess.run([DAEMON, *args], text=True, timeout=10,
+                              stdout=subprocess.PIPE, check=False,
+                              stderr=subprocess.PIPE)
+    result = run('--help')
+    check(result.returncode == 0 and '--capacity' in result.stdout, '--help')
+    for args in ([], ['--socket'], ['--nonsense'], ['--socket', 'x', 'y'],
+                 ['--socket', 'x', '--capacity', '0'],
+                 ['--socket', 'x', '--capacity', '129'],
+                 ['--socket', 'x', '--max-wr', '256'],
+                 ['--socket', 'x', '--quirk', 'nonsense'],
+                 ['--socket', 'x', '--fault', 'nonsense'],
+                 ['--socket', 'x', '--fault', 'bad-mac:nonsense'],
+                 ['--socket', 'x', '--hostile', 'hang:read:x']):
+        check(run(*args).returncode == 2, f'{args} is refused')
+
+
+def test_daemon_noise():
+    """What makes no sense on its socket ends the connection, no more"""
+    rand = random.Random(28)
+    device = Device('--keep')
+    for _ in range(400):
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.connect(SOCKET)
+            sock.settimeout(0.02)
+            try:
+                for _ in range(rand.randrange(1, 6)):
+                    size = rand.choice((0, 4, 8, 40, 72, 200, 268, 5000))
+                    sock.sendall(struct.pack('<III', rand.randrange(45), 1,
+                                             size))
+                    sock.sendall(rand.randbytes(min(size, 2000)))
+                sock.recv(4096)
+            except OSError:
+                pass    # it may well hang up
+    check(device.proc.poll() is None, 'the daemon died of noise')
+    check(device.close() == 0, 'the daemon is hurt')
+
+
+def main():
+    """Run the tests that were asked for, or all"""
+    subprocess.run(['make', '-s', '-f', os.path.join(
+        TOP, 'test', 'model', 'Makefile.host'), 'SANITIZE=1', f'O={MODEL}',
+        'rpmb-vhost-user'], check=True)
+    shutil.rmtree(DIR, ignore_errors=True)
+    os.makedirs(DIR)
+    os.chdir(DIR)
+    wanted = sys.argv[1:]
+    failed = 0
+    for name, test in list(globals().items()):
+        if not name.startswith('test_') or wanted and name[5:] not in wanted:
+            continue
+        try:
+            test()
+            print(f'ok virtio {name[5:]}', flush=True)
+        except (Failed, ConsoleError, OSError, subprocess.SubprocessError):
+            traceback.print_exc(file=sys.stdout)
+            print(f'not ok virtio {name[5:]}', flush=True)
+            failed += 1
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
