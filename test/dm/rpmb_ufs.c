@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tests of the UFS RPMB driver, on a model of the device bound at run time
+ */
+
+#include <dm.h>
+#include <dm/device-internal.h>
+#include <dm/root.h>
+#include <dm/test.h>
+#include <linux/kernel.h>
+#include <test/test.h>
+#include <test/ut.h>
+#include "rpmb_conformance.h"
+#include "../model/ufs_sandbox.h"
+
+#define KEY		RPMB_CONFORMANCE_KEY
+#define OTHER		RPMB_CONFORMANCE_OTHER
+
+/* Descriptors and what is where in them */
+#define DEVICE		0x00
+#define UNIT		0x02
+#define STRING		0x05
+#define GEOMETRY	0x07
+#define WLUN		0xc4
+#define PRODUCT		2
+
+#define ID	"0ADA-0310-UFS MODEL-" \
+		"003000310032003300340035003600370038003900410042" \
+		"0000-0102-0626-R"
+
+static u8 data[0x100 * RPMB_BLOCK_SIZE];
+static u8 back[0x100 * RPMB_BLOCK_SIZE];
+
+/* A device, and what the driver makes of it */
+struct ufs_case {
+	struct udevice *ufs;
+	struct udevice *rpmb;
+	struct ufs_face *face;
+	char name[16];
+};
+
+static const struct ufs_sandbox_cfg plain = UFS_SANDBOX_CFG;
+
+static int insert(struct unit_test_state *uts,
+		  const struct ufs_sandbox_cfg *cfg, struct ufs_case *c)
+{
+	ut_assertok(ufs_sandbox_bind(dm_root(), cfg, &c->ufs));
+	c->face = ufs_sandbox_face(c->ufs);
+	snprintf(c->name, sizeof(c->name), "ufs%d", dev_seq(c->ufs));
+	ut_assertok(rpmb_conformance_setup(uts));
+
+	return 0;
+}
+
+static int plug(struct unit_test_state *uts, const struct ufs_sandbox_cfg *cfg,
+		struct ufs_case *c)
+{
+	ut_assertok(insert(uts, cfg, c));
+	ut_asserteq(2, rpmb_scan());
+	ut_assertok(rpmb_get_device_by_name(c->name, &c->rpmb));
+
+	return 0;
+}
+
+static int dm_test_rpmb_ufs_scan(struct unit_test_state *uts)
+{
+	struct ufs_case a, b;
+	struct udevice *dev;
+
+	ut_assertok(plug(uts, &plain, &a));
+	ut_asserteq(2, rpmb_scan());
+	ut_assertok(insert(uts, &plain, &b));
+	ut_asserteq(3, rpmb_scan());
+	ut_assertok(rpmb_get_device_by_name(b.name, &b.rpmb));
+	ut_assert(a.rpmb != b.rpmb);
+	ut_asserteq_ptr(a.ufs, dev_get_parent(a.rpmb));
+	ut_asserteq_ptr(b.ufs, dev_get_parent(b.rpmb));
+
+	/* ufs before sandbox is not promised, ufs0 before ufs1 is */
+	ut_assertok(rpmb_get_device(1, &dev));
+	ut_asserteq_ptr(a.rpmb, dev);
+	ut_assertok(rpmb_get_device(2, &dev));
+	ut_asserteq_ptr(b.rpmb, dev);
+
+	ut_assertok(ufs_sandbox_unbind(a.ufs));
+	ut_asserteq(2, rpmb_scan());
+	ut_assertok(ufs_sandbox_unbind(b.ufs));
+	ut_asserteq(1, rpmb_scan());
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_scan, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* No device, no RPMB, an RPMB that is not enabled: nothing is bound */
+static int dm_test_rpmb_ufs_not_there(struct unit_test_state *uts)
+{
+	static const struct ufs_sandbox_cfg rows[] = {
+		{ .spec_version = 0x0310, .absent = true, .regions = 1,
+		  .units = 1, .rw_frames = 1 },
+		{ .spec_version = 0x0310 },
+		{ .spec_version = 0x0310, .regions = 1, .units = 1,
+		  .rw_frames = 1, .patch = { { UNIT, WLUN, 0x03, 0 } } },
+		{ .spec_version = 0x0210, .regions = 1, .units = 1,
+		  .rw_frames = 1, .patch = { { UNIT, WLUN, 0x11, 0 } } },
+	};
+	struct ufs_case c;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		ut_assertok(insert(uts, &rows[i], &c));
+		ut_asserteq(1, rpmb_scan());
+		ut_asserteq(-ENODEV, rpmb_get_device_by_name(c.name, &c.rpmb));
+		ut_asserteq(0, c.face->outs);
+		ut_assertok(ufs_sandbox_unbind(c.ufs));
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_not_there, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_ufs_descr(struct unit_test_state *uts)
+{
+	struct rpmb_descr *descr;
+	struct ufs_case c;
+	char id[96];
+	int i;
+
+	ut_assertok(plug(uts, &plain, &c));
+	descr = rpmb_get_descr(c.rpmb);
+	ut_asserteq(RPMB_TYPE_UFS, descr->type);
+	ut_asserteq(RPMB_F_READ_COUNT, descr->flags);
+	ut_asserteq(64, descr->max_wr);
+	ut_asserteq(64, descr->max_rd);
+	for (i = 0; i < 2; i++) {
+		ut_asserteq(2, rpmb_get_capacity(c.rpmb, i));
+		snprintf(id, sizeof(id), ID "%d", i);
+		ut_asserteq(strlen(id), descr->target[i].dev_id_len);
+		ut_asserteq_mem(id, descr->target[i].dev_id, strlen(id));
+	}
+	ut_asserteq(-EINVAL, rpmb_get_capacity(c.rpmb, 2));
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_descr, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Sizes and limits as the descriptors say, sense or nonsense */
+static int dm_test_rpmb_ufs_sizes(struct unit_test_state *uts)
+{
+	static const struct {
+		struct ufs_sandbox_cfg cfg;
+		int size[RPMB_MAX_TARGETS];
+		u32 frames;
+	} rows[] = {
+		{ { .spec_version = 0x0300, .regions = 4, .units = 3,
+		    .rw_frames = 255 }, { 3, 3, 3, 3 }, 255 },
+		/* a region with a size that is not enabled; 0 always is */
+		{ { .spec_version = 0x0300, .regions = 3, .units = 1,
+		    .rw_frames = 1, .patch = { { UNIT, WLUN, 0x09, 0x04 } } },
+		  { 1, 0, 1, 0 }, 1 },
+		{ { .spec_version = 0x0300, .regions = 1, .units = 1,
+		    .rw_frames = 1, .patch = { { UNIT, WLUN, 0x13, 0xff } } },
+		  { 0x80, 0, 0, 0 }, 1 },
+		/* no region sizes at all: by the number of blocks */
+		{ { .spec_version = 0x0300, .regions = 1, .units = 5,
+		    .rw_frames = 1, .patch = { { UNIT, WLUN, 0x13, 0 } } },
+		  { 5, 0, 0, 0 }, 1 },
+		/* up to UFS 2.2 these bytes are something else */
+		{ { .spec_version = 0x0220, .regions = 1, .units = 4,
+		    .rw_frames = 1, .patch = { { UNIT, WLUN, 0x09, 0xff },
+					       { UNIT, WLUN, 0x13, 1 },
+					       { UNIT, WLUN, 0x14, 1 } } },
+		  { 4, 0, 0, 0 }, 1 },
+		{ { .spec_version = 0x0210, .regions = 1, .units = 1,
+		    .rw_frames = 1, .patch = { { UNIT, WLUN, 0x0e, 1 } } },
+		  { 0x80, 0, 0, 0 }, 1 },
+		{ { .spec_version = 0x0210, .regions = 1, .units = 1,
+		    .rw_frames = 1, .patch = { { UNIT, WLUN, 0x0a, 12 } } },
+		  { 16, 0, 0, 0 }, 1 },
+		/* a device that forgot to say takes one frame */
+		{ { .spec_version = 0x0300, .regions = 1, .units = 1,
+		    .rw_frames = 8, .patch = { { GEOMETRY, 0, 0x17, 0 } } },
+		  { 1, 0, 0, 0 }, 1 },
+	};
+	struct ufs_case c;
+	int i, n, size;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		ut_assertok(plug(uts, &rows[i].cfg, &c));
+		ut_asserteq(rows[i].frames, rpmb_get_descr(c.rpmb)->max_wr);
+		ut_asserteq(rows[i].frames, rpmb_get_descr(c.rpmb)->max_rd);
+		for (n = 0; n < RPMB_MAX_TARGETS; n++) {
+			size = rows[i].size[n];
+			ut_asserteq(size ? size : -EINVAL,
+				    rpmb_get_capacity(c.rpmb, n));
+		}
+		ut_assertok(ufs_sandbox_unbind(c.ufs));
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_sizes, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_ufs_names(struct unit_test_state *uts)
+{
+	static const struct {
+		struct ufs_sandbox_patch patch;
+		const char *id;
+	} rows[] = {
+		/* not ASCII, not printable: blank; the end is the end */
+		{ { STRING, PRODUCT, 2, 0x20 }, "0ADA-0310- FS MODEL-0030" },
+		{ { STRING, PRODUCT, 3, 0x1f }, "0ADA-0310- FS MODEL-0030" },
+		{ { STRING, PRODUCT, 3, 0x7f }, "0ADA-0310- FS MODEL-0030" },
+		{ { STRING, PRODUCT, 7, 0 }, "0ADA-0310-UF-0030" },
+		{ { DEVICE, 0, 0x18, 0x01 }, "01DA-0310-UFS MODEL-0030" },
+	};
+	struct ufs_sandbox_cfg cfg = plain;
+	struct rpmb_target_descr *t;
+	struct ufs_case c;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		cfg.patch[0] = rows[i].patch;
+		ut_assertok(plug(uts, &cfg, &c));
+		t = &rpmb_get_descr(c.rpmb)->target[1];
+		ut_assert(t->dev_id_len > strlen(rows[i].id));
+		ut_asserteq_mem(rows[i].id, t->dev_id, strlen(rows[i].id));
+		ut_assertok(ufs_sandbox_unbind(c.ufs));
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_names, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_ufs_advanced(struct unit_test_state *uts)
+{
+	static const struct ufs_sandbox_cfg cfg = {
+		.regions = 1, .units = 1, .rw_frames = 1,
+		.spec_version = 0x0400, .advanced = true,
+	};
+	struct ufs_case c;
+
+	ut_assertok(insert(uts, &cfg, &c));
+	ut_asserteq(2, rpmb_scan());
+	console_record_reset_enable();
+	ut_asserteq(-EOPNOTSUPP, rpmb_get_device_by_name(c.name, &c.rpmb));
+	ut_asserteq(0, c.face->outs);
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_advanced, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int run_suite(struct unit_test_state *uts, u32 frames, bool faults)
+{
+	struct ufs_sandbox_cfg cfg = plain;
+	struct ufs_case c;
+	int i;
+
+	cfg.rw_frames = frames;
+	ut_assertok(plug(uts, &cfg, &c));
+	for (i = 0; i < 2; i++) {
+		if (faults)
+			ut_assertok(rpmb_faults_run(uts, c.rpmb, i,
+						    &c.face->region[i]));
+		else
+			ut_assertok(rpmb_conformance_run(uts, c.rpmb, i));
+	}
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	return 0;
+}
+
+static int dm_test_rpmb_ufs_conformance(struct unit_test_state *uts)
+{
+	return run_suite(uts, 64, false);
+}
+DM_TEST(dm_test_rpmb_ufs_conformance, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_ufs_conformance_one(struct unit_test_state *uts)
+{
+	return run_suite(uts, 1, false);
+}
+DM_TEST(dm_test_rpmb_ufs_conformance_one, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_ufs_faults(struct unit_test_state *uts)
+{
+	return run_suite(uts, 64, true);
+}
+DM_TEST(dm_test_rpmb_ufs_faults, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Both regions with their keys, and nothing left to be read back */
+static int plug_ready(struct unit_test_state *uts, struct ufs_case *c)
+{
+	ut_assertok(plug(uts, &plain, c));
+	ut_assertok(rpmb_program_key(c->rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(c->rpmb, 1, OTHER));
+	ut_assertok(rpmb_write_blocks(c->rpmb, 0, KEY, 0, 1, data));
+
+	return 0;
+}
+
+static int dm_test_rpmb_ufs_regions(struct unit_test_state *uts)
+{
+	struct ufs_case c;
+	u32 count;
+
+	ut_assertok(plug_ready(uts, &c));
+	ut_asserteq(-EBADMSG, rpmb_get_write_count(c.rpmb, 0, OTHER, &count));
+	ut_asserteq(-EBADMSG, rpmb_get_write_count(c.rpmb, 1, KEY, &count));
+	memset(data, 0x11, sizeof(data));
+	ut_assertok(rpmb_write_blocks(c.rpmb, 0, KEY, 3, 2, data));
+	memset(data, 0x22, sizeof(data));
+	ut_assertok(rpmb_write_blocks(c.rpmb, 1, OTHER, 3, 1, data));
+
+	ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+	ut_asserteq(2, count);
+	ut_assertok(rpmb_get_write_count(c.rpmb, 1, OTHER, &count));
+	ut_asserteq(1, count);
+	ut_assertok(rpmb_read_blocks(c.rpmb, 0, KEY, 3, 2, back));
+	ut_asserteq(0x11, back[0]);
+	ut_asserteq(0x11, back[RPMB_BLOCK_SIZE]);
+	ut_assertok(rpmb_read_blocks(c.rpmb, 1, OTHER, 3, 2, back));
+	ut_asserteq(0x22, back[0]);
+	ut_asserteq(0, back[RPMB_BLOCK_SIZE]);
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_regions, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Three commands for a write message, two for the others, at any length */
+static int dm_test_rpmb_ufs_commands(struct unit_test_state *uts)
+{
+	static const u32 lens[] = { 1, 16, 64 };
+	u32 count, outs, ins;
+	struct ufs_case c;
+	int i;
+
+	ut_assertok(plug_ready(uts, &c));
+	for (i = 0; i < ARRAY_SIZE(lens); i++) {
+		outs = c.face->outs;
+		ins = c.face->ins;
+		ut_assertok(rpmb_write_blocks(c.rpmb, 0, KEY, 0, lens[i],
+					      data));
+		ut_asserteq(outs + 2, c.face->outs);
+		ut_asserteq(ins + 1, c.face->ins);
+		ut_assertok(rpmb_read_blocks(c.rpmb, 0, KEY, 0, lens[i],
+					     back));
+		ut_asserteq(outs + 3, c.face->outs);
+		ut_asserteq(ins + 2, c.face->ins);
+	}
+	ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+	ut_asserteq(outs + 4, c.face->outs);
+	ut_asserteq(ins + 3, c.face->ins);
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_commands, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_ufs_room(struct unit_test_state *uts)
+{
+	struct rpmb_frame *req = (struct rpmb_frame *)data;
+	struct rpmb_frame *resp = (struct rpmb_frame *)back;
+	struct ufs_case c;
+
+	ut_assertok(plug(uts, &plain, &c));
+	rpmb_frame_init(req, RPMB_REQ_READ_DATA);
+	ut_assertok(rpmb_route_frames(c.rpmb, 0, req, 1, resp, 64));
+	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 0, req, 1, resp, 65));
+	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 0, req, 65, resp, 1));
+	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 2, req, 1, resp, 1));
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_room, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Only a unit attention after a reset is a reason to send a command again */
+static int dm_test_rpmb_ufs_attention(struct unit_test_state *uts)
+{
+	static const struct {
+		enum ufs_face_fault fault;
+		u32 times;
+		u32 commands;
+		int err;
+	} rows[] = {
+		{ UFS_FACE_F_UNIT_ATTENTION, 1, 3, 0 },
+		{ UFS_FACE_F_UNIT_ATTENTION, 3, 5, 0 },
+		{ UFS_FACE_F_UNIT_ATTENTION, 4, 4, -EIO },
+		{ UFS_FACE_F_ATTENTION_REPLY, 1, 3, 0 },
+		{ UFS_FACE_F_ATTENTION_REPLY, 4, 5, -EIO },
+		{ UFS_FACE_F_OTHER_ATTENTION, 1, 1, -EIO },
+		{ UFS_FACE_F_BUSY, 1, 1, -EIO },
+		{ UFS_FACE_F_LINK, 1, 1, -EIO },
+		{ UFS_FACE_F_LINK_REPLY, 1, 2, -EIO },
+		{ UFS_FACE_F_DELAY, 1, 1, -ETIMEDOUT },
+		{ UFS_FACE_F_DELAY_REPLY, 1, 2, -ETIMEDOUT },
+	};
+	struct rpmb_frame *req = (struct rpmb_frame *)data;
+	struct rpmb_frame *resp = (struct rpmb_frame *)back;
+	struct ufs_case c;
+	u32 before;
+	int i;
+
+	ut_assertok(plug_ready(uts, &c));
+	rpmb_frame_init(req, RPMB_REQ_GET_COUNTER);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		before = c.face->outs + c.face->ins;
+		ufs_face_arm(c.face, rows[i].fault, 0, RPMB_REQ_GET_COUNTER, 0,
+			     rows[i].times);
+		ut_asserteq(rows[i].err,
+			    rpmb_route_frames(c.rpmb, 0, req, 1, resp, 1));
+		ut_asserteq(rows[i].commands,
+			    c.face->outs + c.face->ins - before);
+	}
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_attention, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Whatever the bus does to a write: it is done once, and never assumed */
+static int dm_test_rpmb_ufs_doubt(struct unit_test_state *uts)
+{
+	static const struct {
+		enum ufs_face_fault fault;
+		u32 req;
+	} rows[] = {
+		{ UFS_FACE_F_UNIT_ATTENTION, RPMB_REQ_WRITE_DATA },
+		{ UFS_FACE_F_UNIT_ATTENTION, RPMB_REQ_RESULT_READ },
+		{ UFS_FACE_F_ATTENTION_REPLY, RPMB_REQ_WRITE_DATA },
+		{ UFS_FACE_F_OTHER_ATTENTION, RPMB_REQ_RESULT_READ },
+		{ UFS_FACE_F_LINK, RPMB_REQ_WRITE_DATA },
+		{ UFS_FACE_F_LINK_REPLY, RPMB_REQ_WRITE_DATA },
+		{ UFS_FACE_F_DELAY, RPMB_REQ_WRITE_DATA },
+		{ UFS_FACE_F_DELAY, RPMB_REQ_RESULT_READ },
+		{ UFS_FACE_F_DELAY_REPLY, RPMB_REQ_WRITE_DATA },
+		{ UFS_FACE_F_CUT_BEFORE, RPMB_REQ_WRITE_DATA },
+		{ UFS_FACE_F_CUT_BEFORE, RPMB_REQ_RESULT_READ },
+		{ UFS_FACE_F_CUT_AFTER, RPMB_REQ_WRITE_DATA },
+	};
+	u32 count, before;
+	struct ufs_case c;
+	int i;
+
+	ut_assertok(plug_ready(uts, &c));
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		before = c.face->region[0].writes;
+		ufs_face_arm(c.face, rows[i].fault, 0, rows[i].req, 0, 1);
+		memset(data, 0x30 + i, RPMB_BLOCK_SIZE);
+		ut_assertok(rpmb_write_blocks(c.rpmb, 0, KEY, 9, 1, data));
+		ut_asserteq(0, c.face->fault);
+		ut_asserteq(before + 1, c.face->region[0].writes);
+		ut_assertok(rpmb_read_blocks(c.rpmb, 0, KEY, 9, 1, back));
+		ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
+		ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+		ut_asserteq(before + 1, count);
+	}
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_doubt, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_ufs_silence(struct unit_test_state *uts)
+{
+	struct ufs_case c;
+	u32 count;
+
+	ut_assertok(plug_ready(uts, &c));
+	ufs_face_arm(c.face, UFS_FACE_F_HANG, 0, RPMB_REQ_WRITE_DATA, 0, 1);
+	ut_asserteq(-ETIMEDOUT,
+		    rpmb_write_blocks(c.rpmb, 0, KEY, 9, 1, data));
+	ut_asserteq(RPMB_STATE_UNKNOWN, rpmb_get_status(c.rpmb, 0)->state);
+	ut_asserteq(-ETIMEDOUT, rpmb_get_write_count(c.rpmb, 1, OTHER, &count));
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_silence, UTF_SCAN_PDATA | UTF_SCAN_FDT);

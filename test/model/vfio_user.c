@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vfio-user, the server's side
+ *
+ * QEMU docs/interop/vfio-user.rst. All integers are in host order.
+ */
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "vfio_user.h"
+
+enum vfio_user_command {
+	VERSION			= 1,
+	DMA_MAP			= 2,
+	DMA_UNMAP		= 3,
+	DEVICE_GET_INFO		= 4,
+	DEVICE_GET_REGION_INFO	= 5,
+	DEVICE_GET_IRQ_INFO	= 7,
+	DEVICE_SET_IRQS		= 8,
+	REGION_READ		= 9,
+	REGION_WRITE		= 10,
+	DEVICE_RESET		= 13,
+};
+
+#define FLAG_REPLY		0x01
+#define FLAG_NO_REPLY		0x10
+#define FLAG_ERROR		0x20
+#define ERROR_INVAL		22
+
+#define INFO_RESET		(1 << 0)
+#define INFO_PCI		(1 << 1)
+#define REGIONS			9
+#define REGION_BAR0		0
+#define REGION_CONFIG		7
+#define IRQS			5
+#define REGION_READ_WRITE	3
+#define UNMAP_ALL		(1 << 1)
+
+#define PCI_VENDOR		0x00
+#define PCI_DEVICE		0x02
+#define PCI_COMMAND		0x04
+#define PCI_CLASS		0x09
+#define PCI_SUBSYSTEM_VENDOR	0x2c
+#define PCI_SUBSYSTEM		0x2e
+
+/* Room for everything but the transfer of a whole configuration space */
+#define MAX_BODY		4096
+#define MAX_FDS			8
+
+struct header {
+	u16 id;
+	u16 command;
+	u32 size;
+	u32 flags;
+	u32 error;
+};
+
+struct message {
+	struct header h;
+	u8 body[MAX_BODY];
+	u32 len;
+	int fd[MAX_FDS];
+	int fds;
+};
+
+struct dma_map {
+	u32 argsz;
+	u32 flags;
+	u64 offset;
+	u64 addr;
+	u64 size;
+};
+
+struct dma_unmap {
+	u32 argsz;
+	u32 flags;
+	u64 addr;
+	u64 size;
+};
+
+struct device_info {
+	u32 argsz;
+	u32 flags;
+	u32 regions;
+	u32 irqs;
+};
+
+struct region_info {
+	u32 argsz;
+	u32 flags;
+	u32 index;
+	u32 cap_offset;
+	u64 size;
+	u64 offset;
+};
+
+struct irq_info {
+	u32 argsz;
+	u32 flags;
+	u32 index;
+	u32 count;
+};
+
+struct region_io {
+	u64 offset;
+	u32 region;
+	u32 count;
+	u8 data[];
+};
+
+static const char capabilities[] =
+	"{\"capabilities\":{\"max_msg_fds\":8,\"max_data_xfer_size\":2048}}";
+
+int vfio_user_listen(const char *path)
+{
+	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int n = snprintf(sa.sun_path, sizeof(sa.sun_path), "%s.new", path);
+
+	if (fd < 0 || n < 0 || (size_t)n >= sizeof(sa.sun_path)) {
+		fprintf(stderr, "%s: no such socket possible\n", path);
+		return -1;
+	}
+	unlink(sa.sun_path);
+	if (bind(fd, (struct sockaddr *)&sa, sizeof(sa)) || listen(fd, 1) ||
+	    rename(sa.sun_path, path)) {
+		perror(path);
+		close(fd);
+		return -1;
+	}
+
+	return fd;
+}
+
+static void put_le(u8 *p, u32 val, int bytes)
+{
+	for (; bytes; bytes--, val >>= 8)
+		*p++ = val;
+}
+
+void vfio_user_set_id(struct vfio_user *vu, u16 vendor, u16 device,
+		      u32 class_code)
+{
+	memset(vu->config, 0, sizeof(vu->config));
+	put_le(vu->config + PCI_VENDOR, vendor, 2);
+	put_le(vu->config + PCI_DEVICE, device, 2);
+	put_le(vu->config + PCI_CLASS, class_code, 3);
+	put_le(vu->config + PCI_SUBSYSTEM_VENDOR, vendor, 2);
+	put_le(vu->config + PCI_SUBSYSTEM, device, 2);
+}
+
+void *vfio_user_dma(const struct vfio_user *vu, u64 addr, u64 len)
+{
+	const struct vfio_user_mem *m;
+
+	for (m = vu->mem; m < vu->mem + VFIO_USER_MEMS; m++)
+		if (m->ptr && addr >= m->addr && len <= m->len &&
+		    addr - m->addr <= m->len - len)
+			return m->ptr + (addr - m->addr);
+
+	return NULL;
+}
+
+static void forget(struct vfio_user_mem *m)
+{
+	if (m->ptr)
+		munmap(m->ptr, m->len);
+	memset(m, 0, sizeof(*m));
+}
+
+static void forget_all(struct vfio_user *vu)
+{
+	int i;
+
+	for (i = 0; i < VFIO_USER_MEMS; i++)
+		forget(&vu->mem[i]);
+}
+
+void vfio_user_open(struct vfio_user *vu, int fd)
+{
+	vu->fd = fd;
+	vu->ops->reset(vu->ctx);
+}
+
+void vfio_user_close(struct vfio_user *vu)
+{
+	forget_all(vu);
+	if (vu->fd >= 0)
+		close(vu->fd);
+	vu->fd = -1;
+}
+
+static void take_fds(struct msghdr *mh, struct message *m)
+{
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(mh); c; c = CMSG_NXTHDR(mh, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		m->fds = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(m->fd, CMSG_DATA(c), m->fds * sizeof(int));
+	}
+}
+
+static int receive(struct vfio_user *vu, struct message *m)
+{
+	char room[CMSG_SPACE(MAX_FDS * sizeof(int))];
+	struct iovec iov = { &m->h, sizeof(m->h) };
+	struct msghdr mh = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = room, .msg_controllen = sizeof(room),
+	};
+
+	m->fds = 0;
+	if (recvmsg(vu->fd, &mh, MSG_WAITALL | MSG_CMSG_CLOEXEC) !=
+	    sizeof(m->h))
+		return -1;
+	take_fds(&mh, m);
+	if (m->h.size < sizeof(m->h) || m->h.size - sizeof(m->h) > MAX_BODY)
+		return -1;
+	m->len = m->h.size - sizeof(m->h);
+	memset(m->body, 0, sizeof(m->body));
+	if (m->len && recv(vu->fd, m->body, m->len, MSG_WAITALL) != m->len)
+		return -1;
+
+	return 0;
+}
+
+static int send_reply(struct vfio_user *vu, struct message *m, int ret)
+{
+	if (m->h.flags & FLAG_NO_REPLY)
+		return 0;
+	m->h.flags = FLAG_REPLY;
+	m->h.error = 0;
+	if (ret) {
+		m->h.flags |= FLAG_ERROR;
+		m->h.error = ERROR_INVAL;
+		m->len = 0;
+	}
+	m->h.size = sizeof(m->h) + m->len;
+
+	return send(vu->fd, &m->h, m->h.size, MSG_NOSIGNAL) == m->h.size ? 0
+									  : -1;
+}
+
+/* The version comes first in the body, minor after major */
+static int reply_version(struct message *m)
+{
+	memcpy(m->body + 4, capabilities, sizeof(capabilities));
+	m->len = 4 + sizeof(capabilities);
+
+	return 0;
+}
+
+static struct vfio_user_mem *free_mem(struct vfio_user *vu)
+{
+	struct vfio_user_mem *m;
+
+	for (m = vu->mem; m < vu->mem + VFIO_USER_MEMS; m++)
+		if (!m->len)
+			return m;
+
+	return NULL;
+}
+
+/* Memory without a descriptor, such as flash, is noted but out of reach */
+static int map(struct vfio_user *vu, struct message *m)
+{
+	const struct dma_map *d = (const struct dma_map *)m->body;
+	struct vfio_user_mem *mem = free_mem(vu);
+	void *ptr = NULL;
+
+	m->len = 0;
+	if (!mem)
+		return -1;
+	if (m->fds) {
+		ptr = mmap(NULL, d->size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			   m->fd[0], d->offset);
+		if (ptr == MAP_FAILED)
+			ptr = mmap(NULL, d->size, PROT_READ, MAP_SHARED,
+				   m->fd[0], d->offset);
+		if (ptr == MAP_FAILED)
+			return -1;
+	}
+	*mem = (struct vfio_user_mem){ d->addr, d->size, ptr };
+
+	return 0;
+}
+
+static int unmap(struct vfio_user *vu, struct message *m)
+{
+	const struct dma_unmap *d = (const struct dma_unmap *)m->body;
+	int i;
+
+	m->len = sizeof(*d);
+	if (d->flags & UNMAP_ALL) {
+		forget_all(vu);
+		return 0;
+	}
+	for (i = 0; i < VFIO_USER_MEMS; i++)
+		if (vu->mem[i].len && vu->mem[i].addr == d->addr &&
+		    vu->mem[i].len == d->size)
+			forget(&vu->mem[i]);
+
+	return 0;
+}
+
+static int reply_device_info(struct message *m)
+{
+	struct device_info *d = (struct device_info *)m->body;
+
+	d->argsz = sizeof(*d);
+	d->flags = INFO_RESET | INFO_PCI;
+	d->regions = REGIONS;
+	d->irqs = IRQS;
+	m->len = sizeof(*d);
+
+	return 0;
+}
+
+static u64 region_size(const struct vfio_user *vu, u32 index)
+{
+	if (index == REGION_BAR0)
+		return vu->bar_size;
+	return index == REGION_CONFIG ? VFIO_USER_CONFIG : 0;
+}
+
+static int reply_region_info(struct vfio_user *vu, struct message *m)
+{
+	struct region_info *r = (struct region_info *)m->body;
+
+	if (r->index >= REGIONS)
+		return -1;
+	r->argsz = sizeof(*r);
+	r->size = region_size(vu, r->index);
+	r->flags = r->size ? REGION_READ_WRITE : 0;
+	r->cap_offset = 0;
+	r->offset = 0;
+	m->len = sizeof(*r);
+
+	return 0;
+}
+
+static int reply_irq_info(struct message *m)
+{
+	struct irq_info *i = (struct irq_info *)m->body;
+
+	if (i->index >= IRQS)
+		return -1;
+	i->argsz = sizeof(*i);
+	i->flags = 0;
+	i->count = 0;
+	m->len = sizeof(*i);
+
+	return 0;
+}
+
+static bool region_io_ok(const struct vfio_user *vu, const struct region_io *io)
+{
+	u64 size = region_size(vu, io->region);
+
+	if (io->count > size || io->offset > size - io->count ||
+	    io->count > MAX_BODY - sizeof(*io))
+		return false;
+	return io->region != REGION_BAR0 ||
+	       (io->count == 4 && io->offset % 4 == 0);
+}
+
+static int region_read(struct vfio_user *vu, struct message *m)
+{
+	struct region_io *io = (struct region_io *)m->body;
+	u32 val;
+
+	if (!region_io_ok(vu, io))
+		return -1;
+	if (io->region == REGION_CONFIG) {
+		memcpy(io->data, vu->config + io->offset, io->count);
+	} else {
+		val = vu->ops->read(vu->ctx, io->offset);
+		memcpy(io->data, &val, sizeof(val));
+	}
+	m->len = sizeof(*io) + io->count;
+
+	return 0;
+}
+
+/* Of the configuration space only the command register can be written */
+static int region_write(struct vfio_user *vu, struct message *m)
+{
+	struct region_io *io = (struct region_io *)m->body;
+	u32 val;
+
+	m->len = sizeof(*io);
+	if (!region_io_ok(vu, io))
+		return -1;
+	if (io->region == REGION_BAR0) {
+		memcpy(&val, io->data, sizeof(val));
+		vu->ops->write(vu->ctx, io->offset, val);
+	} else if (io->offset == PCI_COMMAND && io->count >= 2) {
+		memcpy(vu->config + PCI_COMMAND, io->data, 2);
+	}
+
+	return 0;
+}
+
+static int handle(struct vfio_user *vu, struct message *m)
+{
+	switch (m->h.command) {
+	case VERSION:
+		return reply_version(m);
+	case DMA_MAP:
+		return map(vu, m);
+	case DMA_UNMAP:
+		return unmap(vu, m);
+	case DEVICE_GET_INFO:
+		return reply_device_info(m);
+	case DEVICE_GET_REGION_INFO:
+		return reply_region_info(vu, m);
+	case DEVICE_GET_IRQ_INFO:
+		return reply_irq_info(m);
+	case REGION_READ:
+		return region_read(vu, m);
+	case REGION_WRITE:
+		return region_write(vu, m);
+	case DEVICE_RESET:
+		vu->ops->reset(vu->ctx);
+		/* fall through */
+	case DEVICE_SET_IRQS:
+		m->len = 0;
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+int vfio_user_message(struct vfio_user *vu)
+{
+	static struct message m;
+	int ret;
+
+	if (receive(vu, &m))
+		return -1;
+	ret = handle(vu, &m);
+	while (m.fds)
+		close(m.fd[--m.fds]);
+
+	return send_reply(vu, &m, ret);
+}
