@@ -27,6 +27,17 @@ int rpmb_key_get(rpmb_keyid_t keyid, struct rpmb_mac **macp, const u8 **keyp);
 extern u32 rpmb_key_epoch;
 
 /**
+ * rpmb_op_reset() - forget how the last operation went
+ *
+ * Until something is sent it is the caller's fault if something is wrong.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * Return: 0; -EINVAL no such target
+ */
+int rpmb_op_reset(struct udevice *dev, u8 target);
+
+/**
  * rpmb_op_begin() - look up target and key, get work space and the bus
  *
  * @dev:	RPMB device

@@ -281,6 +281,8 @@ int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	struct selftest *st;
 	int ret;
 
+	if (rpmb_op_reset(dev, target))
+		return -EINVAL;
 	if (!board_rpmb_is_open())
 		return -EPERM;
 	if (!rpmb_get_ops(dev)->route_frames)

@@ -101,6 +101,18 @@ static const struct rpmb_link rpmb_uclass_link = {
 	.nonce = link_nonce,
 };
 
+int rpmb_op_reset(struct udevice *dev, u8 target)
+{
+	struct rpmb_port *port = get_port(dev, target);
+
+	if (!port)
+		return -EINVAL;
+	port->client.status = (struct rpmb_status){
+		.fault = RPMB_FAULT_PARAM,
+	};
+	return 0;
+}
+
 int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		  u32 blocks, struct rpmb_client **clp)
 {
@@ -191,14 +203,8 @@ static int own_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 static noinline int verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 			 u16 req, u32 addr, u32 count, void *data)
 {
-	struct rpmb_port *port = get_port(dev, target);
-
-	if (!port)
+	if (rpmb_op_reset(dev, target))
 		return -EINVAL;
-	/* until something is sent, it is the caller's fault if one is found */
-	port->client.status = (struct rpmb_status){
-		.fault = RPMB_FAULT_PARAM,
-	};
 	if ((req == RPMB_REQ_PROGRAM_KEY || req == RPMB_REQ_WRITE_DATA) &&
 	    !board_rpmb_is_open())
 		return -EPERM;

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# RPMB for U-Boot. `make help` lists the targets.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+SCRIPTS := scripts
+
+.PHONY: help
+help: ## show this help
+	@echo "RPMB for U-Boot: targets"
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
+		awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
+	@echo
+	@echo "Settings: targets follow these, from the environment or as VAR=value"
+	@sed -n 's/^#@ //p' Makefile
+
+#@   UBOOT=dir          U-Boot tree to stage and build (default: 2025.01, fetched)
+#@   QEMU=path          qemu-system-aarch64 to use (default: found or fetched)
+#@   CROSS_COMPILE=pfx  compiler prefix for arm64 (default: aarch64-linux-gnu-)
+#@   DEVICES="emmc ..." devices plugged in by run (default: emmc virtio)
+#@   STORIES="emmc ..." stories told by demo (default: all)
+#@   SUITES="host ..."  suites run by test (default: all)
+export UBOOT QEMU CROSS_COMPILE DEVICES
+
+# Paths given on the command line are seen from where it was typed
+override UBOOT := $(if $(UBOOT),$(abspath $(UBOOT)))
+
+.PHONY: demo
+demo: image qemu model ## tell the story of an RPMB on the QEMU board, as a transcript
+	@$(SCRIPTS)/demo $(STORIES)
+
+.PHONY: run
+run: image qemu model ## U-Boot prompt on the QEMU board; images stay in build/run
+	@echo "== leave with Ctrl-A X; 'rpmb list' shows the devices"
+	@$(SCRIPTS)/board build/run -serial mon:stdio
+
+.PHONY: test
+test: image sandbox qemu model ## run every test
+	@$(SCRIPTS)/install-deps test
+	@$(SCRIPTS)/test $(SUITES)
+
+.PHONY: check
+check: tree ## lint: checkpatch, kernel-doc, layers, shellcheck, licences
+	@$(SCRIPTS)/install-deps check
+	@$(SCRIPTS)/check
+
+.PHONY: bench
+bench: image qemu ## compare with upstream's `mmc rpmb`: commands and bytes
+	@$(SCRIPTS)/bench
+
+.PHONY: image
+image: tree ## build build/qemu_arm64_rpmb/u-boot.bin
+	@$(SCRIPTS)/build qemu_arm64_rpmb
+
+.PHONY: sandbox
+sandbox: tree ## build build/sandbox/u-boot, U-Boot as a program on the host
+	@$(SCRIPTS)/build sandbox rpmb_sandbox_defconfig
+
+.PHONY: model
+model: deps ## build the devices that QEMU has no model of, as processes
+	@$(MAKE) -s -f test/model/Makefile.host O=build/model
+
+.PHONY: tree
+tree: deps ## have a U-Boot tree with the overlay in it
+	@$(SCRIPTS)/get-uboot
+
+.PHONY: qemu
+qemu: ## have a QEMU whose eMMC has an RPMB
+	@$(SCRIPTS)/get-qemu
+
+.PHONY: deps
+deps: ## install the packages that a build needs
+	@$(SCRIPTS)/install-deps build
+
+.PHONY: clean
+clean: ## remove what was built, keep what was downloaded
+	@cd build 2>/dev/null && find . -mindepth 1 -maxdepth 1 \
+		! -name cache ! -name qemu-root ! -name qemu.conf \
+		-exec rm -rf {} + || true
+
+.PHONY: distclean
+distclean: ## remove build/ with all downloads
+	@rm -rf build

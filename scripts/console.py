@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Drive a U-Boot console that hangs on a process's standard input and output"""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import time
+
+PROMPT = b'=> '
+
+
+class ConsoleError(Exception):
+    """The console went silent or away"""
+
+
+class Console:
+    """A U-Boot prompt
+
+    A command's exit status comes from a line that U-Boot prints after it, in
+    a form that the echo of what we typed cannot have.
+    """
+
+    def __init__(self, argv, env=None, timeout=60):
+        self.timeout = timeout
+        self.received = b''
+        self.proc = subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
+            start_new_session=True)
+        try:
+            self.banner = self._until(re.compile(rb'(^|\n)' + PROMPT + rb'\Z'))
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.close()
+
+    def close(self):
+        """End the process and all that it started"""
+        if self.proc.poll() is None:
+            os.killpg(self.proc.pid, signal.SIGTERM)
+        try:
+            self.proc.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.proc.pid, signal.SIGKILL)
+            self.proc.wait()
+        self.proc.stdin.close()
+        self.proc.stdout.close()
+
+    def _fill(self, deadline):
+        fd = self.proc.stdout.fileno()
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([fd], [], [], left)[0]:
+            raise ConsoleError(f'no answer within {self.timeout} s after:\n'
+                               + self.received.decode(errors='replace'))
+        data = os.read(fd, 4096)
+        if not data:
+            raise ConsoleError('the console went away after:\n'
+                               + self.received.decode(errors='replace'))
+        self.received += data.replace(b'\r', b'').replace(b'\0', b'')
+
+    def _until(self, pattern):
+        deadline = time.monotonic() + self.timeout
+        while not (match := pattern.search(self.received)):
+            self._fill(deadline)
+        before = self.received[:match.start()]
+        self.received = self.received[match.end():]
+        return before.decode(errors='replace')
+
+    def run(self, command):
+        """Run a command
+
+        Return: what it printed, and its exit status
+        """
+        self.proc.stdin.write(command.encode() + b'\r')
+        self.proc.stdin.flush()
+        text = self._until(re.compile(rb'(?<=\n)' + PROMPT + rb'\Z'))
+        self.proc.stdin.write(b'echo status:$?\r')
+        self.proc.stdin.flush()
+        answer = self._until(re.compile(rb'(?<=\n)' + PROMPT + rb'\Z'))
+        status = re.search(r'^status:(\d+)$', answer, re.MULTILINE)
+        if not status:
+            raise ConsoleError(f'no exit status in:\n{answer}')
+        # The first line is the echo of what was typed
+        return text.partition('\n')[2], int(status.group(1))

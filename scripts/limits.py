@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""limits.py BUILD_DIR - size, stack and symbols of an arm64 build
+
+Prints one line "ok ..." or "not ok ..." per limit.
+"""
+
+import glob
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+
+MAX_BYTES = 6144        # text + rodata of the eMMC-only stack
+MAX_STACK = 1024        # bytes, deepest path through lib/rpmb
+
+CROSS = os.environ.get('CROSS_COMPILE') or (
+    '' if platform.machine() == 'aarch64' else 'aarch64-linux-gnu-')
+
+# All that lib/rpmb may ask of its surroundings
+ALLOWED = re.compile(r'mbedtls_\w+|mem(cpy|set|cmp|move)|rpmb_\w+'
+                     r'|__stack_chk_\w+')
+
+
+def report(good, what):
+    """Print a verdict"""
+    print(f"{'ok' if good else 'not ok'} limits {what}")
+
+
+def run(*argv, cwd=None):
+    """Return: what a command prints"""
+    return subprocess.run(argv, cwd=cwd, check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+def objects(build, *patterns):
+    """Return: paths of the objects that were built from the overlay"""
+    found = []
+    for pattern in patterns:
+        found += sorted(glob.glob(os.path.join(build, pattern)))
+    return [path for path in found
+            if os.path.basename(path) != 'built-in.o']
+
+
+def sections(listing):
+    """Return: sizes of text and rodata; unwind tables are not linked"""
+    return [int(size) for size in
+            re.findall(r'^\.(?:text|rodata)\S*\s+(\d+)', listing, re.MULTILINE)]
+
+
+def check_size(build):
+    """The eMMC-only stack: everything but command, self test and board"""
+    stack = [path for path in objects(build, 'lib/rpmb/*.o',
+                                      'drivers/rpmb/rpmb-*.o',
+                                      'drivers/rpmb/emmc_rpmb*.o')
+             if not path.endswith('rpmb-selftest.o')]
+    listing = run(CROSS + 'size', '-A', *stack)
+    total = sum(sections(listing))
+    for path in stack:
+        print(f'{sum(sections(run(CROSS + "size", "-A", path))):6} {path}')
+    report(total <= MAX_BYTES, f'size: {total} of {MAX_BYTES} bytes of text '
+           'and rodata')
+
+
+def check_symbols(build):
+    """lib/rpmb allocates nothing, prints nothing, knows no device"""
+    wanted = run(CROSS + 'nm', '-u', *objects(build, 'lib/rpmb/*.o'))
+    names = set(re.findall(r'\bU (\w+)', wanted))
+    strange = sorted(n for n in names if not ALLOWED.fullmatch(n))
+    report(names and not strange, 'symbols: lib/rpmb needs '
+           + (' '.join(strange) or 'nothing it should not'))
+
+
+def compile_again(obj, build, out):
+    """Compile an object with its own command, and have the call graph noted"""
+    note = os.path.join(os.path.dirname(obj),
+                        '.' + os.path.basename(obj) + '.cmd')
+    with open(note, encoding='utf-8') as file:
+        command = file.readline().partition(':=')[2].strip()
+    target = os.path.join(out, os.path.basename(obj))
+    command = re.sub(r'-Wp,-MD,\S+', '', command)
+    command = re.sub(r' -o \S+', f' -o {target} -fcallgraph-info=su', command)
+    subprocess.run(command, shell=True, cwd=build, check=True)
+    with open(target[:-2] + '.ci', encoding='utf-8') as file:
+        return file.read()
+
+
+def call_graph(build):
+    """Return: stack per function, and who calls whom"""
+    stack, calls = {}, {}
+    with tempfile.TemporaryDirectory() as out:
+        for obj in objects(build, 'lib/rpmb/*.o'):
+            graph = compile_again(obj, build, out)
+            for title, size, kind in re.findall(
+                    r'node: { title: "([^"]+)" label: "[^"]*\\n'
+                    r'(\d+) bytes \((\w+)\)', graph):
+                stack[title] = int(size)
+                if kind != 'static':
+                    report(False, f'stack: {title} is {kind}')
+            for caller, callee in re.findall(
+                    r'sourcename: "([^"]+)" targetname: "([^"]+)"', graph):
+                calls.setdefault(caller, set()).add(callee)
+    return stack, calls
+
+
+def deepest(name, stack, calls, above=()):
+    """Return: (bytes, path) of the deepest path from a function"""
+    if name in above:
+        return 1 << 30, (name, 'recursion')
+    paths = [deepest(callee, stack, calls, above + (name,))
+             for callee in calls.get(name, ()) if callee in stack]
+    size, path = max(paths, default=(0, ()))
+    return stack[name] + size, (name,) + path
+
+
+def check_stack(build):
+    """The deepest path through lib/rpmb; mbedTLS and drivers come on top"""
+    stack, calls = call_graph(build)
+    size, path = max(deepest(name, stack, calls) for name in stack)
+    report(size <= MAX_STACK, f'stack: {size} of {MAX_STACK} bytes, by '
+           + ' > '.join(re.sub(r'.*:', '', name) for name in path))
+
+
+def main(build):
+    """Check all limits"""
+    check_size(build)
+    check_symbols(build)
+    check_stack(build)
+
+
+if __name__ == '__main__':
+    main(sys.argv[1])

@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# stage.sh TREE - lay the overlay and its hooks onto a U-Boot source tree
+#
+# Safe to run again: only what changed is written, so that make rebuilds no
+# more than it must. Everything that can fail is tried on a scratch copy first:
+# when a hook does not apply, or a file of U-Boot's own is in the way, the
+# reason is printed and TREE is left as it was.
+#
+# TREE/.rpmb-overlay remembers what was laid down (the hooks as applied and the
+# list of files), so that a newer overlay replaces an older one.
+
+set -eu
+
+OVERLAY_DIRS="arch board cmd configs drivers include lib
+	test/dm test/lib test/model test/py"
+
+die() {
+	echo "stage: $*" >&2
+	exit 1
+}
+
+[ $# -eq 1 ] || die "usage: stage.sh TREE"
+[ -d "$1" ] || die "$1: no such directory"
+here=$(cd "$(dirname "$0")/.." && pwd)
+tree=$(cd "$1" && pwd)
+memo=$tree/.rpmb-overlay
+grep -q '^UBOOTVERSION\|^UBOOTRELEASE' "$tree/Makefile" 2>/dev/null ||
+	die "$tree is not a U-Boot source tree"
+command -v patch >/dev/null || die "'patch' is not installed"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# Paths, relative to the overlay, of all files to lay down
+overlay_files() {
+	cd "$here"
+	for dir in $OVERLAY_DIRS; do
+		[ ! -d "$dir" ] || find "$dir" -type f ! -name '.*' \
+			! -name '*~' ! -name '*.[oa]' ! -name '*.orig' \
+			! -name '*.rej' ! -name '*.pyc'
+	done | LC_ALL=C sort
+}
+
+# Paths that the given patches touch
+patched_files() {
+	cat "$@" | sed -n 's,^+++ b/\([^	]*\).*,\1,p' | LC_ALL=C sort -u
+}
+
+# Copies of the upstream files that hooks touch, old hooks taken off again
+make_pristine() {
+	patched_files "$here"/patches/*.patch "$@" | while read -r file; do
+		[ -f "$tree/$file" ] || continue
+		mkdir -p "$scratch/new/$(dirname "$file")"
+		cp -p "$tree/$file" "$scratch/new/$file"
+	done
+	printf '%s\n' "$@" | LC_ALL=C sort -r | while read -r hook; do
+		unhook "$hook"
+	done
+}
+
+# Take off what is on; what is not on fails here and is none of our business
+unhook() {
+	patch -d "$scratch/new" -p1 -F0 -R -f -s --no-backup-if-mismatch \
+		-r - <"$1" >/dev/null 2>&1 || true
+}
+
+apply_hooks() {
+	for hook in "$here"/patches/*.patch; do
+		patch -d "$scratch/new" -p1 -F0 -N -f -s \
+			--no-backup-if-mismatch <"$hook" >"$scratch/log" 2>&1 && continue
+		{
+			echo "stage: $(basename "$hook") does not apply to $tree:"
+			cat "$scratch/log"
+			find "$scratch/new" -name '*.rej' -exec cat {} +
+			echo "stage: nothing was touched"
+		} >&2
+		exit 1
+	done
+}
+
+# A file that U-Boot has and we did not put there must not be overwritten
+check_strangers() {
+	while read -r file; do
+		[ -e "$tree/$file" ] || continue
+		cmp -s "$here/$file" "$tree/$file" && continue
+		grep -qxF "$file" "$memo/files" 2>/dev/null && continue
+		die "$file: this U-Boot has a file of that name; nothing was touched"
+	done <"$scratch/files"
+}
+
+# put FROM TO: copy where the content differs
+put() {
+	cmp -s "$1" "$2" && return
+	mkdir -p "$(dirname "$2")"
+	cp "$1" "$2"
+	changed=$((changed + 1))
+}
+
+remove_dropped() {
+	[ -f "$memo/files" ] || return 0
+	LC_ALL=C comm -13 "$scratch/files" "$memo/files" | while read -r file; do
+		rm -f "$tree/$file"
+	done
+}
+
+mkdir -p "$scratch/new"
+overlay_files >"$scratch/files"
+if [ -d "$memo/hooks" ]; then
+	make_pristine "$memo"/hooks/*.patch
+else
+	make_pristine "$here"/patches/*.patch
+fi
+apply_hooks
+check_strangers
+
+# From here on nothing is expected to fail
+changed=0
+mkdir -p "$memo/hooks"
+remove_dropped
+while read -r file; do
+	put "$here/$file" "$tree/$file"
+done <"$scratch/files"
+(cd "$scratch/new" && find . -type f | sed "s,^\./,,") >"$scratch/hooked"
+while read -r file; do
+	put "$scratch/new/$file" "$tree/$file"
+done <"$scratch/hooked"
+rm -f "$memo"/hooks/*
+cp "$here"/patches/*.patch "$memo/hooks/"
+cp "$scratch/files" "$memo/files"
+echo "stage: $(wc -l <"$scratch/files") files and" \
+	"$(wc -l <"$scratch/hooked") hooked files in $tree, $changed changed"

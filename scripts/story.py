@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the stories have in common: the life of an RPMB, whatever its bus"""
+
+KEY = 0x41000000
+OUT = 0x42000000
+BACK = 0x43000000
+
+RIGHT = (0x0706050403020100, 0x0f0e0d0c0b0a0908,
+         0x1716151413121110, 0x1f1e1d1c1b1a1918)
+WRONG = tuple(word ^ 1 for word in RIGHT)
+
+
+def load_key(t, keyid, words):
+    """Put a key into memory, then into a slot"""
+    for i, word in enumerate(words):
+        t.run(f'mw.q {KEY + 8 * i:x} {word:016x}')
+    t.run(f'rpmb key add {keyid} {KEY:x}')
+
+
+def key_story(t, name, transport):
+    """The key: none, one, and never another"""
+    t.step(f'U-Boot finds the RPMB and names it {name}')
+    t.run('rpmb list', says=name)
+    t.run(f'rpmb dev {name}')
+    t.run('rpmb get-info', says=transport)
+
+    t.step('No key yet: the device answers, but cannot authenticate')
+    t.refused('rpmb write-counter none', says='no .*key')
+
+    t.step('A key goes into a RAM slot; where it came from is wiped')
+    load_key(t, 1, RIGHT)
+    t.run('rpmb key list', says='1 ')
+    t.run(f'md.q {KEY:x} 4', says=r': 0{16} 0{16}')
+
+    t.step('Program it, once in the life of the device')
+    t.run('rpmb program-key -y 1')
+
+    t.step('Now the counter is authenticated')
+    t.run('rpmb write-counter 1', says='0x0*0$')
+
+
+def data_story(t, count, counts):
+    """Data: there and back
+
+    count: what the write counter says afterwards
+    counts: why, as a caption
+    """
+    t.step('Write two blocks')
+    t.run(f'mw.l {OUT:x} 52504d42 80')
+    t.run(f'mw.l {OUT + 0x100:x} 21676f6f 40')
+    t.run(f'rpmb write-blocks 1 {OUT:x} 0 2')
+
+    t.step(counts)
+    t.run('rpmb write-counter 1', says=f'0x0*{count}$')
+
+    t.step('Read them back: authenticated, and the same')
+    t.run(f'mw.b {BACK:x} 0 200')
+    t.run(f'rpmb read-blocks 1 {BACK:x} 0 2')
+    t.run(f'cmp.b {OUT:x} {BACK:x} 200', says='were the same')
+
+
+def refusal_story(t, count):
+    """What the device and we refuse
+
+    count: what the write counter says all the time
+    """
+    t.step('The wrong key is refused: it can neither read nor write')
+    load_key(t, 2, WRONG)
+    t.refused('rpmb write-counter 2')
+    t.refused(f'rpmb read-blocks 2 {BACK:x} 0 1')
+    t.refused(f'rpmb write-blocks 2 {OUT + 0x100:x} 0 1')
+
+    t.step('Nothing has changed by that')
+    t.run('rpmb write-counter 1', says=f'0x0*{count}$')
+    t.run(f'rpmb read-blocks 1 {BACK:x} 0 2')
+    t.run(f'cmp.b {OUT:x} {BACK:x} 200', says='were the same')
+
+    t.step('The key cannot be programmed again, nor another one')
+    t.refused('rpmb program-key -y 1', says='already')
+    t.refused('rpmb program-key -y 2')
+    t.run('rpmb write-counter 1', says=f'0x0*{count}$')
+
+    t.step('Past the end, without memory, without a key: refused')
+    t.refused(f'rpmb read-blocks 1 {BACK:x} 2000 1')
+    t.refused(f'rpmb write-blocks 1 {OUT:x} 0 0')
+    t.refused('rpmb write-blocks 1 0 0 1')
+    t.refused('rpmb write-counter 3')
+    t.run('rpmb write-counter 1', says=f'0x0*{count}$')
+
+    t.step('Self test: the same write replayed is refused, a forged one too')
+    text = t.run('rpmb selftest 1', says='pass .*replay')
+    if 'FAIL' in text:
+        raise AssertionError('a failed step, yet the self test passed')
+    t.run(f'rpmb read-blocks 1 {BACK:x} 0 2')
+    t.run(f'cmp.b {OUT:x} {BACK:x} 200', says='were the same')

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""hooks.py ACTION - what U-Boot's test/py asks of a board, done with QEMU
+
+flash starts a QEMU with brand-new devices; it outlives the test run's console
+connections, so that QEMU's eMMC keeps its key and counter, which it holds in
+memory, over resets. A reset is QMP's system_reset. The tests attach to the
+console first and reset then.
+
+RPMB_TEST_DIR is where the sockets and images lie (default: build/pytest-qemu).
+"""
+
+import json
+import os
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import tty
+import tty
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+DIR = os.environ.get('RPMB_TEST_DIR') or os.path.join(TOP, 'build',
+                                                      'pytest-qemu')
+CONSOLE = 'console.sock'
+QMP = 'qmp.sock'
+
+
+def connect(name, patience=10):
+    """Connect to a socket of QEMU's, which may be just starting
+
+    The address is relative: that of a socket has room for 107 bytes only.
+    """
+    os.chdir(DIR)
+    until = time.monotonic() + patience
+    while True:
+        sock = socket.socket(socket.AF_UNIX)
+        try:
+            sock.connect(name)
+            return sock
+        except OSError:
+            sock.close()
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def qmp(*commands, patience=10):
+    """Have QEMU execute QMP commands"""
+    with connect(QMP, patience) as sock, sock.makefile('rw') as file:
+        file.readline()
+        for command in ('qmp_capabilities',) + commands:
+            file.write(json.dumps({'execute': command}) + '\n')
+            file.flush()
+            while (line := file.readline()):
+                answer = json.loads(line)
+                if 'error' in answer:
+                    sys.exit(f"{command}: {answer['error']['desc']}")
+                if 'return' in answer:
+                    break
+
+
+def flash():
+    """A new QEMU with new devices"""
+    release()
+    shutil.rmtree(DIR, ignore_errors=True)
+    os.makedirs(DIR)
+    with open(os.path.join(DIR, 'qemu.log'), 'wb') as log:
+        subprocess.Popen(
+            [os.path.join(TOP, 'scripts', 'board'), DIR, '-S',
+             '-serial', f'unix:{CONSOLE},server=on,wait=off',
+             '-qmp', f'unix:{QMP},server=on,wait=off'],
+            cwd=DIR, start_new_session=True, stdin=subprocess.DEVNULL,
+            stdout=log, stderr=log)
+    try:
+        qmp('query-status')
+    except OSError:
+        with open(os.path.join(DIR, 'qemu.log'), encoding='utf-8') as log:
+            sys.exit('QEMU did not start:\n' + log.read())
+
+
+def reset():
+    """Reset the board, and let it run"""
+    qmp('system_reset', 'cont')
+
+
+def release():
+    """End QEMU if there is one"""
+    try:
+        qmp('quit', patience=0)
+    except OSError:
+        pass
+
+
+def console():
+    """Pass bytes between our caller and the console until one hangs up"""
+    # U-Boot echoes what it gets; a terminal must not do it too
+    if os.isatty(0):
+        tty.setraw(0)
+    if os.isatty(0):
+        tty.setraw(0)  # U-Boot echoes, the terminal must not
+    with connect(CONSOLE) as sock:
+        while True:
+            for ready in select.select([0, sock], [], [])[0]:
+                data = os.read(0 if ready == 0 else sock.fileno(), 4096)
+                if not data:
+                    return
+                if ready == 0:
+                    sock.sendall(data)
+                else:
+                    os.write(1, data)
+
+
+if __name__ == '__main__':
+    {'console': console, 'flash': flash, 'release': release,
+     'reset': reset}[sys.argv[1]]()
