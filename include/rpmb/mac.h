@@ -54,7 +54,8 @@ void rpmb_mac_unload(struct rpmb_mac *mac);
  * @frames:	frames of the message
  * @count:	number of frames, at least 1
  * @out:	MAC, 32 bytes
- * Return: 0; -ENOKEY if no key is loaded; -EIO if mbedTLS fails
+ * Return: 0; -EINVAL if no key is loaded (never -ENOKEY: that is what a device
+ *	without a key says); -EIO if mbedTLS fails
  */
 int __must_check rpmb_mac_frames(struct rpmb_mac *mac,
 				 const struct rpmb_frame *frames, u32 count,

@@ -124,8 +124,8 @@ static int write_chunk(struct rpmb_client *cl, u32 addr, u32 count,
 {
 	int try, ret;
 
+	cl->status.state = RPMB_STATE_UNTOUCHED;
 	for (try = 0; try < WRITE_TRIES; try++) {
-		cl->status.state = RPMB_STATE_UNTOUCHED;
 		cl->status.fault = RPMB_FAULT_NONE;
 		ret = write_once(cl, addr, count, data);
 		if (!ret)

@@ -48,7 +48,7 @@ int rpmb_mac_frames(struct rpmb_mac *mac, const struct rpmb_frame *frames,
 	u32 i;
 
 	if (!mac->loaded)
-		return -ENOKEY;
+		return -EINVAL;
 	err = mbedtls_md_hmac_reset(&mac->md);
 	for (i = 0; i < count; i++)
 		err |= mbedtls_md_hmac_update(&mac->md, frames[i].data,

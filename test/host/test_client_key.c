@@ -181,6 +181,16 @@ static void test_no_proof(void)
 	client_rig_done(&rig);
 }
 
+/* "No key in the context" must not be taken for "no key on the device" */
+static void test_unloaded(void)
+{
+	client_rig_init_keyed(&rig, RPMB_MODEL_EMMC);
+	rpmb_mac_unload(&rig.mac);
+	CHECK_EQ(program(), -EINVAL);
+	CHECK_EQ(rig.model.keys_seen, 0);
+	client_rig_done(&rig);
+}
+
 static int says_no_key(struct client_rig *r, const struct rpmb_frame *req,
 		       u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
 {
@@ -224,6 +234,7 @@ static const struct host_test tests[] = {
 	{ "client_key_lies", test_key_lies },
 	{ "client_key_not_programmed", test_not_programmed },
 	{ "client_key_no_proof", test_no_proof },
+	{ "client_key_unloaded", test_unloaded },
 	{ "client_key_lured", test_lured },
 	{ "client_key_no_mac", test_no_mac },
 };

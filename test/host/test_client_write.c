@@ -292,6 +292,20 @@ static void test_refused(void)
 	refused(9, -EPROTO);
 }
 
+/* A second try that cannot be made does not undo what the first one did */
+static void test_exhausted_later(void)
+{
+	u8 data[RPMB_BLOCK_SIZE] = { 1, 2, 3 };
+
+	client_rig_init_keyed(&rig, UFS);
+	rig.model.state.counter = 0xfffffffe;
+	client_rig_arm(&rig, RPMB_MODEL_F_OLD_DATA, 4);
+	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 5, 1, data), -EOVERFLOW);
+	CHECK_EQ(rig.model.writes, 1);
+	CHECK_EQ(rig.cl.status.state, RPMB_STATE_UNKNOWN);
+	client_rig_done(&rig);
+}
+
 /* The second of three messages goes on being refused */
 static void test_refused_later(void)
 {
@@ -475,6 +489,7 @@ static const struct host_test tests[] = {
 	{ "client_write_same_bytes", test_same_bytes },
 	{ "client_write_refused", test_refused },
 	{ "client_write_refused_later", test_refused_later },
+	{ "client_write_exhausted_later", test_exhausted_later },
 	{ "client_write_dead", test_dead },
 	{ "client_write_keys", test_keys },
 	{ "client_write_counter_moved", test_counter_moved },

@@ -187,7 +187,7 @@ static int lib_test_rpmb_mac(struct unit_test_state *uts)
 	int i;
 
 	rpmb_frame_init(&frame, RPMB_REQ_WRITE_DATA);
-	ut_asserteq(-ENOKEY, rpmb_mac_frames(&mac, &frame, 1, out));
+	ut_asserteq(-EINVAL, rpmb_mac_frames(&mac, &frame, 1, out));
 	make_key(key);
 	ut_assertok(rpmb_mac_load(&mac, key));
 	/* One context serves many messages: no state may leak between them */
@@ -203,7 +203,7 @@ static int lib_test_rpmb_mac(struct unit_test_state *uts)
 	ut_asserteq(-EBADMSG, rpmb_mac_verify(&mac, &frame, 1));
 
 	rpmb_mac_unload(&mac);
-	ut_asserteq(-ENOKEY, rpmb_mac_sign(&mac, &frame, 1));
+	ut_asserteq(-EINVAL, rpmb_mac_sign(&mac, &frame, 1));
 
 	return 0;
 }
