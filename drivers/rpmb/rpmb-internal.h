@@ -27,30 +27,20 @@ int rpmb_key_get(rpmb_keyid_t keyid, struct rpmb_mac **macp, const u8 **keyp);
 extern u32 rpmb_key_epoch;
 
 /**
- * rpmb_op_reset() - forget how the last operation went
- *
- * Until something is sent it is the caller's fault if something is wrong.
- *
- * @dev:	RPMB device
- * @target:	target
- * Return: 0; -EINVAL no such target
- */
-int rpmb_op_reset(struct udevice *dev, u8 target);
-
-/**
- * rpmb_op_begin() - look up target and key, get work space and the bus
+ * rpmb_op_begin() - the gate; look up target and key, get work space and bus
  *
  * @dev:	RPMB device
  * @target:	target
  * @keyid:	key, or RPMB_KEY_NONE
  * @blocks:	most blocks a message of this operation can have
+ * @open:	only on an open board: it changes the device or shows a key
  * @clp:	client, with its key and work space for @blocks, or for as many
  *		as CONFIG_RPMB_MAX_FRAMES allows
- * Return: 0, then rpmb_op_end() must follow; -EINVAL; -ENOKEY; -ENOMEM; errors
- *	of the bus
+ * Return: 0, then rpmb_op_end() must follow; -EINVAL; -EPERM; -ENOKEY; -ENOMEM;
+ *	errors of the bus
  */
 int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		  u32 blocks, struct rpmb_client **clp);
+		  u32 blocks, bool open, struct rpmb_client **clp);
 
 /**
  * rpmb_op_end() - release the bus, wipe and free the work space

@@ -281,21 +281,17 @@ int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	struct selftest *st;
 	int ret;
 
-	if (rpmb_op_reset(dev, target))
-		return -EINVAL;
-	if (!board_rpmb_is_open())
-		return -EPERM;
 	if (!rpmb_get_ops(dev)->route_frames)
 		return -ENOSYS;
 	st = calloc(1, sizeof(*st));
 	if (!st)
 		return -ENOMEM;
 	st->report = report;
-	ret = rpmb_key_get(keyid, &st->mac, &st->key);
-	if (!ret)
-		ret = rpmb_op_begin(dev, target, keyid, TEST_BLOCKS, &st->cl);
-	if (!ret)
-		ret = rpmb_op_end(dev, st->cl, run_all(st));
+	ret = rpmb_op_begin(dev, target, keyid, TEST_BLOCKS, true, &st->cl);
+	if (!ret) {
+		ret = rpmb_key_get(keyid, &st->mac, &st->key);
+		ret = rpmb_op_end(dev, st->cl, ret ? ret : run_all(st));
+	}
 	free(st);
 	return ret;
 }

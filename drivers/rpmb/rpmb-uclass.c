@@ -101,20 +101,9 @@ static const struct rpmb_link rpmb_uclass_link = {
 	.nonce = link_nonce,
 };
 
-int rpmb_op_reset(struct udevice *dev, u8 target)
-{
-	struct rpmb_port *port = get_port(dev, target);
-
-	if (!port)
-		return -EINVAL;
-	port->client.status = (struct rpmb_status){
-		.fault = RPMB_FAULT_PARAM,
-	};
-	return 0;
-}
-
+/* One gate for all that can change a device or show a key on its bus */
 int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		  u32 blocks, struct rpmb_client **clp)
+		  u32 blocks, bool open, struct rpmb_client **clp)
 {
 	struct rpmb_port *port = get_port(dev, target);
 	struct rpmb_ops *ops = rpmb_get_ops(dev);
@@ -123,6 +112,10 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 
 	if (!port)
 		return -EINVAL;
+	/* until something is sent, it is the caller's fault if one is found */
+	cl->status = (struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
+	if (open && !board_rpmb_is_open())
+		return -EPERM;
 	cl->key = NULL;
 	if (keyid != RPMB_KEY_NONE) {
 		ret = rpmb_key_get(keyid, &cl->key, &port->key);
@@ -160,34 +153,14 @@ int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret)
 	return ret ? ret : err;
 }
 
-/* An operation by the shared client, named by the request it comes down to */
-static int client_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		       u16 req, u32 addr, u32 count, void *data)
-{
-	struct rpmb_client *cl;
-	int ret;
-
-	ret = rpmb_op_begin(dev, target, keyid, count, &cl);
-	if (ret)
-		return ret;
-	if (req == RPMB_REQ_READ_DATA)
-		ret = rpmb_client_read(cl, cl->key, addr, count, data);
-	else if (req == RPMB_REQ_WRITE_DATA)
-		ret = rpmb_client_write(cl, cl->key, addr, count, data);
-	else if (req == RPMB_REQ_GET_COUNTER)
-		ret = rpmb_client_get_counter(cl, cl->key, data);
-	else
-		ret = rpmb_client_program_key(cl, cl->key,
-					      to_port(cl)->key);
-	return rpmb_op_end(dev, cl, ret);
-}
-
 /* An operation by a driver whose device does not speak JEDEC's frames */
 static int own_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		    u16 req, u32 addr, u32 count, void *data)
+		    u16 req, u32 addr, u32 count, void *data, bool open)
 {
 	struct rpmb_ops *ops = rpmb_get_ops(dev);
 
+	if (open && !board_rpmb_is_open())
+		return -EPERM;
 	if (req == RPMB_REQ_READ_DATA && ops->read_blocks)
 		return ops->read_blocks(dev, target, keyid, addr, count, data);
 	if (req == RPMB_REQ_WRITE_DATA && ops->write_blocks)
@@ -199,19 +172,31 @@ static int own_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	return -ENOSYS;
 }
 
-/* One gate for all that can change a device or show a key on its bus */
+/* An operation, named by the request that it comes down to */
 static noinline int verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 			 u16 req, u32 addr, u32 count, void *data)
 {
-	if (rpmb_op_reset(dev, target))
-		return -EINVAL;
-	if ((req == RPMB_REQ_PROGRAM_KEY || req == RPMB_REQ_WRITE_DATA) &&
-	    !board_rpmb_is_open())
-		return -EPERM;
+	bool open = req == RPMB_REQ_PROGRAM_KEY || req == RPMB_REQ_WRITE_DATA;
+	struct rpmb_client *cl;
+	int ret;
+
 	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
 	    !rpmb_get_ops(dev)->route_frames)
-		return own_verb(dev, target, keyid, req, addr, count, data);
-	return client_verb(dev, target, keyid, req, addr, count, data);
+		return own_verb(dev, target, keyid, req, addr, count, data,
+				open);
+
+	ret = rpmb_op_begin(dev, target, keyid, count, open, &cl);
+	if (ret)
+		return ret;
+	if (req == RPMB_REQ_READ_DATA)
+		ret = rpmb_client_read(cl, cl->key, addr, count, data);
+	else if (req == RPMB_REQ_WRITE_DATA)
+		ret = rpmb_client_write(cl, cl->key, addr, count, data);
+	else if (req == RPMB_REQ_GET_COUNTER)
+		ret = rpmb_client_get_counter(cl, cl->key, data);
+	else
+		ret = rpmb_client_program_key(cl, cl->key, to_port(cl)->key);
+	return rpmb_op_end(dev, cl, ret);
 }
 
 int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
@@ -270,11 +255,9 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 	if (!req_cnt || req_cnt >= CONFIG_RPMB_MAX_FRAMES ||
 	    !resp_cnt || resp_cnt > CONFIG_RPMB_MAX_FRAMES - req_cnt)
 		return -EINVAL;
-	if (carries_key(req, req_cnt) && !board_rpmb_is_open())
-		return -EPERM;
 
 	ret = rpmb_op_begin(dev, target, RPMB_KEY_NONE, req_cnt + resp_cnt - 1,
-			    &cl);
+			    carries_key(req, req_cnt), &cl);
 	if (ret)
 		return ret;
 	memcpy(cl->frames, req, req_cnt * RPMB_FRAME_SIZE);
