@@ -19,7 +19,7 @@ help: ## show this help
 #@   UBOOT=dir          U-Boot tree to stage and build (default: 2025.01, fetched)
 #@   QEMU=path          qemu-system-aarch64 to use (default: found or fetched)
 #@   CROSS_COMPILE=pfx  compiler prefix for arm64 (default: aarch64-linux-gnu-)
-#@   DEVICES="emmc ..." devices plugged in by run (default: emmc virtio)
+#@   DEVICES="emmc ..." devices plugged in by run (default: all)
 #@   STORIES="emmc ..." stories told by demo (default: all)
 #@   SUITES="host ..."  suites run by test (default: all)
 export UBOOT QEMU CROSS_COMPILE DEVICES

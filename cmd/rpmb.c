@@ -40,12 +40,16 @@ static const char *type_name(enum rpmb_type type)
 	return names[type];
 }
 
-static void print_id(const struct rpmb_target_descr *t)
+/* A CID is bytes; what the others have for an identifier is text */
+static void print_id(const struct rpmb_where *w)
 {
+	const struct rpmb_descr *descr = rpmb_get_descr(w->dev);
+	const struct rpmb_target_descr *t = &descr->target[w->target];
 	int i;
 
 	for (i = 0; i < t->dev_id_len; i++)
-		printf("%02x", t->dev_id[i]);
+		printf(descr->type == RPMB_TYPE_EMMC ? "%02x" : "%c",
+		       t->dev_id[i]);
 	printf("\n");
 }
 
@@ -74,7 +78,7 @@ static void list_target(int index, const struct rpmb_where *w)
 	print_size((u64)t->capacity * RPMB_CAPACITY_UNIT, "  ");
 	print_key_state(w);
 	printf("  id ");
-	print_id(t);
+	print_id(w);
 }
 
 static int do_rpmb_list(struct cmd_tbl *cmdtp, int flag, int argc,
@@ -87,7 +91,8 @@ static int do_rpmb_list(struct cmd_tbl *cmdtp, int flag, int argc,
 	for (i = 0; i < count; i++) {
 		err = rpmb_get_device(i, &w.dev);
 		if (err) {
-			printf("%x  cannot be used (error %d)\n", i, err);
+			printf("%x  %s  cannot be used (error %d)\n", i,
+			       w.dev->name, err);
 			ret = CMD_RET_FAILURE;
 			continue;
 		}
@@ -146,7 +151,7 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	print_limit("write: ", descr->max_wr);
 	print_limit("read:  ", descr->max_rd);
 	printf("id:     ");
-	print_id(t);
+	print_id(&w);
 	printf("key:    ");
 	print_key_state(&w);
 	printf("\nboard:  %s\n", board_rpmb_is_open() ? "open" : "closed");
@@ -239,7 +244,7 @@ static bool confirm_program_key(const struct rpmb_where *w, rpmb_keyid_t keyid)
 {
 	printf("Key %x will be programmed into %s:%x, device id ", keyid,
 	       w->dev->name, w->target);
-	print_id(&rpmb_get_descr(w->dev)->target[w->target]);
+	print_id(w);
 	printf("This can be done ONCE in the device's life and never be undone.\n"
 	       "Really program the key? <y/N>\n");
 

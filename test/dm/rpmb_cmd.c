@@ -103,17 +103,17 @@ static int dm_test_rpmb_cmd_list(struct unit_test_state *uts)
 
 	ut_assertok(setup(uts, &m));
 	ut_assertok(run_command("rpmb list", 0));
-	ut_assert_nextline("0:0  sandbox0:0  sandbox  128 KiB  no key (hint)  id 73616e64626f782d72706d6230");
-	ut_assert_nextline("0:1  sandbox0:1  sandbox  256 KiB  no key (hint)  id 73616e64626f782d72706d6231");
+	ut_assert_nextline("0:0  sandbox0:0  sandbox  128 KiB  no key (hint)  id sandbox-rpmb0");
+	ut_assert_nextline("0:1  sandbox0:1  sandbox  256 KiB  no key (hint)  id sandbox-rpmb1");
 	ut_assert_console_end();
 
 	ut_assertok(run_command("rpmb program-key -y 1", 0));
 	ut_assert_skipline();
 	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 1, 1);
 	ut_assertok(run_command("rpmb list; rpmb list", 0));
-	ut_assert_nextline("0:0  sandbox0:0  sandbox  128 KiB  key programmed (unverified)  id 73616e64626f782d72706d6230");
+	ut_assert_nextline("0:0  sandbox0:0  sandbox  128 KiB  key programmed (unverified)  id sandbox-rpmb0");
 	ut_assert_nextlinen("0:1  sandbox0:1  sandbox  256 KiB  no key (hint)");
-	ut_assert_nextline("0:0  sandbox0:0  sandbox  128 KiB  error -110: the device did not answer in time  id 73616e64626f782d72706d6230");
+	ut_assert_nextline("0:0  sandbox0:0  sandbox  128 KiB  error -110: the device did not answer in time  id sandbox-rpmb0");
 	ut_assert_skipline();
 	ut_assert_console_end();
 
@@ -133,7 +133,7 @@ static int dm_test_rpmb_cmd_info(struct unit_test_state *uts)
 	ut_assert_nextline("size:   256 KiB, blocks 0 to 3ff");
 	ut_assert_nextline("write:  at most 0x20 blocks per message");
 	ut_assert_nextline("read:   at most 0x20 blocks per message");
-	ut_assert_nextline("id:     73616e64626f782d72706d6231");
+	ut_assert_nextline("id:     sandbox-rpmb1");
 	ut_assert_nextline("key:    no key (hint)");
 	ut_assert_nextline("board:  open");
 	ut_assert_console_end();

@@ -129,6 +129,7 @@ static int check_write_fault(struct unit_test_state *uts, struct udevice *dev,
 {
 	u32 writes = m->writes;
 	u32 counter = m->state.counter;
+	u32 asked = m->requests[RPMB_REQ_GET_COUNTER];
 
 	rpmb_conformance_fill(data, sizeof(data), 100 + strike);
 	rpmb_model_arm(m, strike, RPMB_REQ_WRITE_DATA, 0, 1);
@@ -139,7 +140,8 @@ static int check_write_fault(struct unit_test_state *uts, struct udevice *dev,
 	ut_asserteq(counter + 1, m->state.counter);
 	ut_asserteq_mem(data, m->store.data + 2 * RPMB_BLOCK_SIZE,
 			sizeof(data));
-	/* ... and the struck fault is used up */
+	/* ... which was proven, and the struck fault is used up */
+	ut_assert(m->requests[RPMB_REQ_GET_COUNTER] > asked);
 	ut_asserteq(RPMB_MODEL_F_NONE, m->fault);
 
 	return 0;

@@ -142,6 +142,9 @@ static int dm_test_rpmb_virtio_unusable(struct unit_test_state *uts)
 		ut_assertok(insert(uts, &rows[i].cfg, &slot));
 		ut_asserteq(rows[i].err,
 			    rpmb_get_device_by_name(slot.name, &slot.rpmb));
+		/* what was set up is taken back */
+		if (rows[i].err == -EINVAL)
+			ut_asserteq(0, virtio_slot_status(slot.bus));
 		/* again: what was left behind must not harm */
 		ut_asserteq(rows[i].err,
 			    rpmb_get_device_by_name(slot.name, &slot.rpmb));
@@ -278,6 +281,7 @@ static int dm_test_rpmb_virtio_route(struct unit_test_state *uts)
 		{ RPMB_REQ_GET_COUNTER, 64, 1, -EINVAL },
 		{ RPMB_REQ_WRITE_DATA, 62, 1, 0 },
 		{ RPMB_REQ_WRITE_DATA, 63, 1, -EINVAL },
+		{ RPMB_REQ_WRITE_DATA, 64, 1, -EINVAL },
 		{ RPMB_REQ_WRITE_DATA, 1, 62, 0 },
 		{ RPMB_REQ_WRITE_DATA, 1, 63, -EINVAL },
 		{ RPMB_REQ_GET_COUNTER, 65536, 1, -EINVAL },
@@ -422,12 +426,15 @@ DM_TEST(dm_test_rpmb_virtio_length, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 static int dm_test_rpmb_virtio_unasked(struct unit_test_state *uts)
 {
 	struct slot slot;
-	u32 count;
+	u32 count, chains;
 
 	ut_assertok(plug(uts, &plain, &slot));
 	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	chains = slot.face->chains;
 	virtio_slot_complete(slot.bus);
 	ut_asserteq(-EPROTO, rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	/* it could have been taken for the answer: nothing was sent */
+	ut_asserteq(chains, slot.face->chains);
 	ut_assertok(check_given_up(uts, &slot, -EPROTO));
 	ut_assertok(check_anew(uts, &slot));
 

@@ -223,6 +223,8 @@ LIB_TEST(lib_test_rpmb_mac, 0);
  * @resign:	sign the reply after spoiling it
  * @route_err:	the link's error
  * @nonce_err:	error of the random number source
+ * @old:	reply to the last write
+ * @replay:	drop writes, and answer with @old
  * @requests:	requests that arrived
  * @nonce:	nonce of the last one
  */
@@ -238,6 +240,8 @@ struct fake {
 	bool resign;
 	int route_err;
 	int nonce_err;
+	struct rpmb_frame old;
+	bool replay;
 	int requests;
 	u8 nonce[RPMB_NONCE_SIZE];
 };
@@ -273,9 +277,15 @@ static int fake_route(void *priv, const struct rpmb_frame *req, u32 req_cnt,
 		return f->route_err;
 	if (req_cnt != 1 || resp_cnt != 1)
 		return -EINVAL;
+	if (f->replay && rpmb_frame_needs_result_read(req)) {
+		*resp = f->old;
+		return 0;
+	}
 	fake_execute(f, req, resp);
 	if (rpmb_mac_sign(&f->mac, resp, 1))
 		return -EINVAL;
+	if (rpmb_frame_needs_result_read(req))
+		f->old = *resp;
 	if (f->spoil_at)
 		((u8 *)resp)[f->spoil_at] ^= f->spoil;
 	if (f->resign)
@@ -461,3 +471,26 @@ static int lib_test_rpmb_client_write(struct unit_test_state *uts)
 	return 0;
 }
 LIB_TEST(lib_test_rpmb_client_write, 0);
+
+/* The reply to an earlier write is genuine, and no proof of this one */
+static int lib_test_rpmb_client_old_reply(struct unit_test_state *uts)
+{
+	u8 data[RPMB_BLOCK_SIZE] = { 1 };
+	struct fake f;
+
+	ut_assertok(fake_init(uts, &f));
+	ut_assertok(rpmb_client_write(&f.cl, &f.mac, 3, 1, data));
+	f.replay = true;
+	data[0]++;
+	ut_asserteq(-EPROTO, rpmb_client_write(&f.cl, &f.mac, 3, 1, data));
+	ut_asserteq(RPMB_FAULT_COUNTER, f.cl.status.fault);
+	ut_asserteq(RPMB_STATE_UNCHANGED, f.cl.status.state);
+	ut_asserteq(0, f.cl.status.done);
+	f.replay = false;
+	ut_assertok(rpmb_client_write(&f.cl, &f.mac, 3, 1, data));
+	ut_asserteq_mem(data, f.block, sizeof(data));
+	rpmb_mac_unload(&f.mac);
+
+	return 0;
+}
+LIB_TEST(lib_test_rpmb_client_old_reply, 0);

@@ -18,7 +18,6 @@ import subprocess
 import sys
 import time
 import tty
-import tty
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -99,8 +98,6 @@ def console():
     # U-Boot echoes what it gets; a terminal must not do it too
     if os.isatty(0):
         tty.setraw(0)
-    if os.isatty(0):
-        tty.setraw(0)  # U-Boot echoes, the terminal must not
     with connect(CONSOLE) as sock:
         while True:
             for ready in select.select([0, sock], [], [])[0]:

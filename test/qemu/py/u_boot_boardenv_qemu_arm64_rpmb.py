@@ -3,6 +3,6 @@
 
 # The devices are new with each test run: a key may be programmed into them
 env__rpmb = {
-    'devices': ['mmc0:0', 'virtio0:0'],
+    'devices': ['mmc0:0', 'ufs0:0', 'ufs0:1', 'virtio0:0'],
     'program_key': True,
 }
