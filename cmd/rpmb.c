@@ -8,6 +8,7 @@
 #include <display_options.h>
 #include <dm.h>
 #include <env.h>
+#include <linux/ctype.h>
 #include "rpmb-cmd.h"
 
 static const struct rpmb_verb verb_program_key = {
@@ -47,9 +48,12 @@ static void print_id(const struct rpmb_where *w)
 	const struct rpmb_target_descr *t = &descr->target[w->target];
 	int i;
 
-	for (i = 0; i < t->dev_id_len; i++)
-		printf(descr->type == RPMB_TYPE_EMMC ? "%02x" : "%c",
-		       t->dev_id[i]);
+	for (i = 0; i < t->dev_id_len; i++) {
+		if (descr->type == RPMB_TYPE_EMMC)
+			printf("%02x", t->dev_id[i]);
+		else
+			putc(isprint(t->dev_id[i]) ? t->dev_id[i] : '.');
+	}
 	printf("\n");
 }
 

@@ -126,11 +126,15 @@ static int query_once(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
  */
 static int query(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
 {
+	const struct rpmb_frame *last = &cl->frames[count];
 	int ret, tries = 2;
 
 	do {
 		ret = query_once(cl, type, addr, count);
-	} while (ret == -EIO && --tries);
+		/* a blank device cannot sign that it failed */
+		if (ret != -EIO && (ret != -EBADMSG || !last->result.b[1]))
+			break;
+	} while (--tries);
 	return ret;
 }
 

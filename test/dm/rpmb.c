@@ -207,8 +207,9 @@ static int dm_test_rpmb_power_cycle(struct unit_test_state *uts)
 
 	ut_assertok(get_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
-	ut_assertok(rpmb_program_key(dev, 0, KEY));
+	/* ... on a device that fails the first request, blank or not */
 	m->quirks |= RPMB_MODEL_Q_FIRST_FAILS;
+	ut_assertok(rpmb_program_key(dev, 0, KEY));
 	ut_assertok(rpmb_write_blocks(dev, 0, KEY, 0, 1, data));
 
 	sandbox_rpmb_power_cycle(dev);

@@ -168,7 +168,7 @@ def test_rpmb_list(rpmb):
     for dev in rpmb.devices:
         name = dev if ':' in dev else dev + ':'
         line = next(l for l in out.splitlines() if f'  {name}' in l)
-        assert re.search(r' [KM]iB  .*key.*  id [0-9a-f]+', line)
+        assert re.search(r' [KM]iB  .*key.*  id \w+', line)
 
 
 def test_rpmb_dev(rpmb):
