@@ -156,6 +156,9 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	print_limit("read:  ", descr->max_rd);
 	printf("id:     ");
 	print_id(&w);
+	if (descr->type == RPMB_TYPE_VIRTIO)
+		printf("        (the place on the board: virtio has no identifier. A key derived\n"
+		       "        from it belongs to the place, whatever device is plugged in)\n");
 	printf("key:    ");
 	print_key_state(&w);
 	printf("\nboard:  %s\n", board_rpmb_is_open() ? "open" : "closed");
