@@ -5,6 +5,7 @@
 
 #include <command.h>
 #include <dm.h>
+#include <lmb.h>
 #include <mapmem.h>
 #include <vsprintf.h>
 #include <asm/global_data.h>
@@ -90,6 +91,20 @@ void *rpmb_args_mem(const char *arg, ulong len)
 	}
 
 	return map_sysmem(addr, len);
+}
+
+/* What is to be overwritten must not be U-Boot itself, nor an image it keeps */
+void *rpmb_args_mem_out(const char *arg, ulong len)
+{
+	void *mem = rpmb_args_mem(arg, len);
+
+	if (!mem || !CONFIG_IS_ENABLED(LMB) ||
+	    !lmb_read_check(map_to_sysmem(mem), len))
+		return mem;
+	printf("rpmb: %#lx bytes at %s would overwrite reserved memory; device untouched\n",
+	       len, arg);
+
+	return NULL;
 }
 
 /* Only facts, so that a call that cannot succeed sends nothing */

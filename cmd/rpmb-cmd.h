@@ -65,6 +65,15 @@ int rpmb_args_keyid(const char *arg, bool none_ok, rpmb_keyid_t *keyid);
 void *rpmb_args_mem(const char *arg, ulong len);
 
 /**
+ * rpmb_args_mem_out() - as rpmb_args_mem(), for memory to be overwritten
+ *
+ * @arg:	argument
+ * @len:	bytes that must be there and not be reserved
+ * Return: mapped memory, or NULL; says why
+ */
+void *rpmb_args_mem_out(const char *arg, ulong len);
+
+/**
  * rpmb_args_blocks() - parse "<blk> <cnt>" and check them with the capacity
  *
  * @w:		device and target

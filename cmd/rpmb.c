@@ -229,7 +229,7 @@ static int do_key_add(int argc, char *const argv[])
 		       RPMB_KEY_SIZE, len);
 		return CMD_RET_FAILURE;
 	}
-	key = rpmb_args_mem(argv[1], RPMB_KEY_SIZE);
+	key = rpmb_args_mem_out(argv[1], RPMB_KEY_SIZE);
 	if (!key)
 		return CMD_RET_FAILURE;
 
@@ -326,7 +326,8 @@ static int do_blocks(const struct rpmb_verb *verb, int argc,
 	if (rpmb_args_keyid(argv[1], !verb->writes, &keyid) || rpmb_args_current(&w) ||
 	    rpmb_args_blocks(&w, argv + 3, &blk, &cnt))
 		return CMD_RET_FAILURE;
-	data = rpmb_args_mem(argv[2], cnt * RPMB_BLOCK_SIZE);
+	data = verb->writes ? rpmb_args_mem(argv[2], cnt * RPMB_BLOCK_SIZE) :
+			      rpmb_args_mem_out(argv[2], cnt * RPMB_BLOCK_SIZE);
 	if (!data)
 		return CMD_RET_FAILURE;
 	if (verb->writes)

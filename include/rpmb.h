@@ -60,7 +60,8 @@ struct rpmb_target_descr {
  * struct rpmb_descr - facts of a device, stated by its driver in probe()
  *
  * @type:	kind of device
- * @max_wr:	most blocks per write message, 0 for no limit
+ * @max_wr:	most blocks per write message, 0 for no limit; not above @max_rd,
+ *		since what is written in one message is read back in one
  * @max_rd:	most blocks per read message, 0 for no limit
  * @flags:	enum rpmb_client_flags
  * @target:	facts of each target
@@ -251,7 +252,8 @@ int rpmb_write_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  * @keyid:	key, or RPMB_KEY_NONE for unverified data
  * @addr:	first block (of 256 bytes)
  * @count:	blocks, at least 1
- * @data:	room for @count times 256 bytes, cleared on error
+ * @data:	room for @count times 256 bytes; cleared if what came cannot be
+ *		believed, left as it was if nothing came
  * Return: 0; -EINVAL @count is 0, no such key id or target; -ERANGE past the
  *	end; -ENOMEM; else as rpmb_get_write_count()
  */

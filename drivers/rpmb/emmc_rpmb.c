@@ -17,12 +17,14 @@
 #include <dm/device-internal.h>
 #include <dm/lists.h>
 #include <linux/kernel.h>
+#include "../mmc/mmc_private.h"
 #include "rpmb-internal.h"
 
 #define EXT_CSD_REV_5_1		8	/* EXT_CSD[192] of eMMC 5.1 */
 #define WR_REL_EN_RPMB		BIT(4)	/* EXT_CSD[166]: 8 KiB writes */
 #define CMD23_RELIABLE_WRITE	BIT(31)
-#define RPMB_BUSY_US		1000000	/* programming may take this long */
+#define RPMB_BUSY_MS		1000	/* programming may take this long */
+#define NO_HWPART		0xff	/* which one is selected is not known */
 
 /**
  * struct emmc_rpmb_priv - an eMMC's RPMB
@@ -65,6 +67,7 @@ static int transfer(struct mmc *mmc, struct rpmb_frame *frames, u32 count,
 	return mmc_send_cmd(mmc, &cmd, &data);
 }
 
+/* Not every host waits for the end of programming by itself */
 static int send(struct mmc *mmc, const struct rpmb_frame *req, u32 count,
 		u32 cmd23_flags)
 {
@@ -72,11 +75,7 @@ static int send(struct mmc *mmc, const struct rpmb_frame *req, u32 count,
 
 	ret = transfer(mmc, (struct rpmb_frame *)req, count, cmd23_flags,
 		       MMC_DATA_WRITE);
-	if (ret)
-		return ret;
-	/* hosts that cannot see the busy line wait in their send_cmd */
-	ret = mmc_wait_dat0(mmc, 1, RPMB_BUSY_US);
-	return ret == -ENOSYS ? 0 : ret;
+	return ret ? ret : mmc_poll_for_busy(mmc, RPMB_BUSY_MS);
 }
 
 static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
@@ -98,7 +97,10 @@ static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
 	return transfer(priv->mmc, resp, resp_cnt, 0, MMC_DATA_READ);
 }
 
-/* mmc rescan may have found another card in the same slot */
+/*
+ * A rescan may have found another card in the same slot. The core's word is
+ * taken for it: it reads the CID when it initialises a card, not before.
+ */
 static int same_card(struct emmc_rpmb_priv *priv)
 {
 	int ret;
@@ -113,7 +115,7 @@ static int same_card(struct emmc_rpmb_priv *priv)
 
 /*
  * Leaving the RPMB selected would send the next block access there: a device
- * that cannot be switched back has no blocks any more.
+ * that cannot be switched back has no blocks until a switch succeeds.
  */
 static int emmc_rpmb_release_bus(struct udevice *dev)
 {
@@ -122,10 +124,10 @@ static int emmc_rpmb_release_bus(struct udevice *dev)
 	int ret;
 
 	/* a switch that failed may have happened: have it done in any case */
-	desc->hwpart = MMC_PART_RPMB;
+	desc->hwpart = NO_HWPART;
 	ret = blk_dselect_hwpart(desc, priv->hwpart);
 	if (ret) {
-		log_err("%s: stuck in RPMB, blocks disabled\n", dev->name);
+		log_err("%s: stuck in RPMB\n", dev->name);
 		desc->lba = 0;
 	}
 	return ret;
@@ -140,7 +142,10 @@ static int emmc_rpmb_claim_bus(struct udevice *dev)
 	ret = same_card(priv);
 	if (ret)
 		return ret;
-	priv->hwpart = desc->hwpart;
+	if (desc->hwpart != NO_HWPART)
+		priv->hwpart = desc->hwpart;
+	/* a frame must never be written to another partition: switch for sure */
+	desc->hwpart = NO_HWPART;
 	ret = blk_dselect_hwpart(desc, MMC_PART_RPMB);
 	if (ret)
 		emmc_rpmb_release_bus(dev);
@@ -174,8 +179,8 @@ static int emmc_rpmb_probe(struct udevice *dev)
 	}
 
 	descr->type = RPMB_TYPE_EMMC;
-	descr->max_wr = max_write(mmc->ext_csd);
-	descr->max_rd = min_t(u32, mmc->cfg->b_max, 0xffff);
+	descr->max_rd = mmc_get_b_max(mmc, NULL, RPMB_MAX_BLOCKS);
+	descr->max_wr = min(max_write(mmc->ext_csd), descr->max_rd);
 	descr->flags = RPMB_F_WRITE_1_2_32;
 	descr->target[0].capacity = mmc->ext_csd[EXT_CSD_RPMB_MULT];
 	descr->target[0].dev_id = (u8 *)priv->dev_id;
@@ -211,7 +216,7 @@ static int scan_slot(struct udevice *mmc_dev)
 	struct mmc *mmc = mmc_get_mmc_dev(mmc_dev);
 	bool found = mmc && has_rpmb(mmc);
 	struct udevice *dev;
-	char name[12];
+	char name[16];
 	int ret;
 
 	device_find_first_child_by_uclass(mmc_dev, UCLASS_RPMB, &dev);
@@ -223,7 +228,7 @@ static int scan_slot(struct udevice *mmc_dev)
 	}
 	if (dev || !found)
 		return 0;
-	snprintf(name, sizeof(name), "mmc%d", dev_seq(mmc_dev));
+	sprintf(name, "mmc%d", dev_seq(mmc_dev));
 	ret = device_bind_driver(mmc_dev, "emmc_rpmb", name, &dev);
 	return ret ? ret : device_set_name(dev, name);
 }

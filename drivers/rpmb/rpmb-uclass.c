@@ -93,7 +93,11 @@ static int link_nonce(void *priv, u8 *buf, size_t len)
 	ret = uclass_first_device_err(UCLASS_RNG, &rng);
 	if (ret)
 		return ret;
-	return dm_rng_read(rng, buf, len);
+	/* some drivers return a count, and some 0 without a single byte */
+	ret = dm_rng_read(rng, buf, len);
+	if (ret > 0 || !memcmp(buf, buf + 1, len - 1))
+		return -EIO;
+	return ret;
 }
 
 static const struct rpmb_link rpmb_uclass_link = {
@@ -122,9 +126,10 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		if (ret)
 			return ret;
 	}
-	if (port->key_epoch != rpmb_key_epoch)
+	if (port->key_epoch != rpmb_key_epoch) {
+		port->key_epoch = rpmb_key_epoch;
 		rpmb_client_forget(cl);
-	port->key_epoch = rpmb_key_epoch;
+	}
 
 	cl->nframes = min_t(u32, blocks, CONFIG_RPMB_MAX_FRAMES - 1) + 1;
 	cl->frames = malloc_cache_aligned(cl->nframes * RPMB_FRAME_SIZE);
@@ -145,12 +150,13 @@ int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret)
 
 	if (ops->release_bus)
 		err = ops->release_bus(dev);
-	/* what went wrong on the way to success is no news */
-	if (!ret)
-		cl->status.fault = err ? RPMB_FAULT_LINK : RPMB_FAULT_NONE;
 	rpmb_wipe(cl->frames, cl->nframes * RPMB_FRAME_SIZE);
 	free(cl->frames);
-	return ret ? ret : err;
+	if (ret)
+		return ret;
+	/* what went wrong on the way to success is no news */
+	cl->status.fault = err ? RPMB_FAULT_LINK : RPMB_FAULT_NONE;
+	return err;
 }
 
 /* An operation by a driver whose device does not speak JEDEC's frames */
@@ -250,7 +256,8 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 	struct rpmb_client *cl;
 	int ret;
 
-	if (!rpmb_get_ops(dev)->route_frames)
+	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
+	    !rpmb_get_ops(dev)->route_frames)
 		return -ENOSYS;
 	if (!req_cnt || req_cnt >= CONFIG_RPMB_MAX_FRAMES ||
 	    !resp_cnt || resp_cnt > CONFIG_RPMB_MAX_FRAMES - req_cnt)
@@ -262,6 +269,7 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 		return ret;
 	memcpy(cl->frames, req, req_cnt * RPMB_FRAME_SIZE);
 	rpmb_client_forget(cl);
+	cl->status.state = RPMB_STATE_UNKNOWN;
 	ret = rpmb_client_exchange(cl, req_cnt, resp_cnt);
 	if (!ret)
 		memcpy(resp, cl->frames + req_cnt, resp_cnt * RPMB_FRAME_SIZE);

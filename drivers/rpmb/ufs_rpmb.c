@@ -362,6 +362,7 @@ U_BOOT_DRIVER(ufs_rpmb) = {
 	.probe		= ufs_rpmb_probe,
 	.remove		= ufs_rpmb_remove,
 	.priv_auto	= sizeof(struct ufs_rpmb_priv),
+	.flags		= DM_FLAG_OS_PREPARE,
 };
 
 /* An RPMB is there when its logical unit is enabled and has a size */

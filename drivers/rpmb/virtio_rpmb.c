@@ -124,6 +124,20 @@ static int virtio_rpmb_wait(struct udevice *dev, ulong start)
 }
 
 /*
+ * A device that has not answered may be reading still: a request that loses
+ * its key before its type would program zeroes, for ever.
+ */
+static void virtio_rpmb_wipe(struct rpmb_frame *frames, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		rpmb_put16(&frames[i].req_resp, 0);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+	rpmb_wipe(frames, count * sizeof(*frames));
+}
+
+/*
  * Behind an IOMMU the queue copies each frame to pages of its own and frees
  * them as they are. A programming request would leave its key there.
  */
@@ -136,7 +150,8 @@ static void virtio_rpmb_wipe_bounced(struct virtqueue *vq, uint desc, u32 count)
 		struct bounce_buffer *bb = &vq->vring.bouncebufs[desc];
 		ulong start = (ulong)bb->bounce_buffer;
 
-		rpmb_wipe(bb->bounce_buffer, bb->len);
+		virtio_rpmb_wipe(bb->bounce_buffer,
+				 bb->len / sizeof(struct rpmb_frame));
 		flush_dcache_range(start, start + bb->len_aligned);
 		desc = vq->vring_desc_shadow[desc].next;
 	}
@@ -219,7 +234,7 @@ static int virtio_rpmb_route_frames(struct udevice *dev, u8 target,
 	ret = virtio_rpmb_exchange(dev, out, resp_cnt);
 	if (!ret)
 		memcpy(resp, priv->frames + out, resp_cnt * sizeof(*resp));
-	rpmb_wipe(priv->frames, (out + resp_cnt) * sizeof(*resp));
+	virtio_rpmb_wipe(priv->frames, out + resp_cnt);
 
 	return ret;
 }
@@ -307,8 +322,10 @@ static void virtio_rpmb_describe(struct udevice *dev,
 	virtio_rpmb_set_id(dev);
 	descr->type = RPMB_TYPE_VIRTIO;
 	descr->flags = RPMB_F_READ_COUNT | RPMB_F_COUNT_ONE;
-	descr->max_wr = virtio_rpmb_limit(cfg->max_wr_cnt, priv->size - 2);
 	descr->max_rd = virtio_rpmb_limit(cfg->max_rd_cnt, priv->size - 1);
+	/* what is written in one message is read back in one */
+	descr->max_wr = min(virtio_rpmb_limit(cfg->max_wr_cnt, priv->size - 2),
+			    descr->max_rd);
 	descr->target[0].capacity = cfg->capacity;
 	descr->target[0].dev_id = (const u8 *)priv->dev_id;
 	descr->target[0].dev_id_len = strlen(priv->dev_id);
@@ -401,7 +418,7 @@ static int virtio_rpmb_probe(struct udevice *dev)
 		return ret;
 	if (!cfg.capacity) {
 		log_err("%s: has no capacity\n", dev->name);
-		return -ENODEV;
+		return -ENXIO;
 	}
 
 	ret = virtio_find_vqs(dev, 1, &priv->vq);

@@ -113,7 +113,8 @@ struct rpmb_status {
  * @frames:	work space, aligned as the transport's DMA needs
  * @nframes:	frames in it; at least 2. Messages are cut to @nframes - 1
  * @blocks:	capacity in blocks of 256 bytes, 1 to 65536
- * @max_wr:	most blocks per write message, 0 for no limit
+ * @max_wr:	most blocks per write message, 0 for no limit; not above @max_rd,
+ *		since what is written in one message is read back in one
  * @max_rd:	most blocks per read message, 0 for no limit
  * @flags:	enum rpmb_client_flags
  *

@@ -297,6 +297,29 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 DM_TEST(dm_test_rpmb_emmc_hwpart, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
 /* The way back fails: ordinary blocks must not go to the RPMB */
+/* Neither switch happens, and nobody believes afterwards that one did */
+static int dm_test_rpmb_emmc_never_left(struct unit_test_state *uts)
+{
+	struct slot slot;
+	u32 count;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
+	emmc_face_fail_switch(slot.mmc, 0, 99);
+	ut_assert(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	emmc_face_fail_switch(slot.mmc, 0, 0);
+
+	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_asserteq(0, blk_of(&slot)->hwpart);
+	memcpy(data, back, sizeof(back));
+	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
+	ut_asserteq_mem(data, back, 512);
+
+	return emmc_face_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_never_left, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
 static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
 {
 	struct slot slot;
@@ -310,6 +333,12 @@ static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
 	ut_asserteq(0, blk_of(&slot)->lba);
 	ut_asserteq(0, blk_dread(blk_of(&slot), 0, 1, back));
 	emmc_face_fail_switch(slot.mmc, 0, 0);
+
+	/* the next operation switches for sure, and brings the blocks back */
+	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_asserteq(0, emmc_face_partition(slot.mmc));
+	ut_asserteq(0, blk_of(&slot)->hwpart);
+	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
 
 	return emmc_face_unbind(slot.mmc);
 }

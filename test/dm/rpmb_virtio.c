@@ -129,7 +129,7 @@ static int dm_test_rpmb_virtio_unusable(struct unit_test_state *uts)
 		struct virtio_slot_cfg cfg;
 		int err;
 	} rows[] = {
-		{ { .capacity = 1, .queue = 64, .no_capacity = true }, -ENODEV },
+		{ { .capacity = 1, .queue = 64, .no_capacity = true }, -ENXIO },
 		{ { .capacity = 1, .queue = 2 }, -EINVAL },
 		{ { .capacity = 1, .queue = 2, .pci = true }, -EINVAL },
 		{ { .capacity = 1, .queue = 64, .unsettled = 1000 }, -EIO },
