@@ -150,6 +150,14 @@ static int begin(struct ufs_utp *utp)
 	return 0;
 }
 
+static int begin_data(struct ufs_utp *utp, u32 len)
+{
+	if (!len || len > utp->size)
+		return -EINVAL;
+
+	return begin(utp);
+}
+
 static void fill_request(struct ufs_hba *hba, u32 direction, int entries)
 {
 	struct utp_transfer_req_desc *utrd = hba->utrdl;
@@ -267,9 +275,7 @@ int ufs_utp_send(struct ufs_utp *utp, u8 lun, const u8 cdb[UFS_UTP_CDB_SIZE],
 {
 	int ret;
 
-	if (!len || len > utp->size)
-		return -EINVAL;
-	ret = begin(utp);
+	ret = begin_data(utp, len);
 	if (ret)
 		return ret;
 	memcpy(utp->buf, data, len);
@@ -287,9 +293,7 @@ int ufs_utp_receive(struct ufs_utp *utp, u8 lun,
 {
 	int ret;
 
-	if (!len || len > utp->size)
-		return -EINVAL;
-	ret = begin(utp);
+	ret = begin_data(utp, len);
 	if (ret)
 		return ret;
 	ret = scsi(utp, lun, cdb, false, len);

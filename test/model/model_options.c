@@ -46,8 +46,8 @@ static const struct model_name requests[] = {
 	{ NULL, 0 }
 };
 
-static const struct model_name *find(const struct model_name *names,
-				     const char *text, size_t len)
+const struct model_name *model_options_find(const struct model_name *names,
+					    const char *text, size_t len)
 {
 	for (; names->name; names++)
 		if (strlen(names->name) == len &&
@@ -88,7 +88,7 @@ static const char *next_field(const char **text, size_t *len)
 
 static int parse_request(const char *text, size_t len, u32 *req)
 {
-	const struct model_name *n = find(requests, text, len);
+	const struct model_name *n = model_options_find(requests, text, len);
 	char digits[8];
 
 	if (n) {
@@ -118,7 +118,7 @@ int model_options_when(const struct model_name *names, const char *spec,
 
 	*when = (struct model_when){ .times = 1 };
 	field = next_field(&spec, &len);
-	n = field ? find(names, field, len) : NULL;
+	n = field ? model_options_find(names, field, len) : NULL;
 	if (!n) {
 		fprintf(stderr, "'%.*s' is not known\n", (int)len,
 			field ? field : "");

@@ -18,6 +18,17 @@ extern const struct model_name model_faults[];
 extern const struct model_name model_quirks[];
 
 /**
+ * model_options_find() - look up a name
+ *
+ * @names:	names that are known
+ * @text:	the name
+ * @len:	its length
+ * Return: its entry; NULL if it is not known
+ */
+const struct model_name *model_options_find(const struct model_name *names,
+					    const char *text, size_t len);
+
+/**
  * struct model_when - NAME[:REQ[:SKIP[:TIMES]]], taken apart
  *
  * @val:	the value that the name stands for

@@ -6,17 +6,12 @@
  * UFS host controller has, and behind it a device that QEMU's lacks: an RPMB.
  */
 
-#include <errno.h>
-#include <getopt.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
-#include <sys/socket.h>
 
 #include "model_options.h"
+#include "model_server.h"
 #include "model_store.h"
 #include "ufs_host.h"
 #include "vfio_user.h"
@@ -27,13 +22,9 @@
 #define LU_BLOCKS		256
 #define EXIT_POWER_CUT		3
 
-/* All there is, so that a signal handler and the help text need nothing else */
+/* All there is; the server calls us without a context: there is one device */
 static struct {
-	const char *socket;
-	const char *state;
-	bool keep;
-	bool control;
-	bool stats;
+	struct model_server server;
 	char path[UFS_FACE_REGIONS][4096];
 	struct model_store store[UFS_FACE_REGIONS];
 	struct ufs_face face;
@@ -44,8 +35,6 @@ static struct {
 		  .spec_version = 0x0310, .lu_blocks = LU_BLOCKS },
 	.host = { .delay_ms = 1000 },
 };
-
-static volatile sig_atomic_t stop;
 
 static const struct model_name bus_faults[] = {
 	{ "delay", UFS_FACE_F_DELAY },
@@ -123,27 +112,15 @@ static int set_quirk(const char *name)
 	const struct model_name *n;
 	u32 i;
 
-	for (n = model_quirks; n->name; n++) {
-		if (strcmp(n->name, name))
-			continue;
-		for (i = 0; i < UFS_FACE_REGIONS; i++)
-			me.face.region[i].quirks |= n->val;
-		return 0;
+	n = model_options_find(model_quirks, name, strlen(name));
+	if (!n) {
+		fprintf(stderr, "quirk '%s' is not known\n", name);
+		return -1;
 	}
-	fprintf(stderr, "quirk '%s' is not known\n", name);
+	for (i = 0; i < UFS_FACE_REGIONS; i++)
+		me.face.region[i].quirks |= n->val;
 
-	return -1;
-}
-
-static bool is_bus_fault(const char *name, size_t len)
-{
-	const struct model_name *n;
-
-	for (n = bus_faults; n->name; n++)
-		if (strlen(n->name) == len && !strncmp(n->name, name, len))
-			return true;
-
-	return false;
+	return 0;
 }
 
 /* Takes the region out of NAME[:REGION[:REST]], which leaves NAME[:REST] */
@@ -176,7 +153,7 @@ static int set_fault(const char *spec)
 
 	if (cut_region(spec, rest, sizeof(rest), &region))
 		return -1;
-	if (!is_bus_fault(rest, strcspn(rest, ":")))
+	if (!model_options_find(bus_faults, rest, strcspn(rest, ":")))
 		return model_options_fault(&me.face.region[region], rest);
 	if (model_options_when(bus_faults, rest, &w))
 		return -1;
@@ -191,56 +168,21 @@ static int set_delay(const char *arg)
 				    &me.host.delay_ms);
 }
 
-/* One line of standard input; each is answered by one line */
-static int command(char *line)
+static int command(const char *what, const char *arg)
 {
-	char *arg = strchr(line, ' ');
-
-	if (!strcmp(line, "stats")) {
-		print_stats(stdout);
-		return 0;
-	}
-	if (!arg)
-		return -1;
-	*arg++ = '\0';
-	if (!strcmp(line, "fault"))
+	if (!strcmp(what, "fault"))
 		return set_fault(arg);
-	if (!strcmp(line, "quirk"))
+	if (!strcmp(what, "quirk"))
 		return set_quirk(arg);
-	if (!strcmp(line, "delay"))
+	if (!strcmp(what, "delay"))
 		return set_delay(arg);
 
 	return -1;
 }
 
-static void control(void)
-{
-	char line[128];
-	size_t n = 0;
-
-	/* byte by byte: what is behind the line must stay for poll() to see */
-	while (n < sizeof(line) - 1) {
-		if (read(STDIN_FILENO, line + n, 1) != 1) {
-			me.control = false;
-			return;
-		}
-		if (line[n++] == '\n')
-			break;
-	}
-	line[n - 1] = '\0';
-	puts(command(line) ? "error" : "ok");
-	fflush(stdout);
-}
-
 static int set_option(int opt, const char *arg)
 {
 	switch (opt) {
-	case 's':
-		me.socket = arg;
-		return 0;
-	case 'f':
-		me.state = arg;
-		return 0;
 	case 'r':
 		return model_options_number("regions", arg, 0,
 					    UFS_FACE_REGIONS,
@@ -254,6 +196,9 @@ static int set_option(int opt, const char *arg)
 	case 'v':
 		return model_options_number("spec-version", arg, 0, 0xffff,
 					    &me.face.spec_version);
+	case 'a':
+		me.face.advanced = true;
+		return 0;
 	case 'q':
 		return set_quirk(arg);
 	case 'F':
@@ -265,62 +210,17 @@ static int set_option(int opt, const char *arg)
 	}
 }
 
-static int set_flag(int opt)
-{
-	switch (opt) {
-	case 'a':
-		me.face.advanced = true;
-		return 0;
-	case 'I':
-		me.control = true;
-		return 0;
-	case 'k':
-		me.keep = true;
-		return 0;
-	case 'S':
-		me.stats = true;
-		return 0;
-	case 'h':
-		help();
-		exit(0);
-	default:
-		return -1;
-	}
-}
-
-static int parse(int argc, char **argv)
-{
-	static const struct option options[] = {
-		{ "socket", required_argument, NULL, 's' },
-		{ "state", required_argument, NULL, 'f' },
-		{ "regions", required_argument, NULL, 'r' },
-		{ "size", required_argument, NULL, 'c' },
-		{ "rw-size", required_argument, NULL, 'w' },
-		{ "spec-version", required_argument, NULL, 'v' },
-		{ "advanced", no_argument, NULL, 'a' },
-		{ "quirk", required_argument, NULL, 'q' },
-		{ "fault", required_argument, NULL, 'F' },
-		{ "delay", required_argument, NULL, 'd' },
-		{ "control", no_argument, NULL, 'I' },
-		{ "keep", no_argument, NULL, 'k' },
-		{ "stats", no_argument, NULL, 'S' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
-	};
-	int opt;
-
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0)
-		if (optarg ? set_option(opt, optarg) : set_flag(opt))
-			return -1;
-	if (optind != argc || !me.socket) {
-		fputs("rpmb-vfio-user: see --help\n", stderr);
-		return -1;
-	}
-	if (me.face.spec_version <= 0x0220 && me.face.regions > 1)
-		me.face.regions = 1;
-
-	return 0;
-}
+static const struct option options[] = {
+	{ "regions", required_argument, NULL, 'r' },
+	{ "size", required_argument, NULL, 'c' },
+	{ "rw-size", required_argument, NULL, 'w' },
+	{ "spec-version", required_argument, NULL, 'v' },
+	{ "advanced", no_argument, NULL, 'a' },
+	{ "quirk", required_argument, NULL, 'q' },
+	{ "fault", required_argument, NULL, 'F' },
+	{ "delay", required_argument, NULL, 'd' },
+	{ NULL, 0, NULL, 0 }
+};
 
 static void *dma(void *ctx, u64 addr, u64 len)
 {
@@ -341,7 +241,7 @@ static u64 now(void *ctx)
 static void power_cut(void *ctx)
 {
 	(void)ctx;
-	if (me.stats)
+	if (me.server.stats)
 		print_stats(stderr);
 	_exit(EXIT_POWER_CUT);
 }
@@ -369,8 +269,9 @@ static int open_region(u32 i)
 {
 	const char *path = NULL;
 
-	if (me.state) {
-		snprintf(me.path[i], sizeof(me.path[i]), "%s.%u", me.state, i);
+	if (me.server.state) {
+		snprintf(me.path[i], sizeof(me.path[i]), "%s.%u",
+			 me.server.state, i);
 		path = me.path[i];
 	}
 
@@ -381,6 +282,8 @@ static int set_up(void)
 {
 	u32 i;
 
+	if (me.face.spec_version <= 0x0220 && me.face.regions > 1)
+		me.face.regions = 1;
 	ufs_face_init(&me.face);
 	for (i = 0; i < me.face.regions; i++)
 		if (open_region(i))
@@ -403,79 +306,31 @@ static int set_up(void)
 	return 0;
 }
 
-/* Returns -1 when there is nobody left to serve */
-static int serve_ready(const struct pollfd *fds, int listener)
+static void open_connection(int fd)
 {
-	if (fds[1].revents)
-		control();
-	if (!fds[0].revents)
-		return 0;
-	if (me.vu.fd < 0) {
-		vfio_user_open(&me.vu, accept(listener, NULL, NULL));
-		return 0;
-	}
-	if (!vfio_user_message(&me.vu))
-		return 0;
+	vfio_user_open(&me.vu, fd);
+}
+
+static int message(void)
+{
+	return vfio_user_message(&me.vu);
+}
+
+static void close_connection(void)
+{
 	ufs_host_reset(&me.host);
 	vfio_user_close(&me.vu);
-
-	return me.keep ? 0 : -1;
 }
 
-static int serve(int listener, const sigset_t *waiting)
+static int tick(void)
 {
-	struct timespec ts;
-	struct pollfd fds[2];
-	int n, wait;
-
-	while (!stop) {
-		wait = ufs_host_tick(&me.host);
-		ts.tv_sec = wait / 1000;
-		ts.tv_nsec = wait % 1000 * 1000000l;
-		fds[0].fd = me.vu.fd < 0 ? listener : me.vu.fd;
-		fds[1].fd = me.control ? STDIN_FILENO : -1;
-		fds[0].events = POLLIN;
-		fds[1].events = POLLIN;
-		n = ppoll(fds, 2, wait < 0 ? NULL : &ts, waiting);
-		if (n < 0 && errno != EINTR) {
-			perror("poll");
-			return 1;
-		}
-		if (n > 0 && serve_ready(fds, listener))
-			break;
-	}
-
-	return 0;
+	return ufs_host_tick(&me.host);
 }
 
-static void on_signal(int sig)
-{
-	(void)sig;
-	stop = 1;
-}
-
-/* A signal is taken while the server waits, never in the middle of a change */
-static void set_signals(sigset_t *waiting)
-{
-	struct sigaction sa = { .sa_handler = on_signal };
-	sigset_t blocked;
-
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGTERM);
-	sigaddset(&blocked, SIGINT);
-	sigprocmask(SIG_BLOCK, &blocked, waiting);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
-}
-
-static void clean_up(int listener)
+static void clean_up(void)
 {
 	u32 i;
 
-	ufs_host_reset(&me.host);
-	vfio_user_close(&me.vu);
-	close(listener);
-	unlink(me.socket);
 	for (i = 0; i < me.face.regions; i++)
 		model_store_close(&me.store[i]);
 	free(me.face.lu);
@@ -483,23 +338,17 @@ static void clean_up(int listener)
 
 int main(int argc, char **argv)
 {
-	sigset_t waiting;
-	int listener, ret;
+	static const struct model_server_ops ops = {
+		.option = set_option, .command = command, .help = help,
+		.print_stats = print_stats, .set_up = set_up,
+		.clean_up = clean_up, .open = open_connection,
+		.message = message, .close = close_connection, .tick = tick,
+	};
 
-	if (parse(argc, argv))
-		return 2;
-	set_signals(&waiting);
-	if (set_up())
-		return 1;
-	listener = vfio_user_listen(me.socket);
-	if (listener < 0)
-		return 1;
+	me.server.name = "rpmb-vfio-user";
+	me.server.ops = &ops;
+	me.server.options = options;
+	me.server.fd = &me.vu.fd;
 
-	ret = serve(listener, &waiting);
-
-	if (me.stats)
-		print_stats(stderr);
-	clean_up(listener);
-
-	return ret;
+	return model_server_main(&me.server, argc, argv);
 }

@@ -6,36 +6,24 @@
  * -device vhost-user-test-device,virtio-id=28,num_vqs=1,config_size=3
  */
 
-#include <errno.h>
-#include <getopt.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-#include <sys/socket.h>
-
 #include "model_options.h"
+#include "model_server.h"
 #include "model_store.h"
 #include "vhost_user.h"
 
 #define BLOCKS_PER_UNIT	512
+#define NO_CLAIM	256
 
-/* All there is, so that a signal handler and the help text need nothing else */
+/* All there is; the server calls us without a context: there is one device */
 static struct {
-	const char *socket;
-	const char *state;
-	bool keep;
-	bool control;
-	bool stats;
+	struct model_server server;
 	u32 capacity;
+	u32 claim;
 	struct rpmb_model model;
 	struct model_store store;
 	struct virtio_face face;
 	struct vhost_user vu;
-} me = { .capacity = 8 };
-
-static volatile sig_atomic_t stop;
+} me = { .capacity = 8, .claim = NO_CLAIM };
 
 static const struct model_name face_quirks[] = {
 	{ "result-count-0", VIRTIO_FACE_Q_RESULT_COUNT_0 },
@@ -104,19 +92,18 @@ static void print_stats(FILE *f)
 
 static int set_quirk(const char *name)
 {
+	size_t len = strlen(name);
 	const struct model_name *n;
 
-	for (n = face_quirks; n->name; n++) {
-		if (!strcmp(n->name, name)) {
-			me.face.quirks |= n->val;
-			return 0;
-		}
+	n = model_options_find(face_quirks, name, len);
+	if (n) {
+		me.face.quirks |= n->val;
+		return 0;
 	}
-	for (n = model_quirks; n->name; n++) {
-		if (!strcmp(n->name, name)) {
-			me.model.quirks |= n->val;
-			return 0;
-		}
+	n = model_options_find(model_quirks, name, len);
+	if (n) {
+		me.model.quirks |= n->val;
+		return 0;
 	}
 	fprintf(stderr, "quirk '%s' is not known\n", name);
 
@@ -134,56 +121,21 @@ static int set_hostile(const char *spec)
 	return 0;
 }
 
-/* One line of standard input */
-static int command(char *line)
+static int command(const char *what, const char *arg)
 {
-	char *arg = strchr(line, ' ');
-
-	if (!strcmp(line, "stats")) {
-		print_stats(stdout);
-		return 0;
-	}
-	if (!arg)
-		return -1;
-	*arg++ = '\0';
-	if (!strcmp(line, "fault"))
+	if (!strcmp(what, "fault"))
 		return model_options_fault(&me.model, arg);
-	if (!strcmp(line, "hostile"))
+	if (!strcmp(what, "hostile"))
 		return set_hostile(arg);
-	if (!strcmp(line, "quirk"))
+	if (!strcmp(what, "quirk"))
 		return set_quirk(arg);
 
 	return -1;
 }
 
-static void control(void)
-{
-	char line[128];
-	size_t n = 0;
-
-	/* byte by byte: what is behind the line must stay for poll() to see */
-	while (n < sizeof(line) - 1) {
-		if (read(STDIN_FILENO, line + n, 1) != 1) {
-			me.control = false;
-			return;
-		}
-		if (line[n++] == '\n')
-			break;
-	}
-	line[n - 1] = '\0';
-	puts(command(line) ? "error" : "ok");
-	fflush(stdout);
-}
-
 static int set_option(int opt, const char *arg)
 {
 	switch (opt) {
-	case 's':
-		me.socket = arg;
-		return 0;
-	case 'f':
-		me.state = arg;
-		return 0;
 	case 'c':
 		return model_options_number("capacity", arg, 1, 128,
 					    &me.capacity);
@@ -193,6 +145,8 @@ static int set_option(int opt, const char *arg)
 	case 'r':
 		return model_options_number("max-rd", arg, 0, 255,
 					    &me.model.max_rd);
+	case 'C':
+		return model_options_number("claim", arg, 0, 255, &me.claim);
 	case 'q':
 		return set_quirk(arg);
 	case 'F':
@@ -204,164 +158,72 @@ static int set_option(int opt, const char *arg)
 	}
 }
 
-static int set_claim(const char *arg)
-{
-	u32 val;
-
-	if (model_options_number("claim", arg, 0, 255, &val))
-		return -1;
-	me.face.capacity = val;
-
-	return 0;
-}
-
-static int parse(int argc, char **argv)
-{
-	static const struct option options[] = {
-		{ "socket", required_argument, NULL, 's' },
-		{ "state", required_argument, NULL, 'f' },
-		{ "capacity", required_argument, NULL, 'c' },
-		{ "max-wr", required_argument, NULL, 'w' },
-		{ "max-rd", required_argument, NULL, 'r' },
-		{ "claim", required_argument, NULL, 'C' },
-		{ "quirk", required_argument, NULL, 'q' },
-		{ "fault", required_argument, NULL, 'F' },
-		{ "hostile", required_argument, NULL, 'H' },
-		{ "control", no_argument, NULL, 'I' },
-		{ "keep", no_argument, NULL, 'k' },
-		{ "stats", no_argument, NULL, 'S' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
-	};
-	const char *claim = NULL;
-	int opt;
-
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (opt == 'h') {
-			help();
-			exit(0);
-		}
-		if (opt == 'I')
-			me.control = true;
-		else if (opt == 'k')
-			me.keep = true;
-		else if (opt == 'S')
-			me.stats = true;
-		else if (opt == 'C')
-			claim = optarg;
-		else if (set_option(opt, optarg))
-			return -1;
-	}
-	if (optind != argc || !me.socket) {
-		fputs("rpmb-vhost-user: see --help\n", stderr);
-		return -1;
-	}
-	me.face.capacity = me.capacity;
-
-	return claim ? set_claim(claim) : 0;
-}
+static const struct option options[] = {
+	{ "capacity", required_argument, NULL, 'c' },
+	{ "max-wr", required_argument, NULL, 'w' },
+	{ "max-rd", required_argument, NULL, 'r' },
+	{ "claim", required_argument, NULL, 'C' },
+	{ "quirk", required_argument, NULL, 'q' },
+	{ "fault", required_argument, NULL, 'F' },
+	{ "hostile", required_argument, NULL, 'H' },
+	{ NULL, 0, NULL, 0 }
+};
 
 static int set_up(void)
 {
 	me.model.flavour = RPMB_MODEL_VIRTIO;
 	me.model.blocks = me.capacity * BLOCKS_PER_UNIT;
 	me.face.model = &me.model;
+	me.face.capacity = me.claim == NO_CLAIM ? me.capacity : me.claim;
 	me.vu.fd = -1;
 	me.vu.vring.kick = -1;
 	me.vu.vring.call = -1;
-	if (model_store_open(&me.store, me.state, &me.model))
+	if (model_store_open(&me.store, me.server.state, &me.model))
 		return -1;
 	rpmb_model_power_up(&me.model);
 
 	return 0;
 }
 
-/* Returns -1 when there is nobody left to serve */
-static int serve_ready(const struct pollfd *fds, int listener)
+static void open_connection(int fd)
 {
-	if (fds[2].revents)
-		control();
-	if (fds[1].revents & POLLIN)
-		vhost_user_kick(&me.vu);
-	if (!fds[0].revents)
-		return 0;
-	if (me.vu.fd < 0) {
-		vhost_user_open(&me.vu, accept(listener, NULL, NULL), &me.face);
-		return 0;
-	}
-	if (!vhost_user_message(&me.vu))
-		return 0;
+	vhost_user_open(&me.vu, fd, &me.face);
+}
+
+static int message(void)
+{
+	return vhost_user_message(&me.vu);
+}
+
+static void close_connection(void)
+{
 	vhost_user_close(&me.vu);
-
-	return me.keep ? 0 : -1;
 }
 
-static int serve(int listener, const sigset_t *waiting)
+static void event(void)
 {
-	struct pollfd fds[3];
-	int n;
-
-	while (!stop) {
-		fds[0].fd = me.vu.fd < 0 ? listener : me.vu.fd;
-		fds[1].fd = me.vu.vring.kick;
-		fds[2].fd = me.control ? STDIN_FILENO : -1;
-		fds[0].events = POLLIN;
-		fds[1].events = POLLIN;
-		fds[2].events = POLLIN;
-		n = ppoll(fds, 3, NULL, waiting);
-		if (n < 0 && errno != EINTR) {
-			perror("poll");
-			return 1;
-		}
-		if (n > 0 && serve_ready(fds, listener))
-			break;
-	}
-
-	return 0;
+	vhost_user_kick(&me.vu);
 }
 
-static void on_signal(int sig)
+static void clean_up(void)
 {
-	(void)sig;
-	stop = 1;
-}
-
-/* A signal is taken while the daemon waits, never in the middle of a change */
-static void set_signals(sigset_t *waiting)
-{
-	struct sigaction sa = { .sa_handler = on_signal };
-	sigset_t blocked;
-
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGTERM);
-	sigaddset(&blocked, SIGINT);
-	sigprocmask(SIG_BLOCK, &blocked, waiting);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
+	model_store_close(&me.store);
 }
 
 int main(int argc, char **argv)
 {
-	sigset_t waiting;
-	int listener, ret;
+	static const struct model_server_ops ops = {
+		.option = set_option, .command = command, .help = help,
+		.print_stats = print_stats, .set_up = set_up,
+		.clean_up = clean_up, .open = open_connection,
+		.message = message, .close = close_connection, .event = event,
+	};
 
-	if (parse(argc, argv))
-		return 2;
-	set_signals(&waiting);
-	if (set_up())
-		return 1;
-	listener = vhost_user_listen(me.socket);
-	if (listener < 0)
-		return 1;
+	me.server.name = "rpmb-vhost-user";
+	me.server.ops = &ops;
+	me.server.options = options;
+	me.server.fd = &me.vu.fd;
+	me.server.event = &me.vu.vring.kick;
 
-	ret = serve(listener, &waiting);
-
-	vhost_user_close(&me.vu);
-	close(listener);
-	unlink(me.socket);
-	model_store_close(&me.store);
-	if (me.stats)
-		print_stats(stderr);
-
-	return ret;
+	return model_server_main(&me.server, argc, argv);
 }

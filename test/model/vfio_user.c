@@ -6,14 +6,11 @@
  */
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 
+#include "fd_socket.h"
 #include "vfio_user.h"
 
 enum vfio_user_command {
@@ -52,7 +49,6 @@ enum vfio_user_command {
 
 /* Room for everything but the transfer of a whole configuration space */
 #define MAX_BODY		4096
-#define MAX_FDS			8
 
 struct header {
 	u16 id;
@@ -66,8 +62,7 @@ struct message {
 	struct header h;
 	u8 body[MAX_BODY];
 	u32 len;
-	int fd[MAX_FDS];
-	int fds;
+	struct fd_socket_fds fds;
 };
 
 struct dma_map {
@@ -117,27 +112,6 @@ struct region_io {
 
 static const char capabilities[] =
 	"{\"capabilities\":{\"max_msg_fds\":8,\"max_data_xfer_size\":2048}}";
-
-int vfio_user_listen(const char *path)
-{
-	struct sockaddr_un sa = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int n = snprintf(sa.sun_path, sizeof(sa.sun_path), "%s.new", path);
-
-	if (fd < 0 || n < 0 || (size_t)n >= sizeof(sa.sun_path)) {
-		fprintf(stderr, "%s: no such socket possible\n", path);
-		return -1;
-	}
-	unlink(sa.sun_path);
-	if (bind(fd, (struct sockaddr *)&sa, sizeof(sa)) || listen(fd, 1) ||
-	    rename(sa.sun_path, path)) {
-		perror(path);
-		close(fd);
-		return -1;
-	}
-
-	return fd;
-}
 
 static void put_le(u8 *p, u32 val, int bytes)
 {
@@ -192,37 +166,13 @@ void vfio_user_open(struct vfio_user *vu, int fd)
 void vfio_user_close(struct vfio_user *vu)
 {
 	forget_all(vu);
-	if (vu->fd >= 0)
-		close(vu->fd);
-	vu->fd = -1;
-}
-
-static void take_fds(struct msghdr *mh, struct message *m)
-{
-	struct cmsghdr *c;
-
-	for (c = CMSG_FIRSTHDR(mh); c; c = CMSG_NXTHDR(mh, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		m->fds = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		memcpy(m->fd, CMSG_DATA(c), m->fds * sizeof(int));
-	}
+	fd_socket_close(&vu->fd);
 }
 
 static int receive(struct vfio_user *vu, struct message *m)
 {
-	char room[CMSG_SPACE(MAX_FDS * sizeof(int))];
-	struct iovec iov = { &m->h, sizeof(m->h) };
-	struct msghdr mh = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = room, .msg_controllen = sizeof(room),
-	};
-
-	m->fds = 0;
-	if (recvmsg(vu->fd, &mh, MSG_WAITALL | MSG_CMSG_CLOEXEC) !=
-	    sizeof(m->h))
+	if (fd_socket_receive(vu->fd, &m->h, sizeof(m->h), &m->fds))
 		return -1;
-	take_fds(&mh, m);
 	if (m->h.size < sizeof(m->h) || m->h.size - sizeof(m->h) > MAX_BODY)
 		return -1;
 	m->len = m->h.size - sizeof(m->h);
@@ -280,12 +230,12 @@ static int map(struct vfio_user *vu, struct message *m)
 	m->len = 0;
 	if (!mem)
 		return -1;
-	if (m->fds) {
+	if (m->fds.count) {
 		ptr = mmap(NULL, d->size, PROT_READ | PROT_WRITE, MAP_SHARED,
-			   m->fd[0], d->offset);
+			   m->fds.fd[0], d->offset);
 		if (ptr == MAP_FAILED)
 			ptr = mmap(NULL, d->size, PROT_READ, MAP_SHARED,
-				   m->fd[0], d->offset);
+				   m->fds.fd[0], d->offset);
 		if (ptr == MAP_FAILED)
 			return -1;
 	}
@@ -445,11 +395,10 @@ int vfio_user_message(struct vfio_user *vu)
 	static struct message m;
 	int ret;
 
-	if (receive(vu, &m))
-		return -1;
-	ret = handle(vu, &m);
-	while (m.fds)
-		close(m.fd[--m.fds]);
+	ret = receive(vu, &m);
+	if (!ret)
+		ret = send_reply(vu, &m, handle(vu, &m));
+	fd_socket_close_all(&m.fds);
 
-	return send_reply(vu, &m, ret);
+	return ret;
 }

@@ -71,16 +71,6 @@ void vfio_user_set_id(struct vfio_user *vu, u16 vendor, u16 device,
 		      u32 class_code);
 
 /**
- * vfio_user_listen() - listen on a unix socket
- *
- * The socket appears under its name when connections are taken, not before.
- *
- * @path:	name
- * Return: socket; -1 and a message on stderr
- */
-int vfio_user_listen(const char *path);
-
-/**
  * vfio_user_open() - a VMM has connected
  *
  * @vu:		connection, set up

@@ -4,11 +4,10 @@
  */
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
+#include "fd_socket.h"
 #include "vhost_user.h"
 
 enum vhost_user_request {
@@ -37,7 +36,6 @@ enum vhost_user_request {
 #define FLAG_VERSION		1
 #define FLAG_REPLY		4
 #define VRING_NOFD		0x100
-#define MAX_FDS			VHOST_MAX_REGIONS
 #define MAX_CONFIG		256
 
 struct vring_state {
@@ -87,30 +85,8 @@ struct message {
 		struct mem_table mem;
 		struct config config;
 	} p;
-	int fd[MAX_FDS];
-	u32 fds;
+	struct fd_socket_fds fds;
 };
-
-int vhost_user_listen(const char *path)
-{
-	struct sockaddr_un sa = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int n = snprintf(sa.sun_path, sizeof(sa.sun_path), "%s.new", path);
-
-	if (fd < 0 || n < 0 || (size_t)n >= sizeof(sa.sun_path)) {
-		fprintf(stderr, "%s: no such socket possible\n", path);
-		return -1;
-	}
-	unlink(sa.sun_path);
-	if (bind(fd, (struct sockaddr *)&sa, sizeof(sa)) || listen(fd, 1) ||
-	    rename(sa.sun_path, path)) {
-		perror(path);
-		close(fd);
-		return -1;
-	}
-
-	return fd;
-}
 
 void vhost_user_open(struct vhost_user *vu, int fd, struct virtio_face *face)
 {
@@ -119,59 +95,19 @@ void vhost_user_open(struct vhost_user *vu, int fd, struct virtio_face *face)
 	vhost_vring_init(&vu->vring);
 }
 
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
 void vhost_user_close(struct vhost_user *vu)
 {
 	vhost_vring_unmap(&vu->vring);
-	close_fd(&vu->vring.kick);
-	close_fd(&vu->vring.call);
-	close_fd(&vu->fd);
-}
-
-static void take_fds(struct msghdr *mh, struct message *m)
-{
-	struct cmsghdr *c;
-
-	for (c = CMSG_FIRSTHDR(mh); c; c = CMSG_NXTHDR(mh, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		m->fds = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		memcpy(m->fd, CMSG_DATA(c), m->fds * sizeof(int));
-	}
-}
-
-static int receive_header(struct vhost_user *vu, struct message *m)
-{
-	union {
-		char buf[CMSG_SPACE(MAX_FDS * sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	struct iovec iov = { &m->h, sizeof(m->h) };
-	struct msghdr mh = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = control.buf,
-		.msg_controllen = sizeof(control.buf),
-	};
-
-	if (recvmsg(vu->fd, &mh, MSG_WAITALL | MSG_CMSG_CLOEXEC) !=
-	    sizeof(m->h))
-		return -1;
-	take_fds(&mh, m);
-
-	return 0;
+	fd_socket_close(&vu->vring.kick);
+	fd_socket_close(&vu->vring.call);
+	fd_socket_close(&vu->fd);
 }
 
 static int receive(struct vhost_user *vu, struct message *m)
 {
 	memset(m, 0, sizeof(*m));
-	if (receive_header(vu, m) || m->h.size > sizeof(m->p))
+	if (fd_socket_receive(vu->fd, &m->h, sizeof(m->h), &m->fds) ||
+	    m->h.size > sizeof(m->p))
 		return -1;
 	if (m->h.size && recv(vu->fd, &m->p, m->h.size, MSG_WAITALL) !=
 	    (ssize_t)m->h.size)
@@ -206,14 +142,14 @@ static int set_mem_table(struct vhost_user *vu, struct message *m)
 	u32 i;
 
 	vhost_vring_unmap(&vu->vring);
-	if (t->count > VHOST_MAX_REGIONS || t->count != m->fds)
+	if (t->count > VHOST_MAX_REGIONS || t->count != (u32)m->fds.count)
 		return -1;
 	for (i = 0; i < t->count; i++) {
 		r.guest = t->region[i].guest;
 		r.user = t->region[i].user;
 		r.size = t->region[i].size;
 		r.offset = t->region[i].offset;
-		if (vhost_vring_map(&vu->vring, &r, m->fd[i]))
+		if (vhost_vring_map(&vu->vring, &r, m->fds.fd[i]))
 			return -1;
 	}
 
@@ -243,10 +179,10 @@ static int set_addr(struct vhost_user *vu, const struct message *m)
 /* A new event replaces the old one; none may come at all */
 static int set_event(struct message *m, int *event)
 {
-	close_fd(event);
-	if (!(m->p.u64 & VRING_NOFD) && m->fds) {
-		*event = m->fd[0];
-		m->fd[0] = -1;
+	fd_socket_close(event);
+	if (!(m->p.u64 & VRING_NOFD) && m->fds.count) {
+		*event = m->fds.fd[0];
+		m->fds.fd[0] = -1;
 	}
 
 	return 0;
@@ -255,7 +191,7 @@ static int set_event(struct message *m, int *event)
 /* The queue stops: whatever was not answered by now never will be */
 static int get_base(struct vhost_user *vu, struct message *m)
 {
-	close_fd(&vu->vring.kick);
+	fd_socket_close(&vu->vring.kick);
 	vu->vring.enabled = false;
 	m->p.state.num = vu->vring.last_avail;
 
@@ -330,13 +266,11 @@ int vhost_user_message(struct vhost_user *vu)
 {
 	struct message m;
 	int ret;
-	u32 i;
 
 	ret = receive(vu, &m);
 	if (!ret)
 		ret = handle(vu, &m);
-	for (i = 0; i < m.fds; i++)
-		close_fd(&m.fd[i]);
+	fd_socket_close_all(&m.fds);
 
 	/* a queue that is switched on may hold chains already */
 	if (!ret && vu->vring.kick >= 0)

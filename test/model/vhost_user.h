@@ -24,16 +24,6 @@ struct vhost_user {
 };
 
 /**
- * vhost_user_listen() - listen on a unix socket
- *
- * The socket appears under its name when connections are taken, not before.
- *
- * @path:	name
- * Return: socket; -1 and a message on stderr
- */
-int vhost_user_listen(const char *path);
-
-/**
  * vhost_user_open() - a VMM has connected
  *
  * @vu:		connection

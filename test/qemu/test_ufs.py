@@ -4,37 +4,22 @@
 
 QEMU's own UFS has no RPMB. The device here is test/model's, a PCI function
 over vfio-user, which QEMU's vfio-user-pci plugs into the board. Each test
-starts from a device of its own. In the environment:
-
-  IMAGE  what to boot (default: build/qemu_arm64_rpmb/u-boot.bin)
-  BUILD  where to build the device and keep its files (default: build)
+starts from a device of its own. The environment is that of rig.py.
 """
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-import time
-import traceback
 
 sys.dont_write_bytecode = True
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
 
-from console import Console, ConsoleError  # noqa: E402
+import rig  # noqa: E402
+from rig import BACK, OUT, check  # noqa: E402
 
-BUILD = os.environ.get('BUILD') or os.path.join(TOP, 'build')
-IMAGE = os.environ.get('IMAGE') or os.path.join(
-    TOP, 'build', 'qemu_arm64_rpmb', 'u-boot.bin')
-DIR = os.path.join(BUILD, 'test', 'ufs')
-SERVER = os.path.join(BUILD, 'model', 'rpmb-vfio-user')
+SERVER = os.path.join(rig.BUILD, 'model', 'rpmb-vfio-user')
+SOCKET = 'ufs.sock'
 POWER_CUT = 3
-
-KEY = 0x41000000
-OUT = 0x42000000
-BACK = 0x43000000
 
 # The identifier that Linux would give region 0: product name in ASCII, serial
 # number 0123456789AB in UTF-16 as hex digits, and two bytes from behind it
@@ -42,26 +27,10 @@ DEV_ID = ('0ADA-0310-UFS MODEL-'
           '003000310032003300340035003600370038003900410042'
           '0000-0102-0626-R')
 
-MACHINE = ['-machine', 'virt,memory-backend=mem', '-object',
-           'memory-backend-memfd,id=mem,size=512M,share=on', '-m', '512M',
-           '-cpu', 'cortex-a57', '-display', 'none', '-monitor', 'none',
-           '-nic', 'none', '-serial', 'stdio', '-bios', IMAGE,
-           '-device', 'virtio-rng-device']
-
-
-class Failed(Exception):
-    """Something is not as it should be"""
-
-
-def check(good, what):
-    """Fail unless good"""
-    if not good:
-        raise Failed(what)
-
 
 def time_limit():
     """Return: the driver's time limit in ms, from the image's configuration"""
-    path = os.path.join(os.path.dirname(IMAGE), '.config')
+    path = os.path.join(os.path.dirname(rig.IMAGE), '.config')
     if os.path.exists(path):
         with open(path, encoding='ascii') as config:
             match = re.search(r'^CONFIG_RPMB_UFS_TIMEOUT_MS=(\d+)$',
@@ -74,94 +43,24 @@ def time_limit():
 LIMIT = time_limit()
 
 
-class Device:
-    """The UFS device, a process of ours"""
+class Device(rig.Device):
+    """The UFS device"""
 
     def __init__(self, *args):
-        # Relative: the address of a socket has room for 107 bytes only
-        self.socket = 'ufs.sock'
-        if os.path.exists(os.path.join(DIR, self.socket)):
-            os.unlink(os.path.join(DIR, self.socket))
-        self.proc = subprocess.Popen(
-            [SERVER, '--socket', self.socket, '--control', *args], cwd=DIR,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        until = time.monotonic() + 10
-        while not os.path.exists(os.path.join(DIR, self.socket)):
-            check(self.proc.poll() is None and time.monotonic() < until,
-                  'the device does not start')
-            time.sleep(0.01)
-
-    def tell(self, line):
-        """Send a command. Return: what comes before its 'ok'"""
-        self.proc.stdin.write(line + '\n')
-        self.proc.stdin.flush()
-        text = ''
-        while (answer := self.proc.stdout.readline()) not in ('ok\n', ''):
-            check(answer != 'error\n', f"the device does not know '{line}'")
-            text += answer
-        return text
-
-    def stats(self):
-        """Return: what the device has counted; regions' with their number"""
-        counts, prefix = {}, ''
-        for word in self.tell('stats').split():
-            if word.endswith(':'):
-                prefix = '' if word == 'stats:' else word[:-1] + '.'
-            else:
-                name, _, value = word.partition('=')
-                counts[prefix + name] = int(value)
-        return counts
-
-    def close(self):
-        """End it. Return: its exit status"""
-        if self.proc.poll() is None:
-            self.proc.terminate()
-        status = self.proc.wait(10)
-        self.proc.stdin.close()
-        self.proc.stdout.close()
-        return status
+        super().__init__(SERVER, SOCKET, *args)
 
 
-class Board:
-    """QEMU, and the device behind it"""
+class Board(rig.Board):
+    """A board with the UFS device"""
+
+    ENDS = 0, POWER_CUT
 
     def __init__(self, *device_args, device=None, plugged=True, args=()):
-        self.own = plugged and not device
-        self.device = Device(*device_args) if self.own else device
+        own = plugged and not device
         plug = ['-device', '{"driver":"vfio-user-pci","socket":'
-                '{"type":"unix","path":"ufs.sock"}}'] if plugged else []
-        os.chdir(DIR)
-        self.console = Console([os.path.join(TOP, 'scripts', 'qemu'),
-                                *MACHINE, *plug, *args],
-                               timeout=60 + 3 * LIMIT / 1000)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *unused):
-        self.console.close()
-        if self.own:
-            self.device.close()
-
-    def run(self, command, ok=True, says=None):
-        """Run a command and judge it. Return: what it printed"""
-        text, status = self.console.run(command)
-        print(f'=> {command}\n{text.rstrip()}', flush=True)
-        check(status == 0 if ok else status != 0,
-              f"'{command}' returned {status}")
-        check(not says or re.search(says, text, re.MULTILINE),
-              f"'{command}' did not say '{says}'")
-        return text
-
-    def refused(self, command, says=None):
-        """Run a command that must fail"""
-        return self.run(command, ok=False, says=says)
-
-    def add_key(self, keyid, byte):
-        """Put a key of our own into a slot"""
-        self.run(f'mw.b {KEY:x} {byte:x} 1f')
-        self.run(f'mw.b {KEY + 0x1f:x} {keyid:x} 1')
-        self.run(f'rpmb key add {keyid} {KEY:x}')
+                '{"type":"unix","path":"%s"}}' % SOCKET] if plugged else []
+        super().__init__(Device(*device_args) if own else device,
+                         [*plug, *args], own, 60 + 3 * LIMIT / 1000)
 
     def add_keys(self):
         """Two keys: 1 for region 0, 2 for region 1"""
@@ -178,39 +77,14 @@ class Board:
 
     def settle(self):
         """Write once, so that no read-back is due for the next write"""
-        self.fill(0x5e)
-        self.run(f'rpmb write-blocks 1 {OUT:x} 0 1')
-
-    def fill(self, byte, blocks=1):
-        """Fill the memory that is written from"""
-        self.run(f'mw.b {OUT:x} {byte:x} {blocks * 0x100:x}')
-
-    def reads_back(self, keyid, block, byte, blocks=1):
-        """Do the blocks hold this byte, and are they signed with this key?"""
-        self.run(f'mw.b {BACK:x} {~byte & 0xff:x} {blocks * 0x100:x}')
-        self.run(f'rpmb read-blocks {keyid} {BACK:x} {block:x} {blocks:x}')
-        self.fill(byte, blocks)
-        self.run(f'cmp.b {OUT:x} {BACK:x} {blocks * 0x100:x}',
-                 says='were the same')
-
-    def counter(self, keyid):
-        """Return: the authenticated write counter"""
-        text = self.run(f'rpmb write-counter {keyid}')
-        return int(re.search(r'0x([0-9a-f]{8})', text)[1], 16)
-
-    def spent(self, command, ok=True, says=None):
-        """Run a command. Return: what the device counted meanwhile"""
-        before = self.device.stats()
-        self.run(command, ok, says)
-        after = self.device.stats()
-        return {name: after[name] - before[name] for name in after}
+        self.write(0, 0x5e)
 
 
 def new_state():
     """Return: arguments for a device that outlives its process"""
-    for name in os.listdir(DIR):
+    for name in os.listdir():
         if name.startswith('state.'):
-            os.unlink(os.path.join(DIR, name))
+            os.unlink(name)
     return ['--state', 'state']
 
 
@@ -238,9 +112,8 @@ def test_four_regions():
         b.run('rpmb get-info', says='at most 0x8 blocks')
         b.add_keys()
         b.run('rpmb program-key -y 2')
-        b.fill(0x33, 16)
-        b.run(f'rpmb write-blocks 2 {OUT:x} 1f0 10')
-        b.reads_back(2, 0x1f0, 0x33, 16)
+        b.write(0x1f0, 0x33, 16, keyid=2)
+        b.reads_back(0x1f0, 0x33, 16, keyid=2)
         b.refused(f'rpmb read-blocks 2 {BACK:x} 200 1')
 
 
@@ -251,12 +124,10 @@ def test_life():
         for region, keyid in (0, 1), (1, 2):
             b.run(f'rpmb dev ufs0:{region}')
             check(b.counter(keyid) == 0, 'the counter starts from 0')
-            b.fill(0x40 + region, 2)
-            b.run(f'rpmb write-blocks {keyid} {OUT:x} 7 2')
+            b.write(7, 0x40 + region, 2, keyid=keyid)
             check(b.counter(keyid) == 1, 'one message counts once')
-            b.reads_back(keyid, 7, 0x40 + region, 2)
-            text = b.run(f'rpmb selftest {keyid}', says=r'\b0 failed')
-            check('FAIL' not in text, 'a step failed')
+            b.reads_back(7, 0x40 + region, 2, keyid=keyid)
+            b.selftest(keyid)
             b.refused(f'rpmb program-key -y {3 - keyid}')
 
 
@@ -265,19 +136,17 @@ def test_regions_apart():
     with Board() as b:
         b.program()
         for byte in 0x61, 0x62, 0x63:
-            b.fill(byte)
-            b.run(f'rpmb write-blocks 1 {OUT:x} 5 1')
+            b.write(5, byte)
         b.refused('rpmb write-counter 2', says='not signed')
         b.refused(f'rpmb write-blocks 2 {OUT:x} 5 1')
         b.run('rpmb dev ufs0:1')
         b.refused('rpmb write-counter 1', says='not signed')
         check(b.counter(2) == 0, "region 1 counts region 0's writes")
-        b.reads_back(2, 5, 0)
-        b.fill(0x64)
-        b.run(f'rpmb write-blocks 2 {OUT:x} 5 1')
+        b.reads_back(5, 0, keyid=2)
+        b.write(5, 0x64, keyid=2)
         b.run('rpmb dev ufs0:0')
         check(b.counter(1) == 3, "region 0 counts region 1's writes")
-        b.reads_back(1, 5, 0x63)
+        b.reads_back(5, 0x63)
 
 
 def test_figures():
@@ -313,7 +182,7 @@ def test_message_size():
               'four messages of four blocks')
         n = b.spent(f'rpmb read-blocks 1 {BACK:x} 10 10')
         check((n['out'], n['in']) == (4, 4), 'four messages of four blocks')
-        b.reads_back(1, 0x10, 0x17, 16)
+        b.reads_back(0x10, 0x17, 16)
 
 
 def test_slow_answer():
@@ -328,7 +197,7 @@ def test_slow_answer():
         check((n['out'], n['in'], n['r0.write']) == (2, 1, 1),
               'nothing was in doubt')
         b.device.tell('fault delay-reply:0:read')
-        b.reads_back(1, 3, 0x18)
+        b.reads_back(3, 0x18)
 
 
 def test_late_answer():
@@ -346,7 +215,7 @@ def test_late_answer():
             check(n['r0.counter'] >= 1 and n['r0.read'] >= 1,
                   'the doubt was not resolved')
             check(b.counter(1) == before + 1, 'the write counts once')
-            b.reads_back(1, 3, 0x19)
+            b.reads_back(3, 0x19)
 
 
 def test_late_read():
@@ -359,7 +228,7 @@ def test_late_read():
         check(b.counter(1) == 1, 'the next answer is the right one')
         b.device.tell('fault delay-reply:0:read')
         b.refused(f'rpmb read-blocks 1 {BACK:x} 0 1', says='no answer in time')
-        b.reads_back(1, 0, 0x5e)
+        b.reads_back(0, 0x5e)
         b.run('scsi scan', says='UFS MODEL')
 
 
@@ -376,7 +245,7 @@ def test_no_answer():
         b.add_keys()
         b.run('rpmb dev ufs0:0')
         check(b.counter(1) == 2, 'it had been executed all the same')
-        b.reads_back(1, 3, 0x1a)
+        b.reads_back(3, 0x1a)
 
 
 def test_unit_attention():
@@ -436,7 +305,7 @@ def test_doubtful_write():
             check(n['r0.written'] == 1, f'{fault}: written once')
             check(n['r0.counter'] >= 1, f'{fault}: resolved by reading')
             check(b.counter(1) == before + 1, f'{fault}: counts once')
-            b.reads_back(1, 3, byte)
+            b.reads_back(3, byte)
 
 
 def test_forged_replies():
@@ -450,7 +319,7 @@ def test_forged_replies():
             b.refused('rpmb write-counter 1')
             b.device.tell(f'fault {fault}:0:read')
             b.refused(f'rpmb read-blocks 1 {BACK:x} 0 1')
-        b.reads_back(1, 0, 0x5e)
+        b.reads_back(0, 0x5e)
 
 
 def cut(b, fault, byte):
@@ -475,15 +344,14 @@ def test_power_cut():
             b.add_keys()
             b.run('rpmb dev ufs0:0')
             before = b.counter(1)
-            b.fill(0x80)
-            b.run(f'rpmb write-blocks 1 {OUT:x} 3 1')
+            b.write(3, 0x80)
             cut(b, fault, 0x81)
         with Board('--state', 'state') as b:
             b.add_keys()
             b.run('rpmb dev ufs0:0')
             check(b.counter(1) == before + 1 + done,
                   f'{fault}: the counter is another')
-            b.reads_back(1, 3, 0x80 + done)
+            b.reads_back(3, 0x80 + done)
             b.run('rpmb dev ufs0:1')
             check(b.counter(2) == 0, 'the other region is as it was')
 
@@ -497,9 +365,8 @@ def test_old_device():
         b.run('rpmb get-info', says='blocks 0 to 7ff')
         b.add_keys()
         b.run('rpmb program-key -y 1')
-        b.fill(0x22)
-        b.run(f'rpmb write-blocks 1 {OUT:x} 7ff 1')
-        b.reads_back(1, 0x7ff, 0x22)
+        b.write(0x7ff, 0x22)
+        b.reads_back(0x7ff, 0x22)
 
 
 def test_advanced():
@@ -529,8 +396,7 @@ def test_without_rpmb():
 
 def test_qemu_ufs():
     """QEMU's own UFS device has no RPMB"""
-    disk = os.path.join(DIR, 'disk.img')
-    with open(disk, 'wb') as file:
+    with open('disk.img', 'wb') as file:
         file.truncate(16 << 20)
     with Board(plugged=False, args=[
             '-device', 'ufs,id=u', '-drive',
@@ -552,7 +418,7 @@ def test_beside_disk():
         b.run(f'scsi read {BACK:x} 4 1')
         b.run(f'cmp.b {OUT:x} {BACK:x} 1000', says='were the same')
         b.run('scsi scan')
-        b.reads_back(1, 0, 0x77, 16)
+        b.reads_back(0, 0x77, 16)
         check(b.counter(1) == 1, 'the counter is another')
         b.run('rpmb list', says='ufs0:1')
 
@@ -567,12 +433,12 @@ def test_reset():
             b.run('reset')
             b.add_keys()
             b.run('rpmb dev ufs0:0')
-            b.reads_back(1, 0, 0x5e)
+            b.reads_back(0, 0x5e)
         with Board(device=device) as b:
             b.add_keys()
             b.run('rpmb dev ufs0:0')
             check(b.counter(1) == 1, 'the counter is another')
-            b.reads_back(1, 0, 0x5e)
+            b.reads_back(0, 0x5e)
     finally:
         check(device.close() == 0, 'the device ended badly')
 
@@ -584,61 +450,21 @@ def test_command_line():
                  ['--fault', 'delay:0:nonsense'], ['--quirk', 'nonsense'],
                  ['--nonsense'], ['left over'], []):
         socket = ['--socket', 'never.sock'] if args else []
-        done = subprocess.run([SERVER, *socket, *args], cwd=DIR, check=False,
+        done = subprocess.run([SERVER, *socket, *args], check=False,
                               timeout=10, stderr=subprocess.PIPE, text=True)
         print(args, done.returncode, done.stderr.strip())
         check(done.returncode == 2 and done.stderr, f'{args} was accepted')
     done = subprocess.run([SERVER, '--help'], check=False, timeout=10,
                           stdout=subprocess.PIPE, text=True)
     check(done.returncode == 0 and '--regions' in done.stdout, 'no help')
-    with open(os.path.join(DIR, 'state.0'), 'wb') as file:
+    with open('state.0', 'wb') as file:
         file.write(b'nonsense')
     done = subprocess.run([SERVER, '--socket', 'never.sock', '--state',
-                           'state'], cwd=DIR, check=False, timeout=10,
+                           'state'], check=False, timeout=10,
                           stderr=subprocess.PIPE, text=True)
     check(done.returncode == 1 and 'state file' in done.stderr,
           'it started from a broken state')
 
 
-def build():
-    """Build the device"""
-    shutil.rmtree(DIR, ignore_errors=True)
-    os.makedirs(DIR)
-    subprocess.run(['make', '-s', '-C', TOP, '-f', 'test/model/Makefile.host',
-                    f'O={os.path.dirname(SERVER)}', 'rpmb-vfio-user'],
-                   check=True)
-
-
-def run(name, test):
-    """Run one test. Return: whether it passed"""
-    print(f'\n---- {name}: {test.__doc__.splitlines()[0]}', flush=True)
-    start = time.monotonic()
-    try:
-        test()
-    except (Failed, ConsoleError, OSError, subprocess.SubprocessError):
-        traceback.print_exc(file=sys.stdout)
-        print(f'not ok ufs {name}', flush=True)
-        return False
-    print(f'({time.monotonic() - start:.1f} s)\nok ufs {name}', flush=True)
-    return True
-
-
-def main():
-    """Run the tests that are named, or all"""
-    wanted = sys.argv[1:]
-    tests = {name[5:]: test for name, test in list(globals().items())
-             if name.startswith('test_')}
-    unknown = [name for name in wanted if name not in tests]
-    if unknown:
-        sys.exit(f"no such test: {' '.join(unknown)}; "
-                 f"there are {' '.join(tests)}")
-    if not os.path.exists(IMAGE):
-        sys.exit(f"{IMAGE} is not there; 'make image' builds it")
-    build()
-    good = [run(name, test) for name, test in tests.items()
-            if not wanted or name in wanted]
-    sys.exit(0 if all(good) else 1)
-
-
 if __name__ == '__main__':
-    main()
+    rig.main('ufs', globals(), SERVER)

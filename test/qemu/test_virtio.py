@@ -4,53 +4,30 @@
 
 QEMU's generic vhost-user device carries test/model's virtio RPMB, a process
 of its own that is built with sanitizers here. Each test starts from a device
-of its own. In the environment:
-
-  IMAGE  what to boot (default: build/qemu_arm64_rpmb/u-boot.bin)
-  BUILD  where to build the device and keep its files (default: build)
+of its own. The environment is that of rig.py.
 """
 
 import os
 import random
 import re
-import shutil
 import signal
 import socket
 import struct
 import subprocess
 import sys
 import time
-import traceback
 
 sys.dont_write_bytecode = True
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
 
-from console import Console, ConsoleError  # noqa: E402
+import rig  # noqa: E402
+from rig import BACK, OUT, check  # noqa: E402
 
-BUILD = os.environ.get('BUILD') or os.path.join(TOP, 'build')
-IMAGE = os.environ.get('IMAGE') or os.path.join(
-    TOP, 'build', 'qemu_arm64_rpmb', 'u-boot.bin')
-DIR = os.path.join(BUILD, 'test', 'virtio')
-MODEL = os.path.join(BUILD, 'model-sanitized')
-DAEMON = os.path.join(MODEL, 'rpmb-vhost-user')
+DAEMON = os.path.join(rig.BUILD, 'model-sanitized', 'rpmb-vhost-user')
 
-KEY = 0x41000000
-OUT = 0x42000000
-BACK = 0x43000000
-
-MACHINE = ['-machine', 'virt,memory-backend=mem', '-object',
-           'memory-backend-memfd,id=mem,size=512M,share=on', '-m', '512M',
-           '-cpu', 'cortex-a57', '-display', 'none', '-monitor', 'none',
-           '-nic', 'none', '-serial', 'stdio', '-bios', IMAGE,
-           '-global', 'virtio-mmio.force-legacy=false',
-           '-device', 'virtio-rng-device']
 EMMC = ['-device', 'sdhci-pci', '-drive',
         'file=emmc.img,if=none,format=raw,id=emmc', '-device',
         'emmc,drive=emmc,boot-partition-size=1048576,'
         'rpmb-partition-size=2097152']
-# Socket addresses are relative: they have room for 107 bytes only
 SOCKET = 'virtio.sock'
 STATE = 'virtio.state'
 
@@ -58,138 +35,36 @@ MMIO = 'vhost-user-test-device', 'virtio-mmio-bus.0'
 PCI = 'vhost-user-test-device-pci', 'pcie.0'
 
 
-class Failed(Exception):
-    """Something is not as it should be"""
-
-
-def check(good, what):
-    """Fail unless good"""
-    if not good:
-        raise Failed(what)
-
-
-class Device:
-    """The virtio RPMB, a process of ours"""
+class Device(rig.Device):
+    """The virtio RPMB"""
 
     def __init__(self, *args):
-        if os.path.exists(SOCKET):
-            os.unlink(SOCKET)
-        self.proc = subprocess.Popen(
-            [DAEMON, '--socket', SOCKET, '--control', '--stats', *args],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        until = time.monotonic() + 10
-        while not os.path.exists(SOCKET):
-            check(self.proc.poll() is None and time.monotonic() < until,
-                  'the device does not start')
-            time.sleep(0.01)
-
-    def tell(self, line):
-        """Send a command. Return: what comes before its 'ok'"""
-        self.proc.stdin.write(line + '\n')
-        self.proc.stdin.flush()
-        text = ''
-        while (answer := self.proc.stdout.readline()) not in ('ok\n', ''):
-            check(answer != 'error\n', f"the device does not know '{line}'")
-            text += answer
-        return text
-
-    def stats(self):
-        """Return: what the device has counted"""
-        return {name: int(value) for name, value in
-                re.findall(r'(\w+)=(\d+)', self.tell('stats'))}
-
-    def close(self):
-        """End it. Return: its exit status"""
-        if self.proc.poll() is None:
-            self.proc.terminate()
-        status = self.proc.wait(10)
-        self.proc.stdin.close()
-        self.proc.stdout.close()
-        return status
+        super().__init__(DAEMON, SOCKET, '--stats', *args)
 
 
-class Board:
-    """QEMU, and the device behind it"""
+class Board(rig.Board):
+    """A board with the virtio RPMB"""
+
+    ENDS = 0, -signal.SIGKILL
 
     def __init__(self, *device_args, plug=MMIO, args=(), vq_size=64):
         driver, bus = plug
-        self.device = Device(*device_args)
-        try:
-            self.console = Console(
-                [os.path.join(TOP, 'scripts', 'qemu'), *MACHINE,
-                 '-chardev', f'socket,id=c,path={SOCKET}', '-device',
-                 f'{driver},virtio-id=28,num_vqs=1,vq_size={vq_size},'
-                 f'config_size=3,chardev=c,bus={bus}', *args])
-        except BaseException:
-            self.device.close()
-            raise
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, *unused):
-        self.console.close()
-        status = self.device.close()
-        if not kind:
-            check(status in (0, -signal.SIGKILL),
-                  f'the device ended with {status}')
-
-    def run(self, command, ok=True, says=None):
-        """Run a command and judge it. Return: what it printed"""
-        text, status = self.console.run(command)
-        print(f'=> {command}\n{text.rstrip()}', flush=True)
-        check(status == 0 if ok else status != 0,
-              f"'{command}' returned {status}")
-        check(not says or re.search(says, text, re.MULTILINE),
-              f"'{command}' did not say '{says}'")
-        return text
-
-    def refused(self, command, says=None):
-        """Run a command that must fail"""
-        return self.run(command, ok=False, says=says)
+        super().__init__(Device(*device_args), [
+            '-global', 'virtio-mmio.force-legacy=false',
+            '-chardev', f'socket,id=c,path={SOCKET}', '-device',
+            f'{driver},virtio-id=28,num_vqs=1,vq_size={vq_size},'
+            f'config_size=3,chardev=c,bus={bus}', *args])
 
     def choose(self, name='virtio0'):
         """Make the device the current one, and have a key for it"""
         self.run(f'rpmb dev {name}', says=name)
-        self.run(f'mw.b {KEY:x} a1 1f')
-        self.run(f'mw.b {KEY + 0x1f:x} 1 1')
-        self.run(f'rpmb key add 1 {KEY:x}')
+        self.add_key(1, 0xa1)
 
     def program(self, name='virtio0'):
         """Give the device its key, and write once: no read-back is due then"""
         self.choose(name)
         self.run('rpmb program-key -y 1')
         self.write(0, 0x5e)
-
-    def write(self, block, byte, blocks=1):
-        """Write blocks that hold this byte"""
-        self.run(f'mw.b {OUT:x} {byte:x} {blocks * 0x100:x}')
-        self.run(f'rpmb write-blocks 1 {OUT:x} {block:x} {blocks:x}')
-
-    def reads_back(self, block, byte, blocks=1):
-        """Do the blocks hold this byte?"""
-        self.run(f'mw.b {OUT:x} {byte:x} {blocks * 0x100:x}')
-        self.run(f'mw.b {BACK:x} {~byte & 0xff:x} {blocks * 0x100:x}')
-        self.run(f'rpmb read-blocks 1 {BACK:x} {block:x} {blocks:x}')
-        self.run(f'cmp.b {OUT:x} {BACK:x} {blocks * 0x100:x}',
-                 says='were the same')
-
-    def counter(self):
-        """Return: the authenticated write counter"""
-        text = self.run('rpmb write-counter 1')
-        return int(re.search(r'0x([0-9a-f]{8})', text)[1], 16)
-
-    def selftest(self):
-        """All of it passes"""
-        text = self.run('rpmb selftest 1', says=r'\b0 failed')
-        check('FAIL' not in text, 'a step failed')
-
-    def spent(self, command, ok=True, says=None):
-        """Run a command. Return: what the device counted meanwhile"""
-        before = self.device.stats()
-        self.run(command, ok, says)
-        after = self.device.stats()
-        return {name: after[name] - before[name] for name in after}
 
 
 def life(board, name='virtio0'):
@@ -534,28 +409,5 @@ def test_daemon_noise():
     check(device.close() == 0, 'the daemon is hurt')
 
 
-def main():
-    """Run the tests that were asked for, or all"""
-    subprocess.run(['make', '-s', '-f', os.path.join(
-        TOP, 'test', 'model', 'Makefile.host'), 'SANITIZE=1', f'O={MODEL}',
-        'rpmb-vhost-user'], check=True)
-    shutil.rmtree(DIR, ignore_errors=True)
-    os.makedirs(DIR)
-    os.chdir(DIR)
-    wanted = sys.argv[1:]
-    failed = 0
-    for name, test in list(globals().items()):
-        if not name.startswith('test_') or wanted and name[5:] not in wanted:
-            continue
-        try:
-            test()
-            print(f'ok virtio {name[5:]}', flush=True)
-        except (Failed, ConsoleError, OSError, subprocess.SubprocessError):
-            traceback.print_exc(file=sys.stdout)
-            print(f'not ok virtio {name[5:]}', flush=True)
-            failed += 1
-    return 1 if failed else 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    rig.main('virtio', globals(), DAEMON, 'SANITIZE=1')
