@@ -56,6 +56,7 @@ image: tree ## build build/qemu_arm64_rpmb/u-boot.bin
 
 .PHONY: sandbox
 sandbox: tree ## build build/sandbox/u-boot, U-Boot as a program on the host
+	@$(SCRIPTS)/install-deps test
 	@$(SCRIPTS)/build sandbox rpmb_sandbox_defconfig
 
 .PHONY: model
