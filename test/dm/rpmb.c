@@ -7,6 +7,9 @@
 #include <dm/device-internal.h>
 #include <dm/test.h>
 #include <dm/uclass-internal.h>
+#include <rng.h>
+#include <dm/lists.h>
+#include <dm/root.h>
 #include <rpmb/sandbox.h>
 #include <test/test.h>
 #include <test/ut.h>
@@ -169,20 +172,29 @@ static int dm_test_rpmb_keys(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_keys, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+static int unbind_rngs(struct unit_test_state *uts)
+{
+	struct udevice *rng;
+
+	while (!uclass_find_first_device(UCLASS_RNG, &rng) && rng) {
+		ut_assertok(device_remove(rng, DM_REMOVE_NORMAL));
+		ut_assertok(device_unbind(rng));
+	}
+
+	return 0;
+}
+
 /* No random numbers, no requests: a guessable nonce is worse than none */
 static int dm_test_rpmb_no_rng(struct unit_test_state *uts)
 {
 	u8 data[RPMB_BLOCK_SIZE];
 	struct rpmb_model *m;
-	struct udevice *dev, *rng;
+	struct udevice *dev;
 	u32 count;
 
 	ut_assertok(get_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
-	while (!uclass_find_first_device(UCLASS_RNG, &rng) && rng) {
-		ut_assertok(device_remove(rng, DM_REMOVE_NORMAL));
-		ut_assertok(device_unbind(rng));
-	}
+	ut_assertok(unbind_rngs(uts));
 	ut_asserteq(-ENODEV, rpmb_get_write_count(dev, 0, KEY, &count));
 	ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
 	ut_asserteq(-ENODEV, rpmb_get_write_count(dev, 0, RPMB_KEY_NONE,
@@ -197,6 +209,45 @@ static int dm_test_rpmb_no_rng(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_no_rng, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int rng_answer;
+
+/* As drivers do whose source has failed: done, but not a byte delivered */
+static int stuck_rng_read(struct udevice *dev, void *data, size_t len)
+{
+	return rng_answer;
+}
+
+static const struct dm_rng_ops stuck_rng_ops = {
+	.read = stuck_rng_read,
+};
+
+U_BOOT_DRIVER(rpmb_stuck_rng) = {
+	.name	= "rpmb_stuck_rng",
+	.id	= UCLASS_RNG,
+	.ops	= &stuck_rng_ops,
+};
+
+static int dm_test_rpmb_stuck_rng(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev, *rng;
+	u32 count;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	ut_assertok(unbind_rngs(uts));
+	ut_assertok(device_bind_driver(dm_root(), "rpmb_stuck_rng", "stuck",
+				       &rng));
+	for (rng_answer = 0; rng_answer <= 16; rng_answer += 16) {
+		ut_asserteq(-EIO, rpmb_get_write_count(dev, 0, KEY, &count));
+		ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
+	}
+	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_stuck_rng, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
 /* After a reset nothing that was cached may be used */
 static int dm_test_rpmb_power_cycle(struct unit_test_state *uts)
