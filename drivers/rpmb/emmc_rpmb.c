@@ -12,7 +12,6 @@
 
 #include <dm.h>
 #include <log.h>
-#include <memalign.h>
 #include <mmc.h>
 #include <dm/device-internal.h>
 #include <dm/lists.h>
