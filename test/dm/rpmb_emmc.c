@@ -296,7 +296,6 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_emmc_hwpart, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
-/* The way back fails: ordinary blocks must not go to the RPMB */
 /* Neither switch happens, and nobody believes afterwards that one did */
 static int dm_test_rpmb_emmc_never_left(struct unit_test_state *uts)
 {
@@ -320,6 +319,7 @@ static int dm_test_rpmb_emmc_never_left(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_emmc_never_left, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+/* The way back fails: ordinary blocks must not go to the RPMB */
 static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
 {
 	struct slot slot;

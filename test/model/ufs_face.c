@@ -75,33 +75,33 @@ static u32 least(u32 a, u32 b)
 	return a < b ? a : b;
 }
 
-static u32 get16(const u8 *p)
+u32 ufs_get_be16(const u8 *p)
 {
 	return (u32)p[0] << 8 | p[1];
 }
 
-static u32 get32(const u8 *p)
+u32 ufs_get_be32(const u8 *p)
 {
-	return get16(p) << 16 | get16(p + 2);
+	return ufs_get_be16(p) << 16 | ufs_get_be16(p + 2);
 }
 
-static void put16(u8 *p, u32 val)
+void ufs_put_be16(u8 *p, u32 val)
 {
 	p[0] = val >> 8;
 	p[1] = val;
 }
 
-static void put32(u8 *p, u32 val)
+void ufs_put_be32(u8 *p, u32 val)
 {
-	put16(p, val >> 16);
-	put16(p + 2, val);
+	ufs_put_be16(p, val >> 16);
+	ufs_put_be16(p + 2, val);
 }
 
 /* An unsigned number of 8 bytes whose upper half is 0 */
 static void put64(u8 *p, u32 val)
 {
-	put32(p, 0);
-	put32(p + 4, val);
+	ufs_put_be32(p, 0);
+	ufs_put_be32(p + 4, val);
 }
 
 static void fill_sense(u8 *sense, u32 what)
@@ -242,7 +242,7 @@ static enum ufs_face_fate security_out(struct ufs_face *f, u32 region,
 				       struct ufs_face_cmd *c)
 {
 	struct rpmb_model *m = &f->region[region];
-	u32 type = get16(c->data + RPMB_MODEL_FRAME - 2);
+	u32 type = ufs_get_be16(c->data + RPMB_MODEL_FRAME - 2);
 	enum ufs_face_fault fault = strike(f, region, type, true);
 	enum ufs_face_fate fate;
 
@@ -278,7 +278,7 @@ static enum ufs_face_fate security_in(struct ufs_face *f, u32 region,
 /* JESD220 section 12.4: what the command descriptor block must say */
 static enum ufs_face_fate security(struct ufs_face *f, struct ufs_face_cmd *c)
 {
-	u32 len = get32(c->cdb + 6);
+	u32 len = ufs_get_be32(c->cdb + 6);
 	u32 region = c->cdb[2];
 
 	if (c->cdb[1] != PROTOCOL_JEDEC_UFS || c->cdb[3] != PROTOCOL_RPMB ||
@@ -326,9 +326,9 @@ static enum ufs_face_fate report_luns(const struct ufs_face *f,
 		lun[1] = LU_RPMB & 0x7f;
 		lun += 8;
 	}
-	put32(data, lun - data - 8);
+	ufs_put_be32(data, lun - data - 8);
 
-	return reply(c, data, least(lun - data, get32(c->cdb + 6)));
+	return reply(c, data, least(lun - data, ufs_get_be32(c->cdb + 6)));
 }
 
 static enum ufs_face_fate request_sense(struct ufs_face_cmd *c)
@@ -345,15 +345,15 @@ static enum ufs_face_fate read_capacity(const struct ufs_face *f,
 {
 	u8 data[8];
 
-	put32(data, f->lu_blocks - 1);
-	put32(data + 4, UFS_FACE_LU_BLOCK);
+	ufs_put_be32(data, f->lu_blocks - 1);
+	ufs_put_be32(data + 4, UFS_FACE_LU_BLOCK);
 
 	return reply(c, data, sizeof(data));
 }
 
 static enum ufs_face_fate read_write(struct ufs_face *f, struct ufs_face_cmd *c)
 {
-	u32 lba = get32(c->cdb + 2), count = get16(c->cdb + 7);
+	u32 lba = ufs_get_be32(c->cdb + 2), count = ufs_get_be16(c->cdb + 7);
 	u8 *blocks = f->lu + (size_t)lba * UFS_FACE_LU_BLOCK;
 	bool is_write = c->cdb[0] == WRITE_10;
 
@@ -436,14 +436,14 @@ static u32 device_desc(const struct ufs_face *f, u8 *d)
 {
 	d[0x06] = f->lu ? 1 : 0;		/* bNumberLU */
 	d[0x07] = f->regions ? 4 : 3;		/* bNumberWLU */
-	put16(d + 0x10, f->spec_version);
-	put16(d + 0x12, 0x0626);		/* wManufactureDate */
+	ufs_put_be16(d + 0x10, f->spec_version);
+	ufs_put_be16(d + 0x12, 0x0626);		/* wManufactureDate */
 	d[0x14] = MANUFACTURER;
 	d[0x15] = PRODUCT;
 	d[0x16] = SERIAL;
 	d[0x17] = OEM;
-	put16(d + 0x18, 0x0ada);		/* wManufacturerID */
-	put16(d + 0x22, 0x0102);		/* wDeviceVersion */
+	ufs_put_be16(d + 0x18, 0x0ada);		/* wManufacturerID */
+	ufs_put_be16(d + 0x22, 0x0102);		/* wDeviceVersion */
 	d[0x2a] = REVISION;
 
 	return f->spec_version > 0x0220 ? 0x59 : 0x40;
@@ -497,7 +497,7 @@ static u32 string_desc(u8 index, u8 *d)
 	if (!index || index >= sizeof(text) / sizeof(text[0]))
 		return 0;
 	for (i = 0; text[index][i]; i++)
-		put16(d + 2 + 2 * i, text[index][i]);
+		ufs_put_be16(d + 2 + 2 * i, text[index][i]);
 
 	return 2 + 2 * i;
 }
@@ -518,8 +518,8 @@ static u32 fill_desc(const struct ufs_face *f, u8 idn, u8 index, u8 *d)
 	case CONFIGURATION:
 		return 0xe6;
 	case INTERCONNECT:
-		put16(d + 2, 0x0180);
-		put16(d + 4, 0x0410);
+		ufs_put_be16(d + 2, 0x0180);
+		ufs_put_be16(d + 4, 0x0410);
 		return 0x06;
 	case POWER:
 		return 0x62;

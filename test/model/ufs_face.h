@@ -192,4 +192,13 @@ u8 ufs_face_query(struct ufs_face *f, struct ufs_face_query *q);
 void ufs_face_arm(struct ufs_face *f, enum ufs_face_fault fault, u32 region,
 		  u32 req, u32 skip, u32 times);
 
+/*
+ * ufs_get_be16(), ufs_get_be32(), ufs_put_be16(), ufs_put_be32() - fields of
+ * UPIUs and descriptors, which are big-endian
+ */
+u32 ufs_get_be16(const u8 *p);
+u32 ufs_get_be32(const u8 *p);
+void ufs_put_be16(u8 *p, u32 val);
+void ufs_put_be32(u8 *p, u32 val);
+
 #endif /* _UFS_FACE_H */

@@ -97,28 +97,6 @@ static u64 get_le64(const u8 *p)
 	return get_le32(p) | (u64)get_le32(p + 4) << 32;
 }
 
-static u32 get_be16(const u8 *p)
-{
-	return (u32)p[0] << 8 | p[1];
-}
-
-static u32 get_be32(const u8 *p)
-{
-	return get_be16(p) << 16 | get_be16(p + 2);
-}
-
-static void put_be16(u8 *p, u32 val)
-{
-	p[0] = val >> 8;
-	p[1] = val;
-}
-
-static void put_be32(u8 *p, u32 val)
-{
-	put_be16(p, val >> 16);
-	put_be16(p + 2, val);
-}
-
 static void *dma(const struct ufs_host *h, u64 addr, u64 len)
 {
 	return h->ops->dma(h->ctx, addr, len);
@@ -189,11 +167,11 @@ static void fill_scsi_response(struct ufs_host_slot *s, const u8 *req,
 	s->rsp[7] = c->status;
 	if (c->done < c->len) {
 		s->rsp[1] |= FLAG_UNDERFLOW;
-		put_be32(s->rsp + 12, c->len - c->done);
+		ufs_put_be32(s->rsp + 12, c->len - c->done);
 	}
 	if (c->status == 0x02) {
-		put_be16(s->rsp + 10, 2 + UFS_FACE_SENSE);
-		put_be16(s->rsp + 32, UFS_FACE_SENSE);
+		ufs_put_be16(s->rsp + 10, 2 + UFS_FACE_SENSE);
+		ufs_put_be16(s->rsp + 32, UFS_FACE_SENSE);
 		memcpy(s->rsp + 34, c->sense, UFS_FACE_SENSE);
 	}
 }
@@ -216,7 +194,7 @@ static void run_scsi(struct ufs_host *h, struct ufs_host_slot *s, const u8 *req)
 {
 	struct ufs_face_cmd c = {
 		.lun = req[2], .cdb = req + 16, .out = req[1] & FLAG_OUT,
-		.len = get_be32(req + 12),
+		.len = ufs_get_be32(req + 12),
 	};
 	enum ufs_face_fate fate;
 
@@ -246,7 +224,7 @@ static void run_query(struct ufs_host *h, struct ufs_host_slot *s,
 {
 	struct ufs_face_query q = {
 		.opcode = req[12], .idn = req[13], .index = req[14],
-		.len = get_be16(req + 18), .value = get_be32(req + 20),
+		.len = ufs_get_be16(req + 18), .value = ufs_get_be32(req + 20),
 	};
 
 	start_response(s, req, QUERY_RESPONSE);
@@ -254,10 +232,10 @@ static void run_query(struct ufs_host *h, struct ufs_host_slot *s,
 	s->rsp[6] = ufs_face_query(h->face, &q);
 	if (s->rsp[6])
 		return;
-	put_be32(s->rsp + 20, q.value);
+	ufs_put_be32(s->rsp + 20, q.value);
 	if (q.opcode == 1) {
-		put_be16(s->rsp + 10, q.len);
-		put_be16(s->rsp + 18, q.len);
+		ufs_put_be16(s->rsp + 10, q.len);
+		ufs_put_be16(s->rsp + 18, q.len);
 		memcpy(s->rsp + UPIU_HEADER, q.desc, q.len);
 	}
 }
