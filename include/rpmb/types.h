@@ -36,6 +36,9 @@ typedef uint64_t u64;
 #ifndef __must_check
 #define __must_check	__attribute__((warn_unused_result))
 #endif
+#ifndef noinline
+#define noinline	__attribute__((noinline))
+#endif
 
 #endif /* __UBOOT__ */
 

@@ -20,5 +20,11 @@ int __real_mbedtls_md_hmac_update(mbedtls_md_context_t *ctx,
 				  const unsigned char *buf, size_t len);
 int __wrap_mbedtls_md_hmac_update(mbedtls_md_context_t *ctx,
 				  const unsigned char *buf, size_t len);
+int __real_mbedtls_md_hmac_finish(mbedtls_md_context_t *ctx,
+				  unsigned char *out);
+int __wrap_mbedtls_md_hmac_finish(mbedtls_md_context_t *ctx,
+				  unsigned char *out);
+void __real_mbedtls_md_free(mbedtls_md_context_t *ctx);
+void __wrap_mbedtls_md_free(mbedtls_md_context_t *ctx);
 
 #endif /* _MBEDTLS_WRAP_H */

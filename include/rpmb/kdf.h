@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * RPMB keys from a secret that only this board has
+ *
+ * Frames carry no device identity, so two devices with one key can be played
+ * against each other: every key is derived over the device that it is for.
+ * doc/SPEC.md has the bytes and test vectors.
+ */
+
+#ifndef _RPMB_KDF_H
+#define _RPMB_KDF_H
+
+#include <rpmb/frame.h>
+
+#define RPMB_HUK_MIN	16	/* bytes in a hardware unique key, at least */
+#define RPMB_HUK_MAX	64	/* and at most */
+#define RPMB_CID_SIZE	16	/* bytes in an eMMC's CID */
+#define RPMB_KCV_SIZE	8	/* bytes in a key check value */
+
+/** enum rpmb_kdf_transport - transports as they stand in a derivation */
+enum rpmb_kdf_transport {
+	RPMB_KDF_EMMC		= 1,
+	RPMB_KDF_UFS		= 2,
+	RPMB_KDF_VIRTIO		= 3,
+	RPMB_KDF_SANDBOX	= 0x7f,
+};
+
+/** enum rpmb_kdf_scheme - kinds of secret as they stand in a derivation */
+enum rpmb_kdf_scheme {
+	/** @RPMB_KDF_DERIVED: the hardware unique key */
+	RPMB_KDF_DERIVED	= 1,
+	/** @RPMB_KDF_FUSE: fuses set aside for this */
+	RPMB_KDF_FUSE		= 2,
+	/** @RPMB_KDF_TEST: the fixed test secret, which is no secret */
+	RPMB_KDF_TEST		= 3,
+};
+
+/**
+ * struct rpmb_kdf_target - what a key is for
+ *
+ * @transport:	enum rpmb_kdf_transport
+ * @region:	target number; a UFS region, 0 elsewhere
+ * @dev_id_len:	bytes in @dev_id, at least 1; of an eMMC 16
+ * @dev_id:	identifier of the device. In an eMMC's CID the product revision
+ *		(which firmware updates change) and the CRC do not count
+ */
+struct rpmb_kdf_target {
+	u8 transport;
+	u8 region;
+	u16 dev_id_len;
+	const u8 *dev_id;
+};
+
+/**
+ * rpmb_kdf_derive() - derive a key
+ *
+ * HKDF-SHA256 (RFC 5869) without salt. All intermediate values are wiped, from
+ * the heap and from 4 KiB of stack as well; @secret stays with the caller.
+ * Allocates (inside mbedTLS) and frees again.
+ *
+ * @scheme:	kind of secret
+ * @slot:	slot of the provider: as many keys as slots from one secret
+ * @secret:	secret
+ * @len:	bytes in @secret, RPMB_HUK_MIN to RPMB_HUK_MAX
+ * @t:		device and region that the key is for
+ * @key:	the key; zeroed on error
+ * Return: 0; -EINVAL no such scheme or transport, or a length is wrong;
+ *	-EKEYREJECTED secret or key is weak, see rpmb_kdf_is_weak(); -ENOMEM or
+ *	-EIO if mbedTLS fails
+ */
+int __must_check rpmb_kdf_derive(enum rpmb_kdf_scheme scheme, u8 slot,
+				 const u8 *secret, size_t len,
+				 const struct rpmb_kdf_target *t,
+				 u8 key[RPMB_KEY_SIZE]);
+
+/**
+ * rpmb_kdf_optee() - derive the key that OP-TEE would use
+ *
+ * As tee_rpmb_key_gen() and __huk_subkey_derive() of OP-TEE do it. Wiping as
+ * in rpmb_kdf_derive().
+ *
+ * @compat:	as with CFG_CORE_HUK_SUBKEY_COMPAT
+ * @huk:	hardware unique key as OP-TEE's platform code has it
+ * @len:	bytes in @huk, RPMB_HUK_MIN to RPMB_HUK_MAX; OP-TEE has 16, on some
+ *		platforms 32 (CFG_HW_UNIQUE_KEY_LENGTH)
+ * @id:		the CID of an eMMC; for UFS what the kernel makes of the
+ *		identifier, see doc/SPEC.md. Bytes 9 and 15 do not count
+ * @key:	the key; zeroed on error
+ * Return: as rpmb_kdf_derive()
+ */
+int __must_check rpmb_kdf_optee(bool compat, const u8 *huk, size_t len,
+				const u8 id[RPMB_CID_SIZE],
+				u8 key[RPMB_KEY_SIZE]);
+
+/**
+ * rpmb_kdf_check_value() - compute what tells keys apart and gives none away
+ *
+ * A truncated HMAC under a label of its own, which no frame can contain.
+ *
+ * @key:	key
+ * @kcv:	check value; zeroed on error
+ * Return: 0; -ENOMEM or -EIO if mbedTLS fails
+ */
+int __must_check rpmb_kdf_check_value(const u8 key[RPMB_KEY_SIZE],
+				      u8 kcv[RPMB_KCV_SIZE]);
+
+/**
+ * rpmb_kdf_is_weak() - is this a secret or key that anybody would guess?
+ *
+ * Weak are: nothing at all; bytes that are all the same, rise or fall evenly,
+ * or repeat with a period of up to half the length; at most 8 bytes with
+ * nothing but one value after them (fuses half blown); keys that are published
+ * in source code. Of a secret that is 16 bytes and a blank rest, the 16 bytes
+ * are looked at on their own, too.
+ *
+ * @secret:	secret or key
+ * @len:	bytes in @secret
+ * Return: true if it must not be used
+ */
+bool rpmb_kdf_is_weak(const u8 *secret, size_t len);
+
+/**
+ * rpmb_wipe_stack() - overwrite the 4 KiB of stack below the caller
+ *
+ * What MAC and hash functions leave there is as secret as the key. Never
+ * inlined, never optimised away; needs that much stack.
+ */
+void rpmb_wipe_stack(void);
+
+#endif /* _RPMB_KDF_H */

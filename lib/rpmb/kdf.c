@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * RPMB keys from a secret that only this board has
+ *
+ * HKDF for 32 bytes is two HMACs. mbedTLS's own hkdf.c is not built in U-Boot
+ * 2025.01, and it frees its contexts with the padded keys wiped, but not the
+ * hash midstates where SHA-256 is U-Boot's (MBEDTLS_SHA256_ALT).
+ */
+
+#include <mbedtls/md.h>
+#include <rpmb/kdf.h>
+#include <rpmb/mac.h>
+
+#define STACK_WIPED	4096	/* bytes; the deepest HMAC takes less than 2 KiB */
+#define CID_PRV		9	/* product revision: firmware updates change it */
+#define CID_CRC		15
+
+#define STRLEN(s)	(sizeof(s) - 1)
+
+static const char info_label[] = "U-Boot RPMB key 1";
+static const char kcv_label[] = "RPMB key check value 1";
+
+/* A piece of a message */
+struct part {
+	const void *data;
+	size_t len;
+};
+
+noinline void rpmb_wipe_stack(void)
+{
+	u8 below[STACK_WIPED];
+
+	rpmb_wipe(below, sizeof(below));
+}
+
+/*
+ * An HMAC over nothing under the empty key leaves no byte of key, message,
+ * padded key or midstate in the buffers of hash and HMAC, whoever frees them.
+ */
+static void forget(mbedtls_md_context_t *md)
+{
+	u8 public[RPMB_MAC_SIZE];
+
+	(void)mbedtls_md_hmac_starts(md, (const u8 *)"", 0);
+	(void)mbedtls_md_hmac_finish(md, public);
+	mbedtls_md_free(md);
+}
+
+static int hmac_parts(const u8 *key, size_t len, const struct part *part,
+		      u32 count, u8 out[RPMB_MAC_SIZE])
+{
+	mbedtls_md_context_t md;
+	int err;
+	u32 i;
+
+	mbedtls_md_init(&md);
+	if (mbedtls_md_setup(&md, mbedtls_md_info_from_type(MBEDTLS_MD_SHA256),
+			     1))
+		return -ENOMEM;
+	err = mbedtls_md_hmac_starts(&md, key, len);
+	for (i = 0; i < count; i++)
+		err |= mbedtls_md_hmac_update(&md, part[i].data, part[i].len);
+	err |= mbedtls_md_hmac_finish(&md, out);
+	forget(&md);
+	return err ? -EIO : 0;
+}
+
+/* Extract, then one round of Expand, whose number ends @info */
+static int hkdf(const struct part *secret, const struct part *info, u32 count,
+		u8 out[RPMB_KEY_SIZE])
+{
+	u8 prk[RPMB_MAC_SIZE];
+	int ret;
+
+	/* RFC 5869: no salt is 32 zero bytes, to HMAC the same as no key */
+	ret = hmac_parts((const u8 *)"", 0, secret, 1, prk);
+	if (!ret)
+		ret = hmac_parts(prk, sizeof(prk), info, count, out);
+	rpmb_wipe(prk, sizeof(prk));
+	return ret;
+}
+
+static bool all_same(const u8 *p, size_t len)
+{
+	return len < 2 || !memcmp(p, p + 1, len - 1);
+}
+
+static bool steps_evenly(const u8 *p, size_t len)
+{
+	size_t i;
+
+	for (i = 2; i < len; i++)
+		if ((u8)(p[i] - p[i - 1]) != (u8)(p[1] - p[0]))
+			return false;
+	return true;
+}
+
+static bool repeats(const u8 *p, size_t len)
+{
+	size_t period;
+
+	for (period = 1; period <= len / 2; period++)
+		if (!memcmp(p, p + period, len - period))
+			return true;
+	return false;
+}
+
+/*
+ * Only what the patterns above do not cover: other samples are zeros, 00 01 02
+ * and so on, or that twice (TF-M's template and dummy provisioning, Trusty's
+ * USE_DUMMY_RPMB_KEY, OP-TEE's otp_stubs.c).
+ */
+static const struct {
+	u8 len;
+	u8 key[RPMB_KEY_SIZE + 1];	/* a string brings its NUL */
+} published[] = {
+	/* OP-TEE, CFG_RPMB_TESTKEY: core/tee/tee_rpmb_fs.c */
+	{ 32, { 0xd3, 0xeb, 0x3e, 0xc3, 0x6e, 0x33, 0x4c, 0x9f,
+		0x98, 0x8c, 0xe2, 0xc0, 0xb8, 0x59, 0x54, 0x61,
+		0x0d, 0x2b, 0xcf, 0x86, 0x64, 0x84, 0x4d, 0xf2,
+		0xab, 0x56, 0xe6, 0xc6, 0x1b, 0xb7, 0x01, 0xe4 } },
+	/* mmc-utils, the example of "mmc rpmb write-key" */
+	{ 32, "AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH" },
+	/* MediaTek TEE driver, RPMB_TEST_KEY: drRpmbOps.c */
+	{ 32, "vutsrqponmlkjihgfedcba9876543210" },
+	/* Trusty sample/hwcrypto, hwkey_srv_fake_provider.c: unique key */
+	{ 32, "this is a fake unique device key" },
+	/* the same, shared key */
+	{ 32, "this is a fake shared device key" },
+	/* TF-M on Nuvoton NuMicro, sample_tfm_key: crypto_keys.c */
+	{ 16, { 0x8c, 0x7b, 0xfe, 0xd8, 0x86, 0x36, 0x15, 0x00,
+		0x43, 0x7a, 0x85, 0xbd, 0x66, 0x81, 0x08, 0x60 } },
+};
+
+static bool is_published(const u8 *p, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(published) / sizeof(*published); i++)
+		if (published[i].len == len &&
+		    !memcmp(published[i].key, p, len))
+			return true;
+	return false;
+}
+
+static bool is_guessable(const u8 *p, size_t len)
+{
+	return steps_evenly(p, len) || repeats(p, len) || is_published(p, len);
+}
+
+/* Unprogrammed memory reads as all zeros or all ones */
+static bool is_blank(const u8 *p, size_t len)
+{
+	return all_same(p, len) && (p[0] == 0x00 || p[0] == 0xff);
+}
+
+bool rpmb_kdf_is_weak(const u8 *secret, size_t len)
+{
+	if (len <= RPMB_HUK_MIN / 2 ||
+	    all_same(secret + RPMB_HUK_MIN / 2, len - RPMB_HUK_MIN / 2))
+		return true;
+	if (len > RPMB_HUK_MIN &&
+	    is_blank(secret + RPMB_HUK_MIN, len - RPMB_HUK_MIN) &&
+	    is_guessable(secret, RPMB_HUK_MIN))
+		return true;
+	return is_guessable(secret, len);
+}
+
+static int check_secret(const u8 *secret, size_t len)
+{
+	if (len < RPMB_HUK_MIN || len > RPMB_HUK_MAX)
+		return -EINVAL;
+	return rpmb_kdf_is_weak(secret, len) ? -EKEYREJECTED : 0;
+}
+
+static int check_target(const struct rpmb_kdf_target *t)
+{
+	switch (t->transport) {
+	case RPMB_KDF_EMMC:
+		return t->dev_id_len == RPMB_CID_SIZE ? 0 : -EINVAL;
+	case RPMB_KDF_UFS:
+	case RPMB_KDF_VIRTIO:
+	case RPMB_KDF_SANDBOX:
+		return t->dev_id_len ? 0 : -EINVAL;
+	default:
+		return -EINVAL;
+	}
+}
+
+static int check_scheme(enum rpmb_kdf_scheme scheme)
+{
+	switch (scheme) {
+	case RPMB_KDF_DERIVED:
+	case RPMB_KDF_FUSE:
+	case RPMB_KDF_TEST:
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+static void mask_cid(u8 out[RPMB_CID_SIZE], const u8 *cid)
+{
+	memcpy(out, cid, RPMB_CID_SIZE);
+	out[CID_PRV] = 0;
+	out[CID_CRC] = 0;
+}
+
+/* What a derived key must not be; none is left behind after an error */
+static int check_result(int ret, u8 key[RPMB_KEY_SIZE])
+{
+	if (!ret && rpmb_kdf_is_weak(key, RPMB_KEY_SIZE))
+		ret = -EKEYREJECTED;
+	if (ret)
+		rpmb_wipe(key, RPMB_KEY_SIZE);
+	return ret;
+}
+
+static int derive(const u8 head[6], const struct part *secret,
+		  const struct rpmb_kdf_target *t, u8 key[RPMB_KEY_SIZE])
+{
+	u8 cid[RPMB_CID_SIZE];
+	struct part info[] = {
+		{ info_label, STRLEN(info_label) },
+		{ head, 6 },
+		{ t->dev_id, t->dev_id_len },
+		{ "\1", 1 },
+	};
+
+	if (t->transport == RPMB_KDF_EMMC) {
+		mask_cid(cid, t->dev_id);
+		info[2].data = cid;
+	}
+	return hkdf(secret, info, 4, key);
+}
+
+int rpmb_kdf_derive(enum rpmb_kdf_scheme scheme, u8 slot, const u8 *secret,
+		    size_t len, const struct rpmb_kdf_target *t,
+		    u8 key[RPMB_KEY_SIZE])
+{
+	const u8 head[6] = { scheme, slot, t->transport, t->region,
+			     t->dev_id_len >> 8, t->dev_id_len };
+	int ret;
+
+	ret = check_scheme(scheme);
+	if (!ret)
+		ret = check_target(t);
+	if (!ret)
+		ret = check_secret(secret, len);
+	if (!ret)
+		ret = derive(head, &(struct part){ secret, len }, t, key);
+	ret = check_result(ret, key);
+	rpmb_wipe_stack();
+	return ret;
+}
+
+int rpmb_kdf_optee(bool compat, const u8 *huk, size_t len,
+		   const u8 id[RPMB_CID_SIZE], u8 key[RPMB_KEY_SIZE])
+{
+	/* HUK_SUBKEY_RPMB, in host byte order: 0 in any */
+	static const u8 usage[4];
+	u8 cid[RPMB_CID_SIZE];
+	const struct part msg[] = {
+		{ usage, sizeof(usage) },
+		{ cid, sizeof(cid) },
+	};
+	int ret;
+
+	mask_cid(cid, id);
+	ret = check_secret(huk, len);
+	if (!ret)
+		ret = hmac_parts(huk, len, msg + compat, 2 - compat, key);
+	ret = check_result(ret, key);
+	rpmb_wipe_stack();
+	return ret;
+}
+
+int rpmb_kdf_check_value(const u8 key[RPMB_KEY_SIZE], u8 kcv[RPMB_KCV_SIZE])
+{
+	const struct part msg = { kcv_label, STRLEN(kcv_label) };
+	u8 mac[RPMB_MAC_SIZE];
+	int ret;
+
+	ret = hmac_parts(key, RPMB_KEY_SIZE, &msg, 1, mac);
+	if (ret)
+		memset(mac, 0, RPMB_KCV_SIZE);
+	memcpy(kcv, mac, RPMB_KCV_SIZE);
+	rpmb_wipe(mac, sizeof(mac));
+	rpmb_wipe_stack();
+	return ret;
+}
