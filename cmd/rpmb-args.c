@@ -191,6 +191,20 @@ int rpmb_args_scan(int *count)
 	return ret;
 }
 
+int rpmb_args_find_current(struct rpmb_where *w)
+{
+	int ret;
+
+	if (!*rpmb_current.name)
+		return -ENODEV;
+	w->target = rpmb_current.target;
+	ret = rpmb_get_device_by_name(rpmb_current.name, &w->dev);
+	if (!ret && !rpmb_get_descr(w->dev)->target[w->target].capacity)
+		ret = -EINVAL;
+
+	return ret;
+}
+
 /* The chosen device, or the only one: never the first of several */
 int rpmb_args_current(struct rpmb_where *w)
 {

@@ -121,6 +121,22 @@ void rpmb_args_choose(const struct rpmb_where *w);
 int rpmb_args_current(struct rpmb_where *w);
 
 /**
+ * rpmb_args_find_current() - get the chosen device, without a word
+ *
+ * @w:		device and target
+ * Return: 0; -ENODEV none was chosen; or why it cannot be used
+ */
+int rpmb_args_find_current(struct rpmb_where *w);
+
+/**
+ * rpmb_report_key() - what is wrong with a key, in words
+ *
+ * @err:	error of a key's provider or slot
+ * Return: text
+ */
+const char *rpmb_report_key(int err);
+
+/**
  * rpmb_report_reason() - what was wrong, in words
  *
  * @w:		device and target

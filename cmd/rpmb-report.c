@@ -28,6 +28,23 @@ struct rpmb_reason {
 static const struct rpmb_reason rpmb_reasons[] = {
 	{ -EALREADY, RPMB_FAULT_NONE,
 	  "the device already holds this key (proven by an authenticated counter read)" },
+	{ -EEXIST, RPMB_FAULT_NONE,
+	  "another target answers to this key (proven): two of them could be played against each other",
+	  "use a key of its own for each device and region" },
+	{ -EBUSY, RPMB_FAULT_NONE,
+	  "an attempt to program a key has failed, and the device has had power since",
+	  "switch power off and on, then try again: the same key is recognised if it is there" },
+	{ -EKEYREVOKED, RPMB_FAULT_NONE,
+	  "the boot ratchet has turned: there are no keys until the next reset" },
+	{ -EKEYREJECTED, RPMB_FAULT_NONE,
+	  "the key, or what it is made from, is blank, patterned or published: no secret" },
+	/* without the device: the key could not be had */
+	{ -ENOSYS, RPMB_FAULT_PARAM, "the board has no unique key" },
+	{ -EACCES, RPMB_FAULT_PARAM, "the unique key is locked" },
+	{ -EMSGSIZE, RPMB_FAULT_PARAM,
+	  "the unique key does not have 10 to 40 bytes" },
+	{ -EOPNOTSUPP, RPMB_FAULT_PARAM,
+	  "the provider has no keys for this transport" },
 	{ -EPERM, RPMB_FAULT_NONE,
 	  "the board is closed: keys, raw writes and the self test are refused" },
 	{ -EOVERFLOW, RPMB_FAULT_NONE,
@@ -121,6 +138,11 @@ static void print_state(const struct rpmb_status *st, u32 blocks)
 		printf("%x of %x blocks written and proven; the rest: ",
 		       st->done, blocks);
 	printf("%s\n", states[st->state]);
+}
+
+const char *rpmb_report_key(int err)
+{
+	return find_reason(err, RPMB_FAULT_PARAM)->what;
 }
 
 const char *rpmb_report_reason(const struct rpmb_where *w, int err)

@@ -166,20 +166,47 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	return CMD_RET_SUCCESS;
 }
 
+/* Providers have a key for every slot, made for the current RPMB */
+static void print_key(const struct rpmb_where *w, rpmb_keyid_t id)
+{
+	u8 kcv[RPMB_KCV_SIZE];
+	int i, err;
+
+	if (!w) {
+		printf("\n");
+		return;
+	}
+	err = rpmb_key_check_value(w->dev, w->target, id, kcv);
+	if (err) {
+		printf("  no key for %s:%x: %s\n", w->dev->name, w->target,
+		       rpmb_report_key(err));
+		return;
+	}
+	printf("  check value ");
+	for (i = 0; i < RPMB_KCV_SIZE; i++)
+		printf("%02x", kcv[i]);
+	printf(" for %s:%x\n", w->dev->name, w->target);
+}
+
 static int do_key_list(void)
 {
+	struct rpmb_where where, *w;
 	const char *provider;
 	rpmb_keyid_t id;
 	int count = 0;
 
-	for (id = 1; id <= CONFIG_RPMB_KEY_SLOTS; id++) {
+	w = rpmb_args_find_current(&where) ? NULL : &where;
+	for (id = 1; id <= 0xff00; id = id < 0x100 ? id + 1 : id + 0x100) {
 		provider = rpmb_key_provider(id);
 		if (!provider)
 			continue;
-		printf("%x  %s\n", id, provider);
+		printf("%x  %s", id, provider);
+		print_key(w, id);
 		count++;
 	}
-	if (!count)
+	if (!count && rpmb_is_ratcheted())
+		printf("no keys until the next reset: the boot ratchet has turned\n");
+	else if (!count)
 		printf("no keys; ids 1 to %x take one: rpmb key add <keyid> <addr>\n",
 		       CONFIG_RPMB_KEY_SLOTS);
 
@@ -191,20 +218,13 @@ static int add_key(rpmb_keyid_t keyid, u8 *key)
 	int err = rpmb_key_add(keyid, key);
 
 	rpmb_wipe(key, RPMB_KEY_SIZE);
-	switch (err) {
-	case 0:
+	if (!err) {
 		printf("key %x added, its source in memory is wiped\n", keyid);
 		return CMD_RET_SUCCESS;
-	case -EPERM:
-		printf("rpmb key add: the board is closed");
-		break;
-	case -EINVAL:
-		printf("rpmb key add: all bytes of the key are the same");
-		break;
-	default:
-		printf("rpmb key add: it failed");
 	}
-	printf(" (error %d); its source in memory is wiped\n", err);
+	printf("rpmb key add: %s (error %d); its source in memory is wiped\n",
+	       err == -EPERM ? "the board is closed" : rpmb_report_key(err),
+	       err);
 
 	return CMD_RET_FAILURE;
 }
@@ -404,7 +424,7 @@ U_BOOT_LONGHELP(rpmb,
 	"rpmb get-info\n"
 	"    facts of the current RPMB\n"
 	"rpmb key list\n"
-	"    key ids and who provides them\n"
+	"    key ids, who provides them, check values for the current RPMB\n"
 	"rpmb key add <keyid> <addr> [<len>]\n"
 	"    move a key of 0x20 bytes from memory into a slot; the memory is wiped\n"
 	"rpmb program-key [-y] <keyid>\n"

@@ -13,6 +13,7 @@
 #define _RPMB_H
 
 #include <rpmb/client.h>
+#include <rpmb/kdf.h>
 
 struct udevice;
 
@@ -22,7 +23,8 @@ struct udevice;
 /**
  * typedef rpmb_keyid_t - names a key: provider in bits 15..8, slot in 7..0
  *
- * 0 names no key. RAM slots (provider 0) are 1 to CONFIG_RPMB_KEY_SLOTS.
+ * 0 names no key. RAM slots (provider 0) are 1 to CONFIG_RPMB_KEY_SLOTS. The
+ * other providers are described in the device tree, see rpmb-key.h.
  */
 typedef u32 rpmb_keyid_t;
 
@@ -191,13 +193,21 @@ const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target);
 /**
  * rpmb_program_key() - program the authentication key, once and for all
  *
+ * The key is refused if another target that is there answers to it. After a
+ * failure that the device may have stored the key in spite of, nothing is sent
+ * again until the device has been without power.
+ *
  * @dev:	RPMB device
  * @target:	target
  * @keyid:	key
  * Return: 0 programmed and proven by an authenticated counter read;
  *	-EALREADY the device holds this very key (proven, nothing was sent);
- *	-EPERM the board is closed; -EINVAL no such key id, target; -ENOKEY
- *	the key slot is empty; -EBADMSG the device holds another key or a
+ *	-EEXIST another target holds this key (proven, nothing was sent);
+ *	-EBUSY an attempt has failed since power-up, and only a power cycle can
+ *	tell what became of it (nothing was sent); -EPERM the board is closed;
+ *	-EINVAL no such key id, target; -ENOKEY the key slot is empty;
+ *	-EKEYREVOKED, -EKEYREJECTED and others of the key's provider, see
+ *	rpmb_key_check_value(); -EBADMSG the device holds another key or a
  *	reply was forged; else see rpmb_get_status()
  */
 int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
@@ -220,6 +230,8 @@ int rpmb_get_capacity(struct udevice *dev, u8 target);
  * @count:	the counter, any 32-bit value; set on success only
  * Return: 0; -EINVAL no such key id or target; -ENOKEY no key programmed (a
  *	hint, no proof) or key slot empty (rpmb_get_status() has no result);
+ *	-EKEYREVOKED the boot ratchet has turned, and other errors of the key's
+ *	provider, see rpmb_key_check_value();
  *	-EBADMSG wrong MAC; -EPROTO wrong type or nonce; -EIO; -ETIMEDOUT;
  *	-ENODEV no random number source
  */
@@ -237,7 +249,7 @@ int rpmb_get_write_count(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  * @data:	@count times 256 bytes
  * Return: 0 written and proven; -EPERM the board is closed; -EINVAL @count is
  *	0, no such key id or target; -ENOKEY no key programmed or key slot
- *	empty; -ERANGE past the end; -EOVERFLOW counter exhausted; -EACCES,
+ *	empty; -EKEYREVOKED and other errors of the key's provider; -ERANGE past the end; -EOVERFLOW counter exhausted; -EACCES,
  *	-ESTALE, -EIO refused; -EBADMSG, -EPROTO bad reply; -ETIMEDOUT;
  *	-ENOMEM; rpmb_get_status() tells how far it came
  */
@@ -288,8 +300,9 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
  *
  * @keyid:	RAM slot, 1 to CONFIG_RPMB_KEY_SLOTS
  * @key:	32 bytes
- * Return: 0; -EPERM the board is closed; -EINVAL no RAM slot, or a key whose
- *	bytes are all the same; -ENOMEM
+ * Return: 0; -EPERM the board is closed; -EKEYREVOKED the boot ratchet has
+ *	turned; -EINVAL no RAM slot; -EKEYREJECTED the key is blank, patterned
+ *	or published, see rpmb_kdf_is_weak(); -ENOMEM
  */
 int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE]);
 
@@ -297,9 +310,37 @@ int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE]);
  * rpmb_key_provider() - who provides a key?
  *
  * @keyid:	key id
- * Return: provider's name if there is a key under this id, else NULL
+ * Return: provider's name if there is a provider under this id, and, of RAM
+ *	slots, a key; NULL if not, and once the boot ratchet has turned
  */
 const char *rpmb_key_provider(rpmb_keyid_t keyid);
+
+/**
+ * rpmb_key_check_value() - compare keys without seeing them
+ *
+ * @dev:	RPMB device
+ * @target:	target that the key is for: providers make one for each
+ * @keyid:	key
+ * @kcv:	check value, RPMB_KCV_SIZE bytes; see rpmb_kdf_check_value()
+ * Return: 0; -EINVAL no such key id or target, or two providers of this
+ *	number; -ENOKEY the key slot is empty; -EKEYREVOKED the boot ratchet
+ *	has turned; -EKEYREJECTED the secret that the key is made from is
+ *	blank, patterned or published; -ENOSYS the board has no unique key;
+ *	-EACCES it is locked; -EMSGSIZE it is too short; -EOPNOTSUPP the
+ *	provider has no keys for this transport; -EIO, -ENOMEM and others of
+ *	whatever keeps the secret
+ */
+int rpmb_key_check_value(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			 u8 kcv[RPMB_KCV_SIZE]);
+
+/**
+ * rpmb_is_ratcheted() - has the boot ratchet turned?
+ *
+ * See rpmb_ratchet() in rpmb/ratchet.h.
+ *
+ * Return: true if there are no keys until the next reset
+ */
+bool rpmb_is_ratcheted(void);
 
 /** rpmb_key_wipe_all() - wipe every key slot and forget all cached counters */
 void rpmb_key_wipe_all(void);

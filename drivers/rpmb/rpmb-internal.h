@@ -8,23 +8,70 @@
 #define _RPMB_INTERNAL_H
 
 #include <rpmb.h>
+#include <linux/kernel.h>
 
 /**
- * rpmb_key_get() - look up a key slot
+ * struct rpmb_port - one target of a device, as its client sees it
  *
- * @keyid:	key id
- * @macp:	its MAC context, loaded; lives as long as the slot is not changed
- * @keyp:	its 32 bytes, for the programming frame; may be NULL
- * Return: 0; -EINVAL no such key id; -ENOKEY the slot is empty
+ * @dev:	RPMB device
+ * @target:	target
+ * @unsure:	programming a key has failed, and the device still has power
+ * @key_epoch:	rpmb_key_epoch that @client is valid under
+ * @keyid:	key that @client is valid under
+ * @key:	bytes of the key of the operation under way
+ * @client:	state of the protocol
  */
-int rpmb_key_get(rpmb_keyid_t keyid, struct rpmb_mac **macp, const u8 **keyp);
+struct rpmb_port {
+	struct udevice *dev;
+	u8 target;
+	bool unsure;
+	u32 key_epoch;
+	rpmb_keyid_t keyid;
+	const u8 *key;
+	struct rpmb_client client;
+};
+
+static inline struct rpmb_port *rpmb_to_port(struct rpmb_client *cl)
+{
+	return container_of(cl, struct rpmb_port, client);
+}
+
+/**
+ * rpmb_get_port() - look up a target
+ *
+ * @dev:	probed RPMB device
+ * @target:	target
+ * Return: its port, NULL if there is no such target
+ */
+struct rpmb_port *rpmb_get_port(struct udevice *dev, u8 target);
+
+/**
+ * rpmb_key_get() - have a key ready for an operation on a target
+ *
+ * What a target's client has cached under another key is dropped. There is
+ * room for one key that is not in a RAM slot: no second one may be had before
+ * rpmb_key_put().
+ *
+ * @port:	target; its key, and its client's, are set
+ * @keyid:	key id; RPMB_KEY_NONE for no key
+ * Return: 0, then rpmb_key_put() must follow; -EINVAL no such key id; -ENOKEY
+ *	the slot is empty; -EKEYREVOKED the boot ratchet has turned;
+ *	-EKEYREJECTED and others of the provider
+ */
+int rpmb_key_get(struct rpmb_port *port, rpmb_keyid_t keyid);
+
+/**
+ * rpmb_key_put() - wipe a key that can be made again, and traces of any
+ *
+ * @port:	target
+ */
+void rpmb_key_put(struct rpmb_port *port);
 
 /*
- * Counts the changes of key slots. What was cached of a device under an older
- * epoch is void: a counter read under the old key of a slot proves nothing
- * under the new one.
+ * The boot ratchet has turned: there are no keys until the next reset. Tests
+ * in sandbox turn it back.
  */
-extern u32 rpmb_key_epoch;
+extern bool rpmb_ratcheted;
 
 /**
  * rpmb_op_begin() - the gate; look up target and key, get work space and bus
@@ -36,14 +83,14 @@ extern u32 rpmb_key_epoch;
  * @open:	only on an open board: it changes the device or shows a key
  * @clp:	client, with its key and work space for @blocks, or for as many
  *		as CONFIG_RPMB_MAX_FRAMES allows
- * Return: 0, then rpmb_op_end() must follow; -EINVAL; -EPERM; -ENOKEY; -ENOMEM;
- *	errors of the bus
+ * Return: 0, then rpmb_op_end() must follow; -EINVAL; -EPERM; -ENOMEM; errors
+ *	of rpmb_key_get() and of the bus
  */
 int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		  u32 blocks, bool open, struct rpmb_client **clp);
 
 /**
- * rpmb_op_end() - release the bus, wipe and free the work space
+ * rpmb_op_end() - release the bus, wipe and free key and work space
  *
  * @dev:	RPMB device
  * @cl:		from rpmb_op_begin()
@@ -51,6 +98,23 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  * Return: @ret, or the error of releasing the bus if @ret is 0
  */
 int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret);
+
+/**
+ * rpmb_op_program_key() - program a key, without a look at other targets
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * Return: as rpmb_program_key()
+ */
+int rpmb_op_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
+
+/*
+ * The unique key in the misc device that the device tree names, as
+ * board_rpmb_huk_get() and board_rpmb_huk_lock()
+ */
+int rpmb_huk_misc_get(u8 *huk);
+int rpmb_huk_misc_lock(void);
 
 /*
  * Find and name the devices of one transport. Each binds what is new, skips

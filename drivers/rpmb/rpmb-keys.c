@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Key slots: a key id names a provider and a slot
+ * Keys by id: RAM slots, and one key at a time from a provider
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
-#include <linux/kernel.h>
+#include <rpmb-key.h>
+#include <dm/device-internal.h>
 #include "rpmb-internal.h"
 
 #define KEYID_PROVIDER(keyid)	((keyid) >> 8)
+#define KEYID_SLOT(keyid)	((keyid) & 0xff)
 #define PROVIDER_RAM		0
+#define PROVIDER_MAX		0xff
 
 struct rpmb_key_slot {
 	u8 key[RPMB_KEY_SIZE];
@@ -18,7 +21,23 @@ struct rpmb_key_slot {
 };
 
 static struct rpmb_key_slot ram_slots[CONFIG_RPMB_KEY_SLOTS];
-u32 rpmb_key_epoch;
+
+/* A provider's key, while it is used; it can be made again */
+static struct rpmb_key_slot used_slot;
+
+bool rpmb_ratcheted;
+
+bool rpmb_is_ratcheted(void)
+{
+	return rpmb_ratcheted;
+}
+
+/*
+ * Counts the changes of key slots. What was cached of a device under an older
+ * epoch is void: a counter read under the old key of a slot proves nothing
+ * under the new one.
+ */
+static u32 key_epoch;
 
 static struct rpmb_key_slot *ram_slot(rpmb_keyid_t keyid)
 {
@@ -30,15 +49,8 @@ static struct rpmb_key_slot *ram_slot(rpmb_keyid_t keyid)
 
 static void wipe(struct rpmb_key_slot *slot)
 {
-	rpmb_key_epoch++;
 	rpmb_mac_unload(&slot->mac);
 	rpmb_wipe(slot->key, sizeof(slot->key));
-}
-
-/* A blank buffer, a fuse that was never burnt, memory that is not there */
-static bool is_pattern(const u8 *key)
-{
-	return !memcmp(key, key + 1, RPMB_KEY_SIZE - 1);
 }
 
 int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE])
@@ -48,40 +60,161 @@ int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE])
 
 	if (!board_rpmb_is_open())
 		return -EPERM;
-	if (!slot || is_pattern(key))
+	if (rpmb_ratcheted)
+		return -EKEYREVOKED;
+	if (!slot)
 		return -EINVAL;
+	/* a blank buffer, a fuse that was never burnt, a key that all know */
+	if (rpmb_kdf_is_weak(key, RPMB_KEY_SIZE))
+		return -EKEYREJECTED;
+	key_epoch++;
 	wipe(slot);
 	ret = rpmb_mac_load(&slot->mac, key);
 	if (!ret)
 		memcpy(slot->key, key, sizeof(slot->key));
+	rpmb_wipe_stack();
 	return ret;
 }
 
-int rpmb_key_get(rpmb_keyid_t keyid, struct rpmb_mac **macp, const u8 **keyp)
+/* Two providers of one number: which is meant would be up to chance */
+static int find_provider(u32 number, struct udevice **devp)
+{
+	struct udevice *dev;
+	struct uclass *uc;
+
+	*devp = NULL;
+	uclass_id_foreach_dev(UCLASS_RPMB_KEY, dev, uc) {
+		if (dev_read_u32_default(dev, "reg", PROVIDER_RAM) != number)
+			continue;
+		if (*devp)
+			return -EINVAL;
+		*devp = dev;
+	}
+	return *devp ? device_probe(*devp) : -EINVAL;
+}
+
+/* Numbers of the derivation, which stay what they are; see doc/SPEC.md */
+static const u8 kdf_transport[] = {
+	[RPMB_TYPE_EMMC] = RPMB_KDF_EMMC,
+	[RPMB_TYPE_UFS] = RPMB_KDF_UFS,
+	[RPMB_TYPE_VIRTIO] = RPMB_KDF_VIRTIO,
+	[RPMB_TYPE_SANDBOX] = RPMB_KDF_SANDBOX,
+};
+
+static int make_key(struct rpmb_port *port, rpmb_keyid_t keyid)
+{
+	const struct rpmb_descr *descr = rpmb_get_descr(port->dev);
+	const struct rpmb_target_descr *t = &descr->target[port->target];
+	const struct rpmb_kdf_target target = {
+		.transport = kdf_transport[descr->type],
+		.region = port->target,
+		.dev_id_len = t->dev_id_len,
+		.dev_id = t->dev_id,
+	};
+	struct udevice *dev;
+	int ret;
+
+	if (used_slot.mac.loaded)
+		return -EBUSY;
+	ret = find_provider(KEYID_PROVIDER(keyid), &dev);
+	if (!ret)
+		ret = rpmb_key_get_ops(dev)->get(dev, KEYID_SLOT(keyid),
+						 &target, used_slot.key);
+	if (!ret)
+		ret = rpmb_mac_load(&used_slot.mac, used_slot.key);
+	if (ret)
+		wipe(&used_slot);
+	return ret;
+}
+
+/* A counter that was read under another key proves nothing under this one */
+static void use_key(struct rpmb_port *port, rpmb_keyid_t keyid,
+		    struct rpmb_key_slot *slot)
+{
+	if (port->key_epoch != key_epoch || port->keyid != keyid)
+		rpmb_client_forget(&port->client);
+	port->key_epoch = key_epoch;
+	port->keyid = keyid;
+	port->key = slot->key;
+	port->client.key = &slot->mac;
+}
+
+int rpmb_key_get(struct rpmb_port *port, rpmb_keyid_t keyid)
 {
 	struct rpmb_key_slot *slot = ram_slot(keyid);
+	int ret;
 
-	if (!slot)
-		return -EINVAL;
-	if (!slot->mac.loaded)
-		return -ENOKEY;
-	*macp = &slot->mac;
-	if (keyp)
-		*keyp = slot->key;
+	port->key = NULL;
+	port->client.key = NULL;
+	if (keyid == RPMB_KEY_NONE)
+		return 0;
+	if (rpmb_ratcheted)
+		return -EKEYREVOKED;
+	if (KEYID_PROVIDER(keyid) == PROVIDER_RAM) {
+		ret = !slot ? -EINVAL : slot->mac.loaded ? 0 : -ENOKEY;
+	} else {
+		slot = &used_slot;
+		ret = make_key(port, keyid);
+	}
+	if (ret)
+		return ret;
+	use_key(port, keyid, slot);
 	return 0;
+}
+
+void rpmb_key_put(struct rpmb_port *port)
+{
+	/* the client's own pointer may be another by now, or none */
+	if (port->key == used_slot.key)
+		wipe(&used_slot);
+	port->key = NULL;
+	rpmb_wipe_stack();
+}
+
+int rpmb_key_check_value(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			 u8 kcv[RPMB_KCV_SIZE])
+{
+	struct rpmb_port *port = rpmb_get_port(dev, target);
+	int ret;
+
+	if (!port || keyid == RPMB_KEY_NONE)
+		return -EINVAL;
+	ret = rpmb_key_get(port, keyid);
+	if (ret)
+		return ret;
+	ret = rpmb_kdf_check_value(port->key, kcv);
+	rpmb_key_put(port);
+	return ret;
 }
 
 const char *rpmb_key_provider(rpmb_keyid_t keyid)
 {
-	struct rpmb_mac *mac;
+	struct rpmb_key_slot *slot = ram_slot(keyid);
+	struct udevice *dev;
 
-	return rpmb_key_get(keyid, &mac, NULL) ? NULL : "ram";
+	if (rpmb_ratcheted)
+		return NULL;
+	if (slot)
+		return slot->mac.loaded ? "ram" : NULL;
+	if (KEYID_PROVIDER(keyid) == PROVIDER_RAM ||
+	    KEYID_PROVIDER(keyid) > PROVIDER_MAX ||
+	    find_provider(KEYID_PROVIDER(keyid), &dev))
+		return NULL;
+	return rpmb_key_get_ops(dev)->name;
 }
 
 void rpmb_key_wipe_all(void)
 {
 	int i;
 
+	key_epoch++;
 	for (i = 0; i < ARRAY_SIZE(ram_slots); i++)
 		wipe(&ram_slots[i]);
+	wipe(&used_slot);
+	rpmb_wipe_stack();
 }
+
+UCLASS_DRIVER(rpmb_key) = {
+	.id		= UCLASS_RPMB_KEY,
+	.name		= "rpmb_key",
+};

@@ -293,8 +293,11 @@ int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	st->report = report;
 	ret = rpmb_op_begin(dev, target, keyid, TEST_BLOCKS, true, &st->cl);
 	if (!ret) {
-		ret = rpmb_key_get(keyid, &st->mac, &st->key);
-		ret = rpmb_op_end(dev, st->cl, ret ? ret : run_all(st));
+		st->mac = st->cl->key;
+		st->key = rpmb_to_port(st->cl)->key;
+		/* without a key there is nothing to test with */
+		ret = st->mac ? run_all(st) : -EINVAL;
+		ret = rpmb_op_end(dev, st->cl, ret);
 	}
 	free(st);
 	return ret;

@@ -13,23 +13,6 @@
 #include "rpmb-internal.h"
 
 /**
- * struct rpmb_port - one target of a device, as its client sees it
- *
- * @dev:	RPMB device
- * @target:	target
- * @key_epoch:	rpmb_key_epoch that @client is valid under
- * @key:	bytes of the key of the operation under way
- * @client:	state of the protocol
- */
-struct rpmb_port {
-	struct udevice *dev;
-	u8 target;
-	u32 key_epoch;
-	const u8 *key;
-	struct rpmb_client client;
-};
-
-/**
  * struct rpmb_uc_priv - what the uclass keeps of a device
  *
  * @descr:	facts, stated by the driver
@@ -53,7 +36,7 @@ struct rpmb_descr *rpmb_get_descr(struct udevice *dev)
 	return &uc_priv->descr;
 }
 
-static struct rpmb_port *get_port(struct udevice *dev, u8 target)
+struct rpmb_port *rpmb_get_port(struct udevice *dev, u8 target)
 {
 	struct rpmb_uc_priv *uc_priv = dev_get_uclass_priv(dev);
 
@@ -63,14 +46,9 @@ static struct rpmb_port *get_port(struct udevice *dev, u8 target)
 	return &uc_priv->port[target];
 }
 
-static struct rpmb_port *to_port(struct rpmb_client *cl)
-{
-	return container_of(cl, struct rpmb_port, client);
-}
-
 const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target)
 {
-	struct rpmb_port *port = get_port(dev, target);
+	struct rpmb_port *port = rpmb_get_port(dev, target);
 
 	return port ? &port->client.status : NULL;
 }
@@ -109,7 +87,7 @@ static const struct rpmb_link rpmb_uclass_link = {
 int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		  u32 blocks, bool open, struct rpmb_client **clp)
 {
-	struct rpmb_port *port = get_port(dev, target);
+	struct rpmb_port *port = rpmb_get_port(dev, target);
 	struct rpmb_ops *ops = rpmb_get_ops(dev);
 	struct rpmb_client *cl = &port->client;
 	int ret;
@@ -120,26 +98,24 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	cl->status = (struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
 	if (open && !board_rpmb_is_open())
 		return -EPERM;
-	cl->key = NULL;
-	if (keyid != RPMB_KEY_NONE) {
-		ret = rpmb_key_get(keyid, &cl->key, &port->key);
-		if (ret)
-			return ret;
-	}
-	if (port->key_epoch != rpmb_key_epoch) {
-		port->key_epoch = rpmb_key_epoch;
-		rpmb_client_forget(cl);
-	}
+	ret = rpmb_key_get(port, keyid);
+	if (ret)
+		return ret;
 
 	cl->nframes = min_t(u32, blocks, CONFIG_RPMB_MAX_FRAMES - 1) + 1;
 	cl->frames = malloc_cache_aligned(cl->nframes * RPMB_FRAME_SIZE);
-	if (!cl->frames)
-		return -ENOMEM;
+	if (!cl->frames) {
+		ret = -ENOMEM;
+		goto put_key;
+	}
 	*clp = cl;
 	cl->status.fault = RPMB_FAULT_LINK;
 	ret = ops->claim_bus ? ops->claim_bus(dev) : 0;
-	if (ret)
-		free(cl->frames);
+	if (!ret)
+		return 0;
+	free(cl->frames);
+put_key:
+	rpmb_key_put(port);
 	return ret;
 }
 
@@ -152,6 +128,7 @@ int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret)
 		err = ops->release_bus(dev);
 	rpmb_wipe(cl->frames, cl->nframes * RPMB_FRAME_SIZE);
 	free(cl->frames);
+	rpmb_key_put(rpmb_to_port(cl));
 	if (ret)
 		return ret;
 	/* what went wrong on the way to success is no news */
@@ -201,18 +178,18 @@ static noinline int verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	else if (req == RPMB_REQ_GET_COUNTER)
 		ret = rpmb_client_get_counter(cl, cl->key, data);
 	else
-		ret = rpmb_client_program_key(cl, cl->key, to_port(cl)->key);
+		ret = rpmb_client_program_key(cl, cl->key, rpmb_to_port(cl)->key);
 	return rpmb_op_end(dev, cl, ret);
 }
 
-int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
+int rpmb_op_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 {
 	return verb(dev, target, keyid, RPMB_REQ_PROGRAM_KEY, 0, 1, NULL);
 }
 
 int rpmb_get_capacity(struct udevice *dev, u8 target)
 {
-	struct rpmb_port *port = get_port(dev, target);
+	struct rpmb_port *port = rpmb_get_port(dev, target);
 	struct rpmb_ops *ops = rpmb_get_ops(dev);
 
 	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) && ops->get_capacity)

@@ -7,6 +7,7 @@
 
 #include <dm.h>
 #include <malloc.h>
+#include <rpmb-key.h>
 #include <dm/device-internal.h>
 #include <rpmb/sandbox.h>
 #include "rpmb-internal.h"
@@ -28,7 +29,52 @@ struct sandbox_rpmb_plat {
 	struct rpmb_model model[SANDBOX_TARGETS];
 };
 
+/* A unique key that looks random; nobody else's */
+static const u8 default_huk[] = {
+	0x5b, 0x1d, 0xe3, 0x07, 0x94, 0x6a, 0xc8, 0x2f,
+	0xb0, 0x39, 0x7e, 0xd5, 0x41, 0x8c, 0x12, 0xfa,
+	0x66, 0xa9, 0x0c, 0x73, 0xde, 0x25, 0x98, 0xbf,
+	0x04, 0xe1, 0x5a, 0x87, 0x3c, 0xd0, 0x6f, 0x1b,
+};
+
 static bool board_closed;
+static u8 board_huk[RPMB_HUK_MAX];
+static int board_huk_len;
+static enum sandbox_rpmb_lock board_lock;
+static bool board_locked;
+
+void sandbox_rpmb_set_huk(const u8 *huk, int len, enum sandbox_rpmb_lock lock)
+{
+	board_lock = lock;
+	board_locked = false;
+	board_huk_len = len;
+	if (len > 0)
+		memcpy(board_huk, huk, len);
+}
+
+int board_rpmb_huk_get(u8 huk[RPMB_HUK_MAX])
+{
+	if (board_locked)
+		return -EACCES;
+	if (!board_huk_len)
+		sandbox_rpmb_set_huk(default_huk, sizeof(default_huk),
+				     SANDBOX_RPMB_LOCKS);
+	if (board_huk_len > 0)
+		memcpy(huk, board_huk, board_huk_len);
+	return board_huk_len;
+}
+
+int board_rpmb_huk_lock(void)
+{
+	board_locked = board_lock == SANDBOX_RPMB_LOCKS;
+	return board_lock == SANDBOX_RPMB_LOCK_FAILS ? -EIO : 0;
+}
+
+void sandbox_rpmb_unratchet(void)
+{
+	rpmb_ratcheted = false;
+	sandbox_rpmb_set_huk(NULL, 0, SANDBOX_RPMB_LOCKS);
+}
 
 void sandbox_rpmb_set_closed(bool closed)
 {

@@ -66,7 +66,7 @@ struct virtio_rpmb_config {
  * @sgs:	@sg, one by one
  * @size:	descriptors of the queue that are used
  * @failed:	why the device was given up, -errno; 0 if it was not
- * @dev_id:	the device's place on the board
+ * @dev_id:	name of the configuration and place on the board
  */
 struct virtio_rpmb_priv {
 	struct virtqueue *vq;
@@ -75,7 +75,7 @@ struct virtio_rpmb_priv {
 	struct virtio_sg **sgs;
 	u32 size;
 	int failed;
-	char dev_id[48];
+	char dev_id[128];
 };
 
 /*
@@ -284,33 +284,40 @@ static u32 virtio_rpmb_limit(u8 allowed, u32 room)
 }
 
 /*
- * Virtio knows no device identity. What stands in for it is the place of the
- * transport on the board, so that keys derived for two devices differ and
- * their frames cannot be played against each other. It says nothing about
- * which storage the host has plugged in there, and a device that moves to
- * another place needs its key from a provider that does not derive it.
+ * Virtio knows no device identity. What stands in for it is the name of the
+ * configuration and the place of the transport on the board, so that keys
+ * derived for two devices differ and their frames cannot be played against
+ * each other. It says nothing about which storage the host has plugged in
+ * there, and a device that moves to another place needs its key from a
+ * provider that does not derive it. An identifier that was cut short could be
+ * that of two devices.
  */
-static void virtio_rpmb_set_id(struct udevice *dev)
+static int virtio_rpmb_set_id(struct udevice *dev)
 {
 	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
 	struct udevice *bus = dev_get_parent(dev);
+	int len;
 
 	if (CONFIG_IS_ENABLED(PCI) && device_is_on_pci_bus(bus)) {
 		pci_dev_t bdf = dm_pci_get_bdf(bus);
 
-		snprintf(priv->dev_id, sizeof(priv->dev_id),
-			 "virtio-pci@%02x:%02x.%x", PCI_BUS(bdf), PCI_DEV(bdf),
-			 PCI_FUNC(bdf));
-		return;
+		len = snprintf(priv->dev_id, sizeof(priv->dev_id),
+			       "%s/virtio-pci@%02x:%02x.%x",
+			       CONFIG_RPMB_VIRTIO_NAME, PCI_BUS(bdf),
+			       PCI_DEV(bdf), PCI_FUNC(bdf));
+	} else {
+		len = snprintf(priv->dev_id, sizeof(priv->dev_id), "%s/%s",
+			       CONFIG_RPMB_VIRTIO_NAME, bus->name);
 	}
-	strlcpy(priv->dev_id, bus->name, sizeof(priv->dev_id));
+	return len < sizeof(priv->dev_id) ? 0 : -ENAMETOOLONG;
 }
 
-static void virtio_rpmb_describe(struct udevice *dev,
-				 struct virtio_rpmb_config *cfg)
+static int virtio_rpmb_describe(struct udevice *dev,
+				struct virtio_rpmb_config *cfg)
 {
 	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
 	struct rpmb_descr *descr = rpmb_get_descr(dev);
+	int ret;
 
 	if (cfg->capacity > VIRTIO_RPMB_MAX_CAPACITY) {
 		log_warning("%s: capacity 0x%x is more than can be addressed, using 0x%x\n",
@@ -319,7 +326,9 @@ static void virtio_rpmb_describe(struct udevice *dev,
 		cfg->capacity = VIRTIO_RPMB_MAX_CAPACITY;
 	}
 
-	virtio_rpmb_set_id(dev);
+	ret = virtio_rpmb_set_id(dev);
+	if (ret)
+		return ret;
 	descr->type = RPMB_TYPE_VIRTIO;
 	descr->flags = RPMB_F_READ_COUNT | RPMB_F_COUNT_ONE;
 	descr->max_rd = virtio_rpmb_limit(cfg->max_rd_cnt, priv->size - 1);
@@ -329,6 +338,7 @@ static void virtio_rpmb_describe(struct udevice *dev,
 	descr->target[0].capacity = cfg->capacity;
 	descr->target[0].dev_id = (const u8 *)priv->dev_id;
 	descr->target[0].dev_id_len = strlen(priv->dev_id);
+	return 0;
 }
 
 static int virtio_rpmb_alloc(struct virtio_rpmb_priv *priv)
@@ -429,9 +439,10 @@ static int virtio_rpmb_probe(struct udevice *dev)
 		virtio_rpmb_remove(dev);
 		return ret;
 	}
-	virtio_rpmb_describe(dev, &cfg);
-
-	return 0;
+	ret = virtio_rpmb_describe(dev, &cfg);
+	if (ret)
+		virtio_rpmb_remove(dev);
+	return ret;
 }
 
 static int virtio_rpmb_bind(struct udevice *dev)

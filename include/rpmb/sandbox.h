@@ -36,4 +36,24 @@ void sandbox_rpmb_power_cycle(struct udevice *dev);
  */
 void sandbox_rpmb_set_closed(bool closed);
 
+/** enum sandbox_rpmb_lock - what becomes of an attempt to lock the unique key */
+enum sandbox_rpmb_lock {
+	SANDBOX_RPMB_LOCKS,		/* it can not be read any more */
+	SANDBOX_RPMB_LOCK_FAILS,	/* an error */
+	SANDBOX_RPMB_LOCK_LIES,		/* no error, and it can still be read */
+};
+
+/**
+ * sandbox_rpmb_set_huk() - give the board another unique key
+ *
+ * @huk:	the key
+ * @len:	its length, at most 64; 0 for the default; -errno if reading it
+ *		is to fail
+ * @lock:	what becomes of an attempt to lock it
+ */
+void sandbox_rpmb_set_huk(const u8 *huk, int len, enum sandbox_rpmb_lock lock);
+
+/** sandbox_rpmb_unratchet() - as after a reset: keys can be had again */
+void sandbox_rpmb_unratchet(void);
+
 #endif /* _RPMB_SANDBOX_H */

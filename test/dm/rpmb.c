@@ -151,9 +151,9 @@ static int dm_test_rpmb_keys(struct unit_test_state *uts)
 
 	/* Blank or patterned: a key that was never made */
 	memset(key, 0, sizeof(key));
-	ut_asserteq(-EINVAL, rpmb_key_add(KEY, key));
+	ut_asserteq(-EKEYREJECTED, rpmb_key_add(KEY, key));
 	memset(key, 0xff, sizeof(key));
-	ut_asserteq(-EINVAL, rpmb_key_add(KEY, key));
+	ut_asserteq(-EKEYREJECTED, rpmb_key_add(KEY, key));
 	ut_assertnonnull(rpmb_key_provider(KEY));
 
 	/* A slot with another key is another key, cached counter or not */

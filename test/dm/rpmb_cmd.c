@@ -11,6 +11,7 @@
 #include <dm/root.h>
 #include <dm/test.h>
 #include <dm/uclass-internal.h>
+#include <rpmb/ratchet.h>
 #include <rpmb/sandbox.h>
 #include <test/test.h>
 #include <test/ut.h>
@@ -211,8 +212,13 @@ static int dm_test_rpmb_cmd_key(struct unit_test_state *uts)
 
 	ut_assertok(setup(uts, &m));
 	ut_assertok(run_command("rpmb key list", 0));
-	ut_assert_nextline("1  ram");
-	ut_assert_nextline("2  ram");
+	ut_assert_nextline("1  ram  check value 7a3a840ace6e8f26 for sandbox0:0");
+	ut_assert_nextlinen("2  ram  check value ");
+	/* fuses are blank, and OP-TEE knows no sandbox */
+	ut_assert_nextline("100  derived  check value 1a1220f9e46dc8eb for sandbox0:0");
+	ut_assert_nextline("200  optee  no key for sandbox0:0: the provider has no keys for this transport");
+	ut_assert_nextline("300  fuse  no key for sandbox0:0: the key, or what it is made from, is blank, patterned or published: no secret");
+	ut_assert_nextline("400  TEST KEY  check value fb54455e3485664c for sandbox0:0");
 	ut_assert_console_end();
 
 	/* The source is wiped, and not a byte more */
@@ -228,8 +234,13 @@ static int dm_test_rpmb_cmd_key(struct unit_test_state *uts)
 
 	rpmb_key_wipe_all();
 	ut_assertok(run_command("rpmb key list", 0));
-	ut_assert_nextline("no keys; ids 1 to 8 take one: rpmb key add <keyid> <addr>");
+	ut_assert_nextlinen("100  derived");
+	console_record_reset();
+	rpmb_ratchet();
+	ut_assertok(run_command("rpmb key list", 0));
+	ut_assert_nextline("no keys until the next reset: the boot ratchet has turned");
 	ut_assert_console_end();
+	sandbox_rpmb_unratchet();
 
 	return 0;
 }
@@ -261,7 +272,7 @@ static int dm_test_rpmb_cmd_key_bad(struct unit_test_state *uts)
 		{ "rpmb key add 3 fffffffffffffff0",
 		  "rpmb: there is no RAM for 20 bytes" },
 		{ "rpmb key add 3 10000",
-		  "rpmb key add: all bytes of the key are the same" },
+		  "rpmb key add: the key, or what it is made from, is blank, patterned or published: no secret" },
 	};
 	u8 *mem = map_sysmem(ADDR, RPMB_KEY_SIZE);
 	struct rpmb_model *m;

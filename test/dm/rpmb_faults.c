@@ -7,6 +7,7 @@
 #include <dm.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
+#include "../../drivers/rpmb/rpmb-internal.h"
 #include "../model/rpmb_model.h"
 
 #define KEY	RPMB_CONFORMANCE_KEY
@@ -271,6 +272,10 @@ static int check_program(struct unit_test_state *uts, struct udevice *dev,
 		    link_error(rpmb_program_key(dev, target, KEY)));
 	ut_asserteq(state, rpmb_get_status(dev, target)->state);
 	ut_asserteq(keys + 1, m->keys_seen);
+	/* what it failed at is tried again only once it was without power */
+	ut_asserteq(state == RPMB_STATE_UNKNOWN,
+		    rpmb_get_port(dev, target)->unsure);
+	rpmb_get_port(dev, target)->unsure = false;
 
 	return 0;
 }

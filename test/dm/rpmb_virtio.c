@@ -14,6 +14,7 @@
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
+#include "../../drivers/rpmb/rpmb-internal.h"
 #include "../model/virtio_slot.h"
 
 #define KEY	RPMB_CONFORMANCE_KEY
@@ -70,9 +71,10 @@ static int dm_test_rpmb_virtio_scan(struct unit_test_state *uts)
 	ut_asserteq(RPMB_TYPE_VIRTIO, descr->type);
 	ut_asserteq(2, rpmb_get_capacity(slot.rpmb, 0));
 	ut_asserteq(-EINVAL, rpmb_get_capacity(slot.rpmb, 1));
-	/* the place of the transport stands in for an identity */
-	ut_asserteq(strlen("virtio_slot"), target->dev_id_len);
-	ut_asserteq_mem("virtio_slot", target->dev_id, target->dev_id_len);
+	/* configuration and place of the transport stand in for an identity */
+	ut_asserteq(strlen("sandbox/virtio_slot"), target->dev_id_len);
+	ut_asserteq_mem("sandbox/virtio_slot", target->dev_id,
+			target->dev_id_len);
 	ut_asserteq(VIRTIO_CONFIG_S_DRIVER | VIRTIO_CONFIG_S_FEATURES_OK |
 		    VIRTIO_CONFIG_S_DRIVER_OK, virtio_slot_status(slot.bus));
 
@@ -541,6 +543,7 @@ static int check_wiped(struct unit_test_state *uts,
 	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));
 	/* a frame that hangs is wiped as well: the device may read zeroes */
 	slot.face->model->state.key_set = 0;
+	rpmb_get_port(slot.rpmb, 0)->unsure = false;
 	virtio_face_arm(slot.face, VIRTIO_FACE_H_HANG, RPMB_REQ_PROGRAM_KEY,
 			0, 1);
 	ut_assert(rpmb_program_key(slot.rpmb, 0, KEY));

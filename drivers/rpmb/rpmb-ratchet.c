@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The boot ratchet: nothing that runs after it finds a key to use
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <event.h>
+#include <hang.h>
+#include <log.h>
+#include <rpmb-key.h>
+#include <asm/global_data.h>
+#include <rpmb/ratchet.h>
+#include "rpmb-internal.h"
+
+DECLARE_GLOBAL_DATA_PTR;
+
+/* A lock is believed when the key cannot be read any more */
+static int lock_huk(void)
+{
+	u8 huk[RPMB_HUK_MAX];
+	int ret;
+
+	ret = board_rpmb_huk_lock();
+	if (ret)
+		return ret;
+	ret = board_rpmb_huk_get(huk);
+	rpmb_wipe(huk, sizeof(huk));
+	return ret < 0 ? 0 : -EACCES;
+}
+
+void rpmb_ratchet(void)
+{
+	int ret;
+
+	/* before relocation there are neither keys nor variables */
+	if ((!IS_ENABLED(CONFIG_XPL_BUILD) && !(gd->flags & GD_FLG_RELOC)) ||
+	    rpmb_ratcheted)
+		return;
+	rpmb_ratcheted = true;
+	rpmb_key_wipe_all();
+	ret = lock_huk();
+	rpmb_wipe_stack();
+	if (!ret)
+		return;
+	printf("rpmb: the unique key cannot be locked (error %d)\n", ret);
+	if (!board_rpmb_is_open()) {
+		printf("rpmb: this board is closed: whatever came next could read it\n");
+		hang();
+	}
+}
+
+/* On a closed board what follows, environment scripts first, is an attacker */
+static int before_scripts(void)
+{
+	if (IS_ENABLED(CONFIG_RPMB_TEST_KEY))
+		printf("WARNING: this U-Boot has the RPMB TEST KEY, which all the world knows: NOT FOR PRODUCTION\n");
+	if (!board_rpmb_is_open())
+		rpmb_ratchet();
+	return 0;
+}
+EVENT_SPY_SIMPLE(EVT_MAIN_LOOP, before_scripts);

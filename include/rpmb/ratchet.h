@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The boot ratchet: what comes later finds no key to use
+ *
+ * U-Boot's own files include this one, and builds without RPMB as well: it
+ * must need nothing of the stack.
+ */
+
+#ifndef _RPMB_RATCHET_H
+#define _RPMB_RATCHET_H
+
+#include <linux/kconfig.h>
+
+#if CONFIG_IS_ENABLED(RPMB)
+/**
+ * rpmb_ratchet() - wipe all keys and lock the hardware unique key
+ *
+ * Turned before anything runs that is not authenticated, and before every
+ * hand-over: bootm, EFI StartImage, go, bootelf, bootvx, the jump from SPL,
+ * reset. On a closed board that is before the first script, see
+ * doc/SECURITY.md. Every use of a key answers -EKEYREVOKED from then on, until
+ * the next reset. A second call does nothing. Does not return on a closed
+ * board whose unique key can still be read after it has been locked.
+ */
+void rpmb_ratchet(void);
+#else
+static inline void rpmb_ratchet(void)
+{
+}
+#endif
+
+#endif /* _RPMB_RATCHET_H */
