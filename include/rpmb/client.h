@@ -127,6 +127,9 @@ struct rpmb_status {
  *		when somebody may hold a signed frame back and play it in place
  *		of the next one (CVE-2020-13799): that write is read back
  * @one_block:	the device refused a larger write once; write single blocks
+ * @once:	what is written was made from what the device held at @counter:
+ *		where that value went to another frame, it is not signed again
+ *		for the next one, and the write fails with RPMB_FAULT_READBACK
  */
 struct rpmb_client {
 	const struct rpmb_link *link;
@@ -144,6 +147,7 @@ struct rpmb_client {
 	u32 counter;
 	bool unsigned_counter;
 	bool one_block;
+	bool once;
 };
 
 /**

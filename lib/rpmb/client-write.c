@@ -134,7 +134,8 @@ static int write_chunk(struct rpmb_client *cl, u32 addr, u32 count,
 			/* too large a message for this device, perhaps */
 			if (count > 1)
 				break;
-		} else if (cl->status.fault != RPMB_FAULT_READBACK) {
+		} else if (cl->status.fault != RPMB_FAULT_READBACK ||
+			   cl->once) {
 			break;
 		}
 	}
@@ -174,12 +175,12 @@ int rpmb_client_write(struct rpmb_client *cl, struct rpmb_mac *mac, u32 addr,
 	while (cl->status.done < count) {
 		n = write_size(cl, addr, count - cl->status.done);
 		ret = write_chunk(cl, addr, n, from);
-		if (ret && n > 1 && cl->status.state == RPMB_STATE_UNCHANGED) {
+		if (ret) {
+			if (n == 1 || cl->status.state != RPMB_STATE_UNCHANGED)
+				return ret;
 			cl->one_block = true;
 			continue;
 		}
-		if (ret)
-			return ret;
 		cl->status.done += n;
 		addr += n;
 		from += n * RPMB_BLOCK_SIZE;
