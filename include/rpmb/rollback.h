@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rollback indexes: numbers that never go down
+ *
+ * Four blocks of an RPMB hold 88 of them. An index that was never set is not
+ * the same as one that is 0: what to do then is for boot policy to say.
+ */
+
+#ifndef _RPMB_ROLLBACK_H
+#define _RPMB_ROLLBACK_H
+
+#include <rpmb/store.h>
+
+#define RPMB_ROLLBACK_BLOCKS	4	/* size of the store, in blocks */
+#define RPMB_ROLLBACK_SLOTS	28	/* room for indexes in a block */
+
+/* Locations: the first of each range, and how many there are */
+#define RPMB_ROLLBACK_AVB	0x000
+#define RPMB_ROLLBACK_AVB_COUNT	32
+#define RPMB_ROLLBACK_FIT	0x100
+#define RPMB_ROLLBACK_FIT_COUNT	28
+#define RPMB_ROLLBACK_SPL	0x200
+#define RPMB_ROLLBACK_SPL_COUNT	28
+
+/* The highest index; beyond it nothing could ever be released any more */
+#define RPMB_ROLLBACK_MAX	0xfffffffffffffffeULL
+
+/** struct rpmb_be64 - 64-bit big-endian wire integer */
+struct rpmb_be64 {
+	struct rpmb_be32 hi;
+	struct rpmb_be32 lo;
+};
+
+/**
+ * struct rpmb_rollback_block - a block of indexes, as it is stored
+ *
+ * @head:	count: indexes that the block is for, 16 or 28
+ * @set:	bit n: index n has been set. The others are zero
+ * @reserved:	zero
+ * @index:	indexes
+ */
+struct rpmb_rollback_block {
+	struct rpmb_store_head head;
+	struct rpmb_be32 set;
+	u8 reserved[16];
+	struct rpmb_be64 index[RPMB_ROLLBACK_SLOTS];
+};
+
+#define RPMB_ROLLBACK_AT(field, at) \
+	static_assert(offsetof(struct rpmb_rollback_block, field) == (at), \
+		      #field)
+
+RPMB_ROLLBACK_AT(set, 12);
+RPMB_ROLLBACK_AT(reserved, 16);
+RPMB_ROLLBACK_AT(index, 32);
+RPMB_ROLLBACK_AT(index[1], 40);
+RPMB_ROLLBACK_AT(index[0].lo, 36);
+static_assert(sizeof(struct rpmb_rollback_block) == RPMB_BLOCK_SIZE,
+	      "rollback block");
+
+/**
+ * struct rpmb_rollback - a store of rollback indexes
+ *
+ * @at:		where it is; filled in by the caller
+ * @block:	work space
+ */
+struct rpmb_rollback {
+	struct rpmb_store at;
+	struct rpmb_rollback_block block;
+};
+
+/**
+ * rpmb_rollback_get() - read an index
+ *
+ * One authenticated read; nothing is cached.
+ *
+ * @rb:		store
+ * @loc:	location: 0x000 to 0x01f, 0x100 to 0x11b, 0x200 to 0x21b
+ * @index:	the index, 0 to 2^64 - 2; set on success only
+ * Return: 0; -ENODATA never set (proven by an authenticated read);
+ *	-EPROTONOSUPPORT the block is of a later version of the format;
+ *	-EUCLEAN it is none of this store; -EINVAL no such location, or no key;
+ *	-ERANGE the store is not on the device; else as rpmb_client_read():
+ *	-ENOKEY, -EBADMSG, -EPROTO, -EIO, -ETIMEDOUT, and other errors of the
+ *	transport or the random number source
+ */
+int __must_check rpmb_rollback_get(struct rpmb_rollback *rb, u32 loc,
+				   u64 *index);
+
+/**
+ * rpmb_rollback_check() - may something with this index be used?
+ *
+ * @rb:		store
+ * @loc:	location
+ * @index:	what it would be used with
+ * Return: 0 not lower than what is stored; -EDOM lower; -ENODATA never set, so
+ *	there is nothing to compare with; else as rpmb_rollback_get()
+ */
+int __must_check rpmb_rollback_check(struct rpmb_rollback *rb, u32 loc,
+				     u64 index);
+
+/**
+ * rpmb_rollback_advance() - raise an index, or set it for the first time
+ *
+ * One authenticated write of one block, read back. Success means that the
+ * device holds @index. After an error it holds what it held before, or @index,
+ * and calling again is safe; all other indexes are as they were.
+ *
+ * @rb:		store
+ * @loc:	location
+ * @index:	new value, up to 2^64 - 2
+ * Return: 0, also if it has that value already (nothing is written then);
+ *	-EDOM lower than what is stored; -EAGAIN other frames came in between
+ *	each time: try again; -EPROTONOSUPPORT, -EUCLEAN as
+ *	rpmb_rollback_get(), nothing is written then; -EINVAL index of
+ *	2^64 - 1, no such location, or no key; -ERANGE the store is not on the
+ *	device; else as rpmb_client_read() and rpmb_client_write(), -EOVERFLOW
+ *	if the write counter is exhausted
+ */
+int __must_check rpmb_rollback_advance(struct rpmb_rollback *rb, u32 loc,
+				       u64 index);
+
+#endif /* _RPMB_ROLLBACK_H */

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rollback indexes: numbers that never go down
+ *
+ * A block is written as it was read, with one index raised. Since that write
+ * can replace nothing but what it was made from (store.c), whichever of our
+ * frames the device executes, and whenever: no index in it goes down.
+ * doc/SECURITY.md numbers the states and argues each of them.
+ */
+
+#include <rpmb/rollback.h>
+
+/* Which locations a block is for, in the order of the blocks */
+static const struct range {
+	u16 first;
+	u8 kind;
+	u8 count;
+} ranges[RPMB_ROLLBACK_BLOCKS] = {
+	{ RPMB_ROLLBACK_AVB, RPMB_STORE_AVB_LOW, 16 },
+	{ RPMB_ROLLBACK_AVB + 16, RPMB_STORE_AVB_HIGH, 16 },
+	{ RPMB_ROLLBACK_FIT, RPMB_STORE_FIT, RPMB_ROLLBACK_FIT_COUNT },
+	{ RPMB_ROLLBACK_SPL, RPMB_STORE_SPL, RPMB_ROLLBACK_SPL_COUNT },
+};
+
+static u64 get_index(const struct rpmb_rollback_block *b, u32 i)
+{
+	return (u64)rpmb_get32(&b->index[i].hi) << 32 |
+	       rpmb_get32(&b->index[i].lo);
+}
+
+static bool is_set(const struct rpmb_rollback_block *b, u32 i)
+{
+	return rpmb_get32(&b->set) >> i & 1;
+}
+
+static void put_index(struct rpmb_rollback_block *b, u32 i, u64 index)
+{
+	rpmb_put32(&b->set, rpmb_get32(&b->set) | 1u << i);
+	rpmb_put32(&b->index[i].hi, index >> 32);
+	rpmb_put32(&b->index[i].lo, index);
+}
+
+/* The block that a location is in; past the last one if there is none */
+static u32 find_block(u32 loc)
+{
+	u32 n;
+
+	for (n = 0; n < RPMB_ROLLBACK_BLOCKS; n++)
+		if (loc >= ranges[n].first &&
+		    loc - ranges[n].first < ranges[n].count)
+			break;
+	return n;
+}
+
+/* One way to store a state, and no other: what is odd is not ours */
+static int check_block(const struct rpmb_rollback_block *b, u32 number)
+{
+	const struct range *range = &ranges[number];
+	u64 index;
+	u32 i;
+	int ret;
+
+	ret = rpmb_store_head_check(b, range->kind, number);
+	if (ret)
+		return ret;
+	if (b->head.count != range->count ||
+	    rpmb_get32(&b->set) >> range->count ||
+	    !rpmb_store_is_zero(b->reserved, sizeof(b->reserved)))
+		return -EUCLEAN;
+	for (i = 0; i < RPMB_ROLLBACK_SLOTS; i++) {
+		index = get_index(b, i);
+		if (is_set(b, i) ? index > RPMB_ROLLBACK_MAX : index)
+			return -EUCLEAN;
+	}
+	return 0;
+}
+
+/* Success, too, if the block is blank: then no index in it is set */
+static int load(struct rpmb_rollback *rb, u32 loc, u32 *number, bool change)
+{
+	u32 n = find_block(loc);
+	int ret;
+
+	*number = n;
+	if (n == RPMB_ROLLBACK_BLOCKS)
+		return -EINVAL;
+	ret = rpmb_store_begin(&rb->at, RPMB_ROLLBACK_BLOCKS, change);
+	if (!ret)
+		ret = rpmb_store_read(&rb->at, n, 1, &rb->block);
+	if (ret)
+		return ret;
+	ret = check_block(&rb->block, n);
+	if (ret != -ENODATA)
+		return ret;
+	rpmb_store_head_init(&rb->block, ranges[n].kind, n, ranges[n].count);
+	return 0;
+}
+
+int rpmb_rollback_get(struct rpmb_rollback *rb, u32 loc, u64 *index)
+{
+	u32 n, i;
+	int ret;
+
+	ret = load(rb, loc, &n, false);
+	if (ret)
+		return ret;
+	i = loc - ranges[n].first;
+	if (!is_set(&rb->block, i))
+		return -ENODATA;
+	*index = get_index(&rb->block, i);
+	return 0;
+}
+
+int rpmb_rollback_check(struct rpmb_rollback *rb, u32 loc, u64 index)
+{
+	u64 stored;
+	int ret;
+
+	ret = rpmb_rollback_get(rb, loc, &stored);
+	if (ret)
+		return ret;
+	return index < stored ? -EDOM : 0;
+}
+
+static int advance_once(struct rpmb_rollback *rb, u32 loc, u64 index)
+{
+	u32 n, i;
+	int ret;
+
+	ret = load(rb, loc, &n, true);
+	if (ret)
+		return ret;
+	i = loc - ranges[n].first;
+	if (is_set(&rb->block, i)) {
+		/*
+		 * What was read may be the late success of an earlier advance.
+		 * Of that, too, the truth is told: the caller's index is what
+		 * is stored, or older.
+		 */
+		if (index < get_index(&rb->block, i))
+			return -EDOM;
+		if (index == get_index(&rb->block, i))
+			return 0;
+	}
+	put_index(&rb->block, i, index);
+	return rpmb_store_write(&rb->at, n, &rb->block);
+}
+
+int rpmb_rollback_advance(struct rpmb_rollback *rb, u32 loc, u64 index)
+{
+	int ret, tries = RPMB_STORE_TRIES;
+
+	if (index > RPMB_ROLLBACK_MAX)
+		return -EINVAL;
+	do {
+		ret = advance_once(rb, loc, index);
+	} while (ret == -EAGAIN && --tries);
+	return ret;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What tests of the stores share
+ */
+
+#include "host_test.h"
+#include "store_rig.h"
+
+static struct rpmb_frame held;
+static u32 play_at;
+
+void store_rig_start(struct client_rig *rig, enum rpmb_model_flavour flavour,
+		     u32 blocks)
+{
+	client_rig_init_keyed(rig, flavour);
+	memset(store_rig_block(rig, 0), 0, blocks * RPMB_BLOCK_SIZE);
+}
+
+u8 *store_rig_block(struct client_rig *rig, u32 number)
+{
+	return client_rig_block(rig, STORE_FIRST + number);
+}
+
+void store_rig_hold(struct client_rig *rig, enum store_hold hold,
+		    u32 exchanges)
+{
+	rig->seen_cnt = 0;
+	rig->seen_first = hold == STORE_HOLD_FIRST;
+	if (hold == STORE_HOLD_LINK) {
+		/* a request and a reply each, and the write's request */
+		rig->cut = RIG_CUT_BEFORE;
+		rig->cut_step = rig->step + 2 * exchanges + 1;
+	} else {
+		rpmb_model_arm(&rig->model, RPMB_MODEL_F_DROP_REQUEST, 3, 0,
+			       100);
+	}
+}
+
+void store_rig_held(struct client_rig *rig, enum store_hold hold)
+{
+	CHECK_EQ(rig->seen_cnt, 1);
+	CHECK(hold != STORE_HOLD_LINK || rig->dead);
+	held = rig->seen[0];
+	rig->seen_first = false;
+	rig->dead = false;
+	rig->cut = RIG_CUT_NONE;
+	rig->model.fault = RPMB_MODEL_F_NONE;
+	if (hold == STORE_HOLD_REBOOT)
+		client_rig_reboot(rig);
+}
+
+void store_rig_swap(struct client_rig *rig, u32 skip)
+{
+	rpmb_model_set_swap(&rig->model, (u8 *)&held, 1);
+	rpmb_model_arm(&rig->model, RPMB_MODEL_F_SWAP_IN, 3, skip, 1);
+}
+
+static int play(struct client_rig *rig, const struct rpmb_frame *req,
+		u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	if (rig->exchanges == play_at)
+		CHECK_EQ(rpmb_model_put(&rig->model, (u8 *)&held, 1, true), 0);
+	return 0;
+}
+
+void store_rig_play(struct client_rig *rig, u32 after)
+{
+	play_at = rig->exchanges + after;
+	rig->tamper = play;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What tests of the stores share: where they are, and an attacker who holds a
+ * signed write back and plays it when it suits him
+ */
+
+#ifndef _STORE_RIG_H
+#define _STORE_RIG_H
+
+#include "client_rig.h"
+
+#define STORE_FIRST	0x100
+
+/** enum store_hold - how a write is kept from the device */
+enum store_hold {
+	STORE_HOLD_REBOOT,	/* power is lost */
+	STORE_HOLD_LINK,	/* nothing gets through from there on */
+	STORE_HOLD_FIRST,	/* writes do not get through: the first try */
+	STORE_HOLD_LAST,	/* or the last one is kept */
+	STORE_HOLDS,
+};
+
+/**
+ * store_rig_start() - a device with a key and a store that is blank
+ *
+ * @rig:	rig; the client knows nothing of the device
+ * @flavour:	of the device
+ * @blocks:	size of the store; all around it is random
+ */
+void store_rig_start(struct client_rig *rig, enum rpmb_model_flavour flavour,
+		     u32 blocks);
+
+/** store_rig_block() - a block of the store as it is on the device */
+u8 *store_rig_block(struct client_rig *rig, u32 number);
+
+/**
+ * store_rig_hold() - the next write is not going to arrive
+ *
+ * To be called before an operation that must not succeed.
+ *
+ * @rig:	rig
+ * @hold:	how it is held back
+ * @exchanges:	of the operation, before its write
+ */
+void store_rig_hold(struct client_rig *rig, enum store_hold hold,
+		    u32 exchanges);
+
+/** store_rig_held() - after that operation: keep its frame, go on */
+void store_rig_held(struct client_rig *rig, enum store_hold hold);
+
+/** store_rig_swap() - play it in place of a write, after @skip others */
+void store_rig_swap(struct client_rig *rig, u32 skip);
+
+/**
+ * store_rig_play() - play it after an exchange; frames of the client arrive
+ *
+ * @rig:	rig
+ * @after:	exchanges from now
+ */
+void store_rig_play(struct client_rig *rig, u32 after);
+
+#endif /* _STORE_RIG_H */
