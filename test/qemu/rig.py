@@ -7,9 +7,11 @@ address of a socket has room for 107 bytes only, so it is relative. In the
 environment:
 
   IMAGE  what to boot (default: build/qemu_arm64_rpmb/u-boot.bin)
+  DTB    its control tree (default: what scripts/board-tree makes)
   BUILD  where to build the device and keep its files (default: build)
 """
 
+import functools
 import os
 import re
 import shutil
@@ -25,9 +27,15 @@ sys.path.insert(0, os.path.join(TOP, 'scripts'))
 
 from console import Console, ConsoleError  # noqa: E402
 
+START = os.getcwd()
 BUILD = os.path.abspath(os.environ.get('BUILD') or os.path.join(TOP, 'build'))
 IMAGE = os.path.abspath(os.environ.get('IMAGE') or os.path.join(
     TOP, 'build', 'qemu_arm64_rpmb', 'u-boot.bin'))
+
+# The board's unique key, in place of the random one that scripts/board makes
+HUK = bytes.fromhex('d69f4cbb0372a1e85d08e3f6149ac72b'
+                    '7be15a30c94f8d62a7d11c85fe36409b')
+HUK_FILE = 'huk'
 
 KEY = 0x41000000
 OUT = 0x42000000
@@ -48,6 +56,16 @@ def check(good, what):
     """Fail unless good"""
     if not good:
         raise Failed(what)
+
+
+@functools.lru_cache
+def control_tree():
+    """Return: the path of the control tree, which is made where it lacks"""
+    if os.environ.get('DTB'):
+        return os.path.join(START, os.environ['DTB'])
+    return subprocess.run([os.path.join(TOP, 'scripts', 'board-tree')],
+                          env={**os.environ, 'IMAGE': IMAGE}, check=True,
+                          stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 class Device:
@@ -105,8 +123,13 @@ class Board:
         self.device = device
         self.own = own
         try:
-            self.console = Console([os.path.join(TOP, 'scripts', 'qemu'),
-                                    *MACHINE, *args], timeout=timeout)
+            with open(HUK_FILE, 'wb') as file:
+                file.write(HUK)
+            self.console = Console(
+                [os.path.join(TOP, 'scripts', 'qemu'), *MACHINE, '-dtb',
+                 control_tree(), '-fw_cfg',
+                 f'name=opt/rpmb/huk,file={HUK_FILE}', *args],
+                timeout=timeout)
         except BaseException:
             if own:
                 device.close()
