@@ -73,6 +73,15 @@ class Console:
         self.received = self.received[match.end():]
         return before.decode(errors='replace')
 
+    def start(self, command, pattern):
+        """Type a command that does not come back
+
+        Return: what was printed until the pattern (bytes)
+        """
+        self.proc.stdin.write(command.encode() + b'\r')
+        self.proc.stdin.flush()
+        return self._until(re.compile(pattern))
+
     def run(self, command):
         """Run a command
 

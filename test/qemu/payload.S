@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The smallest thing to hand over to: says so on QEMU's PL011, then spins
+ *
+ * It needs no stack, no data and no fixed place. It starts like any function,
+ * so that go and bootelf can call it, and with the header of an arm64 Linux
+ * image, so that bootm takes it for one.
+ */
+
+#define UART		0x09000000
+#define IMAGE_FLAGS	(1 << 3 | 1 << 1)	/* anywhere; pages of 4 KiB */
+
+	.section .text
+	.globl	_start
+_start:
+	b	say
+	.long	0
+	.quad	0			/* offset from the start of RAM */
+	.quad	_end - _start
+	.quad	IMAGE_FLAGS
+	.quad	0, 0, 0
+	.ascii	"ARM\x64"
+	.long	0
+
+say:
+	mov	x1, #UART
+	adr	x2, text
+1:	ldrb	w3, [x2], #1
+	cbz	w3, 2f
+	strb	w3, [x1]
+	b	1b
+2:	wfi
+	b	2b
+
+text:
+	.asciz	"payload: running\r\n"
+	.balign	8
+_end:
