@@ -74,9 +74,10 @@ class Console:
         return before.decode(errors='replace')
 
     def start(self, command, pattern):
-        """Type a command that does not come back
+        """Type a command that does not come back to the prompt
 
-        Return: what was printed until the pattern (bytes)
+        pattern: what it prints in the end, as bytes
+        Return: what it printed before that
         """
         self.proc.stdin.write(command.encode() + b'\r')
         self.proc.stdin.flush()

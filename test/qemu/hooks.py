@@ -9,7 +9,6 @@ console first and reset then.
 RPMB_TEST_DIR is where the sockets and images lie (default: build/pytest-qemu).
 """
 
-import json
 import os
 import select
 import shutil
@@ -18,6 +17,10 @@ import subprocess
 import sys
 import time
 import tty
+
+sys.dont_write_bytecode = True
+
+from qmp import Monitor, QmpError  # noqa: E402
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -48,19 +51,16 @@ def connect(name, patience=10):
 
 def qmp(*commands, patience=10):
     """Have QEMU execute QMP commands, return what the last one returned"""
-    answer = {}
-    with connect(QMP, patience) as sock, sock.makefile('rw') as file:
-        file.readline()
-        for command in ('qmp_capabilities',) + commands:
-            file.write(json.dumps({'execute': command}) + '\n')
-            file.flush()
-            while (line := file.readline()):
-                answer = json.loads(line)
-                if 'error' in answer:
-                    sys.exit(f"{command}: {answer['error']['desc']}")
-                if 'return' in answer:
-                    break
-    return answer.get('return')
+    answer = None
+    with connect(QMP, patience) as sock:
+        monitor = Monitor(sock)
+        for command in commands:
+            try:
+                answer = monitor.execute(command)
+            except QmpError as err:
+                sys.exit(str(err))
+        monitor.close()
+    return answer
 
 
 def flash():
