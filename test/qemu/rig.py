@@ -68,6 +68,25 @@ def control_tree():
                           stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
+def tool(name):
+    """Return: the path of a tool of U-Boot's, beside the image or our own"""
+    for image in IMAGE, os.path.join(TOP, 'build', 'qemu_arm64_rpmb', 'x'):
+        path = os.path.join(os.path.dirname(image), 'tools', name)
+        if os.path.exists(path):
+            return path
+    raise Failed(f"{name} is not there; 'make image' builds it")
+
+
+@functools.lru_cache
+def payload():
+    """Return: the path of the payload to hand over to, without its suffix"""
+    place = os.path.join(BUILD, 'payload')
+    subprocess.run(['make', '-s', '-C', TOP, '-f',
+                    'test/qemu/Makefile.payload', f'O={place}',
+                    f'MKIMAGE={tool("mkimage")}'], check=True)
+    return os.path.join(place, 'payload')
+
+
 class Device:
     """A device, a process of ours"""
 
