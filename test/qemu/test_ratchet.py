@@ -107,7 +107,7 @@ class Virtio(Model):
     """The virtio RPMB"""
 
     name = 'virtio0'
-    key = keys.derived(HUK, 0, keys.VIRTIO, 0, b'virtio_mmio@a000000')
+    key = keys.derived(HUK, 0, keys.VIRTIO, 0, b'qemu-arm/virtio_mmio@a000000')
     args = ['-global', 'virtio-mmio.force-legacy=false',
             '-chardev', 'socket,id=c,path=virtio.sock', '-device',
             'vhost-user-test-device,virtio-id=28,num_vqs=1,vq_size=64,'
