@@ -63,6 +63,10 @@ sandbox: tree ## build build/sandbox/u-boot, U-Boot as a program on the host
 model: deps ## build the devices that QEMU has no model of, as processes
 	@$(MAKE) -s -f test/model/Makefile.host O=build/model
 
+.PHONY: tools
+tools: deps ## build build/tools/rpmb-tool, the host side of provisioning
+	@$(MAKE) -s -C tools O=$(CURDIR)/build/tools
+
 .PHONY: tree
 tree: deps ## have a U-Boot tree with the overlay in it
 	@$(SCRIPTS)/get-uboot

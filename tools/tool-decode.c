@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * rpmb-tool decode: RPMB frames in words
+ */
+
+#include <ctype.h>
+#include <getopt.h>
+#include <malloc.h>
+
+#include "tool.h"
+
+#define NAME		"decode"
+#define DUMP_MAX	0x2000000	/* bytes of input */
+
+/* Which messages carry a MAC; a programming frame carries the key itself */
+static const struct {
+	u16 type;
+	const char *name;
+	bool is_signed;
+} types[] = {
+	{ 0x0001, "program key, request", false },
+	{ 0x0002, "read counter, request", false },
+	{ 0x0003, "write data, request", true },
+	{ 0x0004, "read data, request", false },
+	{ 0x0005, "read result, request", false },
+	{ 0x0006, "write protection, write request", true },
+	{ 0x0007, "write protection, read request", false },
+	{ 0x0008, "purge, request", true },
+	{ 0x0009, "purge status, request", false },
+	{ 0x0100, "program key, reply", false },
+	{ 0x0200, "read counter, reply", true },
+	{ 0x0300, "write data, reply", true },
+	{ 0x0400, "read data, reply", true },
+	{ 0x0600, "write protection, write reply", true },
+	{ 0x0700, "write protection, read reply", true },
+	{ 0x0800, "purge, reply", true },
+	{ 0x0900, "purge status, reply", true },
+};
+
+static const char * const results[] = {
+	"clean", "general failure", "authentication failure",
+	"counter failure", "address failure", "write failure", "read failure",
+	"no key programmed", "write protection: failure",
+	"write protection: wrong parameter", "write protection: not applicable",
+};
+
+/* struct decoder - what was asked for, and what was found */
+struct decoder {
+	const u8 *key;
+	bool show_data;
+	u32 wrong;
+};
+
+static int find_type(u16 type)
+{
+	size_t i;
+
+	for (i = 0; i < TOOL_COUNT(types); i++)
+		if (types[i].type == type)
+			return i;
+	return -1;
+}
+
+static bool is_signed(const struct rpmb_frame *f)
+{
+	int i = find_type(rpmb_get16(&f->req_resp));
+
+	/* a device without a key has nothing to sign with */
+	return i >= 0 && types[i].is_signed &&
+	       (rpmb_get16(&f->result) & ~RPMB_RES_EXPIRED) != RPMB_RES_NO_KEY;
+}
+
+static bool all_zero(const u8 *p, size_t len)
+{
+	while (len && !*p) {
+		p++;
+		len--;
+	}
+	return !len;
+}
+
+static const char *result_name(u16 result)
+{
+	u16 plain = result & ~RPMB_RES_EXPIRED;
+
+	return plain < TOOL_COUNT(results) ? results[plain] : "unknown";
+}
+
+static void print_head(const struct rpmb_frame *f, u32 number)
+{
+	u16 type = rpmb_get16(&f->req_resp), result = rpmb_get16(&f->result);
+	int i = find_type(type);
+
+	printf("frame %u: %s (0x%04x)\n", number,
+	       i >= 0 ? types[i].name : "unknown", type);
+	printf("  result:   0x%04x, %s%s\n", result, result_name(result),
+	       result & RPMB_RES_EXPIRED ? ", counter expired" : "");
+	printf("  counter:  0x%08x\n", rpmb_get32(&f->write_counter));
+	printf("  address:  0x%04x\n", rpmb_get16(&f->addr));
+	printf("  blocks:   %u\n", rpmb_get16(&f->block_count));
+}
+
+static void print_bytes(const char *name, const u8 *p, size_t len)
+{
+	size_t at;
+
+	printf("  %-9s ", name);
+	if (all_zero(p, len)) {
+		printf("%zu bytes of zero\n", len);
+		return;
+	}
+	for (at = 0; at < len; at += 32) {
+		printf("%s", at ? "            " : "");
+		tool_print_hex(stdout, p + at, len - at < 32 ? len - at : 32);
+		putchar('\n');
+	}
+}
+
+/*
+ * Only what is known to be a MAC is shown: a programming frame has the key
+ * there, and so has one with a bit flipped in its type.
+ */
+static void print_mac(const struct rpmb_frame *f)
+{
+	if (is_signed(f) || all_zero(f->key_mac, RPMB_MAC_SIZE))
+		print_bytes("mac:", f->key_mac, RPMB_MAC_SIZE);
+	else if (rpmb_get16(&f->req_resp) == RPMB_REQ_PROGRAM_KEY)
+		puts("  key:      there, not shown");
+	else
+		puts("  key/mac:  there, not shown");
+}
+
+static void print_data(const struct decoder *d, const struct rpmb_frame *f)
+{
+	if (d->show_data || all_zero(f->data, RPMB_BLOCK_SIZE))
+		print_bytes("data:", f->data, RPMB_BLOCK_SIZE);
+	else
+		puts("  data:     256 bytes, shown with --data");
+}
+
+/*
+ * How many frames from @f on are one message: as many as it says, or, where a
+ * reply of an eMMC says nothing, those up to the one with a MAC in it.
+ */
+static u32 message_len(const struct rpmb_frame *f, u32 count)
+{
+	u16 type = rpmb_get16(&f->req_resp), said = rpmb_get16(&f->block_count);
+	u32 n;
+
+	if (type != RPMB_REQ_WRITE_DATA && type != RPMB_RESP(RPMB_REQ_READ_DATA))
+		return 1;
+	for (n = 1; n < count && rpmb_get16(&f[n].req_resp) == type; n++)
+		if (said ? n == said :
+		    !all_zero(f[n - 1].key_mac, RPMB_MAC_SIZE))
+			break;
+	return n;
+}
+
+static int check_mac(struct decoder *d, const struct rpmb_frame *f, u32 count)
+{
+	struct rpmb_mac mac = { .loaded = false };
+	int ret;
+
+	if (!d->key)
+		return 0;
+	if (!is_signed(&f[count - 1])) {
+		puts("  not signed: anybody can have made it");
+		return 0;
+	}
+	ret = rpmb_mac_load(&mac, d->key);
+	if (!ret)
+		ret = rpmb_mac_verify(&mac, f, count);
+	rpmb_mac_unload(&mac);
+	if (ret && ret != -EBADMSG)
+		return tool_trouble("no MAC: %s", strerror(-ret));
+	printf("  MAC of %u frame%s: %s\n", count, count == 1 ? "" : "s",
+	       ret ? "WRONG" : "right");
+	d->wrong += !!ret;
+	return 0;
+}
+
+static int decode(struct decoder *d, const struct rpmb_frame *f, u32 count)
+{
+	u32 at, n, i;
+	int ret = 0;
+
+	for (at = 0; at < count && !ret; at += n) {
+		n = message_len(f + at, count - at);
+		for (i = at; i < at + n; i++) {
+			print_head(f + i, i);
+			print_bytes("nonce:", f[i].nonce, RPMB_NONCE_SIZE);
+			print_mac(f + i);
+			print_data(d, f + i);
+		}
+		ret = check_mac(d, f + at, n);
+	}
+	if (ret)
+		return ret;
+	return d->wrong ? TOOL_BAD : TOOL_GOOD;
+}
+
+static bool is_text(const struct tool_file *file)
+{
+	size_t i;
+
+	for (i = 0; i < file->len; i++)
+		if (!isprint(file->data[i]) && !isspace(file->data[i]))
+			return false;
+	return true;
+}
+
+/*
+ * One line of a hex dump: an address and ':' may stand before, and two spaces
+ * and the same as text behind (xxd, U-Boot's md.b). Returns where it wrote to.
+ */
+static u8 *unhex_line(char *line, u8 *to)
+{
+	char *colon = strchr(line, ':'), *word, *gutter;
+	size_t len;
+
+	if (colon)
+		line = colon + 1;
+	line += strspn(line, " \t");
+	gutter = strstr(line, "  ");
+	if (gutter)
+		*gutter = '\0';
+	while ((word = strsep(&line, " \t\r"))) {
+		if (!*word)
+			continue;
+		if (!tool_parse_hex(word, strlen(word) / 2, to, &len))
+			return NULL;
+		to += len;
+	}
+	return to;
+}
+
+/* In place: text takes more room than what it stands for */
+static int unhex(const char *path, struct tool_file *file)
+{
+	char *text = (char *)file->data, *line;
+	u8 *to = file->data;
+	u32 number;
+
+	for (number = 1; (line = strsep(&text, "\n")); number++) {
+		to = unhex_line(line, to);
+		if (!to)
+			return tool_trouble("%s:%u: not hex bytes", path,
+					    number);
+	}
+	file->len = to - file->data;
+	return 0;
+}
+
+static int decode_file(struct decoder *d, const char *path)
+{
+	struct tool_file file;
+	int ret;
+
+	ret = tool_read_file(path, DUMP_MAX, &file);
+	if (!ret && is_text(&file))
+		ret = unhex(path, &file);
+	if (!ret && (!file.len || file.len % RPMB_FRAME_SIZE))
+		ret = tool_trouble("%s: %zu bytes are not frames of %d", path,
+				   file.len, RPMB_FRAME_SIZE);
+	if (!ret)
+		ret = decode(d, (const struct rpmb_frame *)file.data,
+			     file.len / RPMB_FRAME_SIZE);
+	/* it may have had a key in it */
+	if (file.data)
+		file.len = malloc_usable_size(file.data);
+	tool_free_file(&file);
+	return ret;
+}
+
+static const struct option options[] = {
+	TOOL_DEVICE_OPTIONS,
+	{ "key", required_argument, NULL, 'k' },
+	{ "data", no_argument, NULL, 'd' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static int read_key(const char *path, u8 key[RPMB_KEY_SIZE])
+{
+	struct tool_file file;
+	int ret;
+
+	ret = tool_read_file(path, RPMB_KEY_SIZE, &file);
+	if (!ret && file.len != RPMB_KEY_SIZE)
+		ret = tool_trouble("%s: a key has %d bytes", path,
+				   RPMB_KEY_SIZE);
+	if (!ret)
+		memcpy(key, file.data, RPMB_KEY_SIZE);
+	tool_free_file(&file);
+	return ret;
+}
+
+/* With a key, from a file or derived, or without one */
+static int run(struct decoder *d, const struct tool_device *dev,
+	       const char *key_path, const char *path)
+{
+	u8 key[RPMB_KEY_SIZE];
+	int ret = 0;
+
+	if (key_path)
+		ret = read_key(key_path, key);
+	else if (dev->huk)
+		ret = tool_device_key(dev, key);
+	if (key_path || dev->huk)
+		d->key = key;
+	if (!ret)
+		ret = decode_file(d, path);
+	rpmb_wipe(key, sizeof(key));
+	return ret;
+}
+
+int tool_decode(int argc, char **argv)
+{
+	struct decoder d = { .key = NULL };
+	const char *key = NULL;
+	struct tool_device dev;
+	int opt;
+
+	tool_device_init(&dev);
+	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (opt == 'k')
+			key = optarg;
+		else if (opt == 'd')
+			d.show_data = true;
+		else if (tool_device_option(&dev, NAME, opt, optarg))
+			return TOOL_TROUBLE;
+	}
+	if (argc - optind > 1)
+		return tool_usage(NAME, "%s: too many words", argv[optind + 1]);
+	if (key && dev.huk)
+		return tool_usage(NAME, "either --key or --huk");
+	if (dev.huk && (!dev.transport || !dev.id_len))
+		return tool_usage(NAME, "--huk wants --transport and --id or --name");
+	return run(&d, &dev, key, optind < argc ? argv[optind] : "-");
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * rpmb-tool: what its subcommands have in common
+ */
+
+#ifndef _TOOL_H
+#define _TOOL_H
+
+#include <stdio.h>
+#include <rpmb/kdf.h>
+#include <rpmb/mac.h>
+#include <rpmb/manifest.h>
+
+#define TOOL_COUNT(array)	(sizeof(array) / sizeof(*(array)))
+
+/** enum tool_exit - exit status, as that of grep and diff */
+enum tool_exit {
+	TOOL_GOOD,	/* done, or looked at and found right */
+	TOOL_BAD,	/* looked at and found wrong */
+	TOOL_TROUBLE,	/* could not be done: usage, files */
+};
+
+/** struct tool_command - a subcommand; @run gets its name as argv[0] */
+struct tool_command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+};
+
+int tool_manifest(int argc, char **argv);
+int tool_derive(int argc, char **argv);
+int tool_log(int argc, char **argv);
+int tool_decode(int argc, char **argv);
+
+extern const char tool_help_main[];
+extern const char tool_help_manifest[];
+extern const char tool_help_derive[];
+extern const char tool_help_log[];
+extern const char tool_help_decode[];
+
+/*
+ * tool-util.c: messages and files
+ */
+
+/** tool_trouble() - say what is wrong, on standard error; returns TOOL_TROUBLE */
+int __printf(1, 2) tool_trouble(const char *fmt, ...);
+
+/** tool_usage() - the same for a wrong command line, pointing to --help */
+int __printf(2, 3) tool_usage(const char *command, const char *fmt, ...);
+
+/**
+ * struct tool_file - contents of a file
+ *
+ * @data:	malloc()ed, with a NUL behind
+ * @len:	bytes, without that NUL
+ */
+struct tool_file {
+	u8 *data;
+	size_t len;
+};
+
+/**
+ * tool_read_file() - read a file of at most @max bytes, "-" is standard input
+ *
+ * Leaves no copy in a buffer of stdio's: the file may be a secret.
+ */
+int tool_read_file(const char *path, size_t max, struct tool_file *file);
+
+/** tool_free_file() - wipe and free; fine on a zeroed one */
+void tool_free_file(struct tool_file *file);
+
+/** tool_write_file() - write a file anew, "-" is standard output */
+int tool_write_file(const char *path, const void *data, size_t len);
+
+/** tool_write_secret() - write a file that must not exist yet, mode 0600 */
+int tool_write_secret(const char *path, const void *data, size_t len);
+
+/*
+ * tool-text.c: text to values and back; each returns false on what is wrong
+ */
+
+/** tool_parse_hex() - at most @max bytes of hex digits, at least one byte */
+bool tool_parse_hex(const char *text, size_t max, u8 *out, size_t *len);
+
+/** tool_parse_number() - decimal, or hex with 0x, up to @max */
+bool tool_parse_number(const char *text, u64 max, u64 *val);
+
+/** tool_parse_transport() - a transport by its name in manifests */
+bool tool_parse_transport(const char *text, u8 *transport);
+
+void tool_print_hex(FILE *out, const u8 *data, size_t len);
+
+/*
+ * tool-device.c: a key's derivation, as options tell it
+ */
+
+/** enum tool_scheme - enum rpmb_kdf_scheme, and what OP-TEE does */
+enum tool_scheme {
+	TOOL_OPTEE	= 0x100,
+	TOOL_OPTEE_COMPAT,
+};
+
+/**
+ * struct tool_device - what a key is derived for
+ *
+ * @scheme:	enum rpmb_kdf_scheme or enum tool_scheme
+ * @slot:	slot
+ * @transport:	enum rpmb_kdf_transport, 0: not given
+ * @target:	target number
+ * @id_len:	bytes in @id, 0: not given
+ * @id:		identifier
+ * @huk:	file of the secret, NULL: not given
+ */
+struct tool_device {
+	int scheme;
+	u8 slot;
+	u8 transport;
+	u8 target;
+	u16 id_len;
+	u8 id[RPMB_MANIFEST_ID];
+	const char *huk;
+};
+
+/** TOOL_DEVICE_OPTIONS - rows of a getopt_long() table */
+#define TOOL_DEVICE_OPTIONS \
+	{ "huk", required_argument, NULL, 'H' }, \
+	{ "scheme", required_argument, NULL, 's' }, \
+	{ "slot", required_argument, NULL, 'S' }, \
+	{ "transport", required_argument, NULL, 't' }, \
+	{ "target", required_argument, NULL, 'r' }, \
+	{ "id", required_argument, NULL, 'i' }, \
+	{ "name", required_argument, NULL, 'n' }
+
+void tool_device_init(struct tool_device *dev);
+
+/** tool_device_option() - take one of those options; 0 or TOOL_TROUBLE */
+int tool_device_option(struct tool_device *dev, const char *command, int opt,
+		       const char *arg);
+
+/** tool_device_key() - derive the key; complains on its own */
+int tool_device_key(const struct tool_device *dev, u8 key[RPMB_KEY_SIZE]);
+
+/*
+ * tool-manifest.c
+ */
+
+/**
+ * tool_open_manifest() - read and check a manifest, bare or in a FIT
+ *
+ * The signature of a FIT is not checked. @m refers to @file.
+ */
+int tool_open_manifest(const char *path, struct tool_file *file,
+		       struct rpmb_manifest *m);
+
+/*
+ * tool-blake2b.c
+ */
+
+/** tool_blake2b_16() - BLAKE2b (RFC 7693), no key, 16 bytes of digest */
+void tool_blake2b_16(const u8 *data, size_t len, u8 out[16]);
+
+#endif /* _TOOL_H */
