@@ -13,6 +13,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 
 sys.dont_write_bytecode = True
 
@@ -90,6 +91,7 @@ class Ufs(Model):
     """The UFS device"""
 
     name = 'ufs0:0'
+    troubles = 'fault hang:0:key', 'fault refuse:0:key'
     key = keys.derived(HUK, 0, keys.UFS, 0, (
         '0ADA-0310-UFS MODEL-00300031003200330034003500360037'
         '00380039004100420000-0102-0626-R0').encode())
@@ -107,6 +109,7 @@ class Virtio(Model):
     """The virtio RPMB"""
 
     name = 'virtio0'
+    troubles = 'hostile hang:key', 'fault refuse:key'
     key = keys.derived(HUK, 0, keys.VIRTIO, 0, b'qemu-arm/virtio_mmio@a000000')
     args = ['-global', 'virtio-mmio.force-legacy=false',
             '-chardev', 'socket,id=c,path=virtio.sock', '-device',
@@ -174,13 +177,17 @@ class Board(rig.Board):
         if go_on:
             self.monitor.execute('cont')
 
-    def use_derived(self):
+    def use_derived(self, afterwards=lambda: None):
         """Give the device its derived key, and do all that a key is for"""
         self.run(f'rpmb dev {self.device.name}')
         self.run(f'rpmb program-key -y {DERIVED}')
+        afterwards()
         self.write(2, 0x42, keyid=DERIVED)
+        afterwards()
         self.reads_back(2, 0x42, keyid=DERIVED)
+        afterwards()
         check(self.counter(DERIVED) == 1, 'it counts')
+        afterwards()
 
     def use_ram_keys(self):
         """Use a key that is wrong here, and what should be the derived key"""
@@ -219,8 +226,37 @@ def after_use(kind):
     """A derived key and the unique key are in RAM only while they are used"""
     with Board(kind) as b:
         b.run(f'mw.b {OWN:x} 0 40')
-        b.use_derived()
-        b.holds_none()
+        b.use_derived(afterwards=b.holds_none)
+
+
+def unanswered(kind):
+    """A key that was sent and not taken is left in no buffer at a hand-over"""
+    for trouble in kind.troubles:
+        with Board(kind) as b:
+            b.run(f'mw.b {OWN:x} 0 40')
+            b.run(f'rpmb dev {b.device.name}')
+            b.device.tell(trouble)
+            b.refused(f'rpmb program-key -y {DERIVED}')
+            check(b.device.sent(), 'no key was sent')
+            b.console.start(f'go {GO:x}', RUNNING)
+            b.holds_none()
+
+
+def in_flight(kind):
+    """While a key is on its way, what it was derived from is gone already"""
+    with Board(kind) as b:
+        b.run(f'mw.b {OWN:x} 0 40')
+        b.run(f'rpmb dev {b.device.name}')
+        b.device.tell(kind.troubles[0])
+        b.console.start(f'rpmb program-key -y {DERIVED}', rb'\n')
+        until = time.monotonic() + 4
+        while not b.device.sent():
+            check(time.monotonic() < until, 'no key was sent')
+            time.sleep(0.01)
+        names = {find.name for find in b.found()}
+        check('derived key' in names, 'the key is not there while it is used')
+        names = {name for name in names if 'derived key' not in name}
+        check(not names, f"{', '.join(names)} is in RAM")
 
 
 def go(kind):
@@ -322,7 +358,11 @@ def _tests():
     """Make a test of every scenario on every device"""
     for kind in Emmc, Ufs, Virtio:
         for scenario in (search, after_use, go, bootm, bootelf, bootefi,
-                         reset, closed, wire):
+                         reset, closed, wire, in_flight, unanswered):
+            if (scenario in (in_flight, unanswered) and
+                    not hasattr(kind, 'troubles')):
+                continue
+
             def test(kind=kind, scenario=scenario):
                 scenario(kind)
             test.__doc__ = f'{scenario.__doc__}: {kind.__name__}'
