@@ -285,6 +285,7 @@ static void hold_back(enum rpmb_model_flavour flavour, bool blank,
 static void check_held(u32 loc, u64 index, int ret)
 {
 	bool higher = loc == LOC && index > NEW && device_index(1) > NEW;
+	long long other = device_index(2);
 
 	check_monotonic();
 	if (ret != (higher ? -EDOM : 0))
@@ -292,9 +293,8 @@ static void check_held(u32 loc, u64 index, int ret)
 	if (!higher && device_index(1) != NEW)
 		fail("not advanced");
 	/* the held-back frame may have had its way in its own place only */
-	if (loc == OTHER ? device_index(2) != (long long)index &&
-			   device_index(2) != (is_blank ? -1 : SIDE) :
-	    device_index(2) != (is_blank ? -1 : SIDE))
+	if (other != (is_blank ? -1 : SIDE) &&
+	    (loc != OTHER || other != (long long)index))
 		fail("another index has changed");
 }
 

@@ -1,0 +1,577 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * lib/rpmb: named records, rule by rule
+ */
+
+#include <stdio.h>
+
+#include <rpmb/record.h>
+
+#include "host_test.h"
+#include "store_rig.h"
+
+#define EMMC	RPMB_MODEL_EMMC
+#define BLOCKS	6
+#define LONG	"a-name-of-47-characters-which-is-the-longest-on"
+
+static struct client_rig rig;
+static struct rpmb_record_block work[BLOCKS];
+static struct rpmb_records rs;
+static u8 buf[RPMB_RECORD_DATA_MAX + 1];
+static u8 full[RPMB_RECORD_DATA_MAX];
+
+/* As doc/SPEC.md has it, not as the code makes it */
+static const u8 golden[RPMB_BLOCK_SIZE] = {
+	'U', 'B', 's', 't', 'o', 'r', 'e', 'd',
+	1,			/* version */
+	5,			/* kind: record */
+	0,			/* block of the store */
+	3,			/* bytes of data */
+	0, 0, 0, 0,
+	'a', 'v', 'b', '.', 'l', 'o', 'c', 'k',
+	[64] = 0xde, 0x00, 0xad,
+};
+
+static void start(enum rpmb_model_flavour flavour)
+{
+	store_rig_start(&rig, flavour, BLOCKS);
+	memset(&rs, 0, sizeof(rs));
+	rs.at.cl = &rig.cl;
+	rs.at.mac = &rig.mac;
+	rs.at.first = STORE_FIRST;
+	rs.count = BLOCKS;
+	rs.blocks = work;
+	host_test_fill(full, sizeof(full));
+}
+
+static void each_flavour(void (*run)(void))
+{
+	u32 flavour;
+
+	for (flavour = RPMB_MODEL_EMMC; flavour <= RPMB_MODEL_VIRTIO;
+	     flavour++) {
+		start(flavour);
+		run();
+		client_rig_done(&rig);
+	}
+}
+
+static int put(const char *name, const char *text)
+{
+	return rpmb_record_write(&rs, name, text, strlen(text));
+}
+
+static void check_text(const char *name, const char *want)
+{
+	size_t len = 99;
+
+	memset(buf, 0xee, sizeof(buf));
+	CHECK_EQ(rpmb_record_read(&rs, name, buf, sizeof(buf), &len), 0);
+	CHECK_EQ(len, strlen(want));
+	CHECK_MEM(buf, want, strlen(want));
+	CHECK_EQ(buf[strlen(want)], 0xee);
+}
+
+static void check_error(const char *name, int want)
+{
+	size_t len = 99;
+
+	memset(buf, 0xee, sizeof(buf));
+	CHECK_EQ(rpmb_record_read(&rs, name, buf, sizeof(buf), &len), want);
+	CHECK_EQ(len, 99);
+	CHECK_EQ(buf[0], 0xee);
+}
+
+static void plain(void)
+{
+	check_error("a", -ENOENT);
+	CHECK_EQ(rpmb_record_delete(&rs, "a"), -ENOENT);
+	CHECK_EQ(put("a", "one"), 0);
+	CHECK_EQ(put("b", ""), 0);
+	CHECK_EQ(put("ab", "two"), 0);
+	check_text("a", "one");
+	check_text("b", "");
+	check_text("ab", "two");
+	check_error("abc", -ENOENT);
+	check_error("A", -ENOENT);
+
+	/* in place of the old one: longer, shorter, empty */
+	CHECK_EQ(put("a", "three"), 0);
+	check_text("a", "three");
+	CHECK_EQ(put("a", "4"), 0);
+	check_text("a", "4");
+	CHECK_EQ(put("a", ""), 0);
+	check_text("a", "");
+	check_text("ab", "two");
+
+	CHECK_EQ(rpmb_record_delete(&rs, "a"), 0);
+	check_error("a", -ENOENT);
+	CHECK_EQ(rpmb_record_delete(&rs, "a"), -ENOENT);
+	check_text("b", "");
+	check_text("ab", "two");
+	/* its place is taken again */
+	CHECK_EQ(put("c", "new"), 0);
+	CHECK_MEM(store_rig_block(&rig, 0) + 16, "c", 2);
+}
+
+static void test_plain(void)
+{
+	each_flavour(plain);
+}
+
+static void test_names(void)
+{
+	static const char *const bad[] = {
+		"", " ", "a b", "a ", "a\n", "\x7f", "a\x80", "\xc3\xa4",
+		LONG "+", LONG "+and-on-it-goes",
+	};
+	static const char *const good[] = { "!", "~", "avb.lock/x_1-2:3", LONG };
+	u32 i;
+
+	start(EMMC);
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		check_error(bad[i], -EINVAL);
+		CHECK_EQ(put(bad[i], "x"), -EINVAL);
+		CHECK_EQ(rpmb_record_delete(&rs, bad[i]), -EINVAL);
+	}
+	CHECK_EQ(rig.exchanges, 0);
+	CHECK_EQ(strlen(LONG), 47);
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		CHECK_EQ(put(good[i], good[i]), 0);
+		check_text(good[i], good[i]);
+	}
+	client_rig_done(&rig);
+}
+
+static void test_sizes(void)
+{
+	size_t len = 99;
+
+	start(EMMC);
+	CHECK_EQ(rpmb_record_write(&rs, "a", full, 193), -EINVAL);
+	CHECK_EQ(rig.exchanges, 0);
+	CHECK_EQ(rpmb_record_write(&rs, "a", full, 192), 0);
+	memset(buf, 0xee, sizeof(buf));
+	CHECK_EQ(rpmb_record_read(&rs, "a", buf, 191, &len), -ENOBUFS);
+	CHECK_EQ(len, 192);
+	CHECK_EQ(buf[0], 0xee);
+	CHECK_EQ(rpmb_record_read(&rs, "a", NULL, 0, &len), -ENOBUFS);
+	CHECK_EQ(rpmb_record_read(&rs, "a", buf, 192, &len), 0);
+	CHECK_EQ(len, 192);
+	CHECK_MEM(buf, full, 192);
+	CHECK_EQ(buf[192], 0xee);
+	client_rig_done(&rig);
+}
+
+static void test_room(void)
+{
+	char name[] = "r0";
+
+	start(EMMC);
+	for (; name[1] < '0' + BLOCKS; name[1]++)
+		CHECK_EQ(put(name, name), 0);
+	CHECK_EQ(put("more", "x"), -ENOSPC);
+	CHECK_EQ(rig.model.requests[3], 1 + BLOCKS);
+	/* those that are there can be changed, and one goes for another */
+	CHECK_EQ(put("r5", "x"), 0);
+	CHECK_EQ(rpmb_record_delete(&rs, "r2"), 0);
+	CHECK_EQ(put("more", "x"), 0);
+	CHECK_EQ(put("r2", "x"), -ENOSPC);
+	check_text("r1", "r1");
+	check_text("r5", "x");
+	check_text("more", "x");
+	client_rig_done(&rig);
+}
+
+static void golden_block(void)
+{
+	static const u8 data[] = { 0xde, 0, 0xad };
+	u8 *block = store_rig_block(&rig, 0);
+	u8 empty[RPMB_BLOCK_SIZE] = { 0 };
+	size_t len;
+
+	memcpy(block, golden, sizeof(golden));
+	CHECK_EQ(rpmb_record_read(&rs, "avb.lock", buf, sizeof(buf), &len), 0);
+	CHECK_EQ(len, 3);
+	CHECK_MEM(buf, data, 3);
+
+	memset(block, 0, sizeof(golden));
+	CHECK_EQ(rpmb_record_write(&rs, "avb.lock", full, 192), 0);
+	CHECK_EQ(rpmb_record_write(&rs, "avb.lock", data, 3), 0);
+	CHECK_MEM(block, golden, sizeof(golden));
+
+	/* what is left of a record that was deleted */
+	CHECK_EQ(rpmb_record_delete(&rs, "avb.lock"), 0);
+	memcpy(empty, golden, 11);
+	CHECK_MEM(block, empty, sizeof(empty));
+}
+
+static void test_golden(void)
+{
+	each_flavour(golden_block);
+}
+
+/* One block that is not as it must be: the whole store is refused */
+static void refused(u32 at, u8 value, int want)
+{
+	u8 *block = store_rig_block(&rig, 0);
+	u32 requests = rig.model.requests[3];
+	u8 bad[RPMB_BLOCK_SIZE];
+
+	memcpy(bad, golden, sizeof(bad));
+	bad[at] = value;
+	memcpy(block, bad, sizeof(bad));
+	check_error("avb.lock", want);
+	check_error("b", want);
+	check_error("c", want);
+	CHECK_EQ(put("avb.lock", "x"), want);
+	CHECK_EQ(put("b", "x"), want);
+	CHECK_EQ(rpmb_record_delete(&rs, "b"), want);
+	CHECK_EQ(rig.model.requests[3], requests);
+	CHECK_MEM(block, bad, sizeof(bad));
+}
+
+static void refusals(void)
+{
+	u32 i;
+
+	CHECK_EQ(put("a", "at first"), 0);
+	CHECK_EQ(put("b", "one"), 0);
+	CHECK_EQ(rpmb_record_delete(&rs, "a"), 0);
+	for (i = 0; i < 8; i++)
+		refused(i, golden[i] ^ 0x20, -EUCLEAN);
+	refused(8, 2, -EPROTONOSUPPORT);
+	refused(8, 0xff, -EPROTONOSUPPORT);
+	refused(8, 0, -EUCLEAN);
+	for (i = 0; i < 256; i++)
+		if (i != 5)
+			refused(9, i, -EUCLEAN);
+	refused(10, 1, -EUCLEAN);
+	/* shorter than the data, longer than there is room */
+	refused(11, 2, -EUCLEAN);
+	refused(11, 193, -EUCLEAN);
+	for (i = 12; i < 16; i++)
+		refused(i, 1, -EUCLEAN);
+	/* names: a bad character, none, a gap, something behind, no end */
+	refused(17, ' ', -EUCLEAN);
+	refused(17, 0x80, -EUCLEAN);
+	refused(16, 0, -EUCLEAN);
+	refused(17, 0, -EUCLEAN);
+	refused(25, 'x', -EUCLEAN);
+	refused(63, 'x', -EUCLEAN);
+	/* data behind the data */
+	for (i = 67; i < 256; i++)
+		refused(i, 1, -EUCLEAN);
+	/* all in order */
+	memcpy(store_rig_block(&rig, 0), golden, sizeof(golden));
+	check_text("b", "one");
+}
+
+static void test_refusals(void)
+{
+	each_flavour(refusals);
+}
+
+static void bad_block(u32 number, const u8 *block)
+{
+	u32 requests = rig.model.requests[3];
+
+	memcpy(store_rig_block(&rig, number), block, RPMB_BLOCK_SIZE);
+	check_error("avb.lock", -EUCLEAN);
+	CHECK_EQ(put("avb.lock", "x"), -EUCLEAN);
+	CHECK_EQ(rpmb_record_delete(&rs, "avb.lock"), -EUCLEAN);
+	CHECK_EQ(rig.model.requests[3], requests);
+}
+
+static void test_odd_blocks(void)
+{
+	u8 block[RPMB_BLOCK_SIZE];
+
+	/* a name that fills its field */
+	start(EMMC);
+	memcpy(block, golden, sizeof(block));
+	memset(block + 16, 'x', 48);
+	bad_block(0, block);
+	/* no name, but data; or a length of them */
+	memcpy(block, golden, sizeof(block));
+	memset(block + 16, 0, 48);
+	bad_block(0, block);
+	memset(block + 64, 0, 3);
+	bad_block(0, block);
+	/* the same name twice, in any two places */
+	memcpy(store_rig_block(&rig, 0), golden, sizeof(golden));
+	check_error("x", -ENOENT);
+	memcpy(block, golden, sizeof(block));
+	block[10] = BLOCKS - 1;
+	bad_block(BLOCKS - 1, block);
+	memset(store_rig_block(&rig, 0), 0, RPMB_BLOCK_SIZE);
+	check_error("x", -ENOENT);
+	block[10] = 2;
+	bad_block(2, block);
+	client_rig_done(&rig);
+}
+
+/* A name must be there as a whole, not as the start of another */
+static void test_prefix(void)
+{
+	start(EMMC);
+	CHECK_EQ(put("abc", "long"), 0);
+	check_error("ab", -ENOENT);
+	CHECK_EQ(put("ab", "short"), 0);
+	CHECK_EQ(rpmb_record_delete(&rs, "ab"), 0);
+	check_text("abc", "long");
+	client_rig_done(&rig);
+}
+
+static void refuse_all(int want)
+{
+	u32 requests = rig.model.requests[3];
+
+	check_error("a", want);
+	CHECK_EQ(put("a", "x"), want);
+	CHECK_EQ(rpmb_record_delete(&rs, "a"), want);
+	CHECK_EQ(rig.model.requests[3], requests);
+}
+
+static void keys_and_range(void)
+{
+	static const u8 other[RPMB_KEY_SIZE] = { 7 };
+
+	CHECK_EQ(put("a", "text"), 0);
+	client_rig_exchanges(&rig);
+	rs.at.first = RIG_BLOCKS - BLOCKS + 1;
+	refuse_all(-ERANGE);
+	rs.at.first = 0xffffffff;
+	refuse_all(-ERANGE);
+	rs.at.first = STORE_FIRST;
+	rs.count = 0;
+	refuse_all(-EINVAL);
+	rs.count = 257;
+	refuse_all(-EINVAL);
+	rs.count = BLOCKS;
+	rs.at.mac = NULL;
+	refuse_all(-EINVAL);
+	CHECK_EQ(client_rig_exchanges(&rig), 0);
+
+	rs.at.mac = &rig.mac;
+	client_rig_reboot(&rig);
+	CHECK_EQ(rpmb_mac_load(&rig.mac, other), 0);
+	refuse_all(-EBADMSG);
+	CHECK_EQ(rpmb_mac_load(&rig.mac, client_rig_key), 0);
+	rig.model.state.key_set = 0;
+	refuse_all(-ENOKEY);
+	rig.model.state.key_set = 1;
+	rig.dead = true;
+	refuse_all(-ETIMEDOUT);
+	rig.dead = false;
+	check_text("a", "text");
+}
+
+static void test_keys_and_range(void)
+{
+	each_flavour(keys_and_range);
+}
+
+/* A store as large as it can be; its last block is number 255 */
+static void test_largest(void)
+{
+	static struct rpmb_record_block many[RPMB_RECORD_BLOCKS_MAX];
+	char name[8];
+	u32 i;
+
+	start(EMMC);
+	rs.count = RPMB_RECORD_BLOCKS_MAX;
+	rs.blocks = many;
+	memset(store_rig_block(&rig, 0), 0, 256 * RPMB_BLOCK_SIZE);
+	for (i = 0; i < RPMB_RECORD_BLOCKS_MAX; i++) {
+		snprintf(name, sizeof(name), "n%u", i);
+		CHECK_EQ(put(name, name), 0);
+	}
+	check_text("n255", "n255");
+	check_text("n0", "n0");
+	CHECK_EQ(put("more", "x"), -ENOSPC);
+	client_rig_done(&rig);
+}
+
+/* What a bus calls "no such thing" does not mean that there is no record */
+static int bus_error;
+
+static int fail_reads(struct client_rig *r, const struct rpmb_frame *req,
+		      u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	return req->req_resp.b[1] == 4 ? bus_error : 0;
+}
+
+static void test_bus_errors(void)
+{
+	start(EMMC);
+	CHECK_EQ(put("a", "text"), 0);
+	rig.tamper = fail_reads;
+	bus_error = -ENOENT;
+	refuse_all(-EIO);
+	bus_error = -ENODATA;
+	refuse_all(-EIO);
+	bus_error = -EREMOTEIO;
+	refuse_all(-EREMOTEIO);
+	client_rig_done(&rig);
+}
+
+/* Forged and spoilt answers to reads: an error, never a record or none */
+static void forged(void)
+{
+	static const struct {
+		enum rpmb_model_fault fault;
+		int want;
+	} cases[] = {
+		{ RPMB_MODEL_F_DROP_REQUEST, -ETIMEDOUT },
+		{ RPMB_MODEL_F_LOSE_REPLY, -ETIMEDOUT },
+		{ RPMB_MODEL_F_REFUSE, -EIO },
+		{ RPMB_MODEL_F_STALE_REPLY, -EPROTO },
+		{ RPMB_MODEL_F_BAD_MAC, -EBADMSG },
+		{ RPMB_MODEL_F_BAD_NONCE, -EPROTO },
+		{ RPMB_MODEL_F_BAD_TYPE, -EPROTO },
+		{ RPMB_MODEL_F_BAD_ADDRESS, -EPROTO },
+		{ RPMB_MODEL_F_BAD_DATA, -EBADMSG },
+		{ RPMB_MODEL_F_ZERO_REPLY, -EPROTO },
+	};
+	u32 i;
+
+	CHECK_EQ(put("a", "text"), 0);
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		rpmb_model_arm(&rig.model, cases[i].fault, 4, 0, 100);
+		refuse_all(cases[i].want);
+	}
+	rig.model.fault = RPMB_MODEL_F_NONE;
+	check_text("a", "text");
+}
+
+static void test_forged(void)
+{
+	each_flavour(forged);
+}
+
+/* What it costs, and when a counter value is used up first */
+static void exchanges(void)
+{
+	check_error("a", -ENOENT);
+	CHECK_EQ(client_rig_exchanges(&rig), 1);
+	/* counter, read; write of what is there, read-back; and once more */
+	CHECK_EQ(put("a", "1"), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 4 + 3);
+	CHECK_EQ(rig.model.writes, 2);
+	CHECK_EQ(put("a", "2"), 0);
+	CHECK_EQ(rpmb_record_delete(&rs, "a"), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 3 + 3);
+	CHECK_EQ(rig.model.writes, 4);
+	/* the same data: not written again */
+	CHECK_EQ(put("b", "1"), 0);
+	client_rig_exchanges(&rig);
+	CHECK_EQ(put("b", "1"), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 1);
+	CHECK_EQ(put("b", "2"), 0);
+	CHECK_EQ(put("b", "22"), 0);
+	CHECK_EQ(put("b", "2"), 0);
+	CHECK_EQ(rig.model.writes, 5 + 3);
+
+	/* after power-up even an answer of "nothing to do" takes a count */
+	client_rig_reboot(&rig);
+	CHECK_EQ(put("b", "2"), 0);
+	CHECK_EQ(rig.model.writes, 9);
+	client_rig_reboot(&rig);
+	CHECK_EQ(rpmb_record_delete(&rs, "a"), -ENOENT);
+	CHECK_EQ(rig.model.writes, 10);
+	check_text("b", "2");
+}
+
+static void test_exchanges(void)
+{
+	each_flavour(exchanges);
+}
+
+/* No count is left for using one up, or for the record itself */
+static void exhausted(void)
+{
+	CHECK_EQ(put("a", "1"), 0);
+	rig.model.state.counter = 0xfffffffe;
+	client_rig_reboot(&rig);
+	CHECK_EQ(put("a", "2"), -EOVERFLOW);
+	CHECK_EQ(put("a", "2"), -EOVERFLOW);
+	check_text("a", "1");
+}
+
+static void test_exhausted(void)
+{
+	each_flavour(exhausted);
+}
+
+/* Somebody else with the key writes after each of our reads */
+static u32 foreign_times;
+
+static int write_first(struct client_rig *r, const struct rpmb_frame *req,
+		       u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	if (req->req_resp.b[1] == 4 && foreign_times) {
+		foreign_times--;
+		r->model.state.counter++;
+	}
+	return 0;
+}
+
+static void other_writer(void)
+{
+	CHECK_EQ(put("a", "1"), 0);
+	rig.tamper = write_first;
+	foreign_times = 1;
+	CHECK_EQ(put("a", "2"), 0);
+	check_text("a", "2");
+	foreign_times = 100;
+	CHECK_EQ(put("a", "3"), -EAGAIN);
+	CHECK_EQ(rpmb_record_delete(&rs, "a"), -EAGAIN);
+	foreign_times = 0;
+	check_text("a", "2");
+	CHECK_EQ(put("a", "3"), 0);
+	check_text("a", "3");
+}
+
+static void test_other_writer(void)
+{
+	each_flavour(other_writer);
+}
+
+/* Cut up by what the device takes: the store is read in parts */
+static void test_small_reads(void)
+{
+	start(RPMB_MODEL_UFS);
+	rig.cl.max_rd = 4;
+	CHECK_EQ(put("a", "1"), 0);
+	CHECK_EQ(put("b", "2"), 0);
+	client_rig_exchanges(&rig);
+	check_text("b", "2");
+	CHECK_EQ(client_rig_exchanges(&rig), 2);
+	client_rig_done(&rig);
+}
+
+static const struct host_test tests[] = {
+	{ "record_plain", test_plain },
+	{ "record_names", test_names },
+	{ "record_sizes", test_sizes },
+	{ "record_room", test_room },
+	{ "record_golden", test_golden },
+	{ "record_refusals", test_refusals },
+	{ "record_odd_blocks", test_odd_blocks },
+	{ "record_prefix", test_prefix },
+	{ "record_keys_and_range", test_keys_and_range },
+	{ "record_largest", test_largest },
+	{ "record_bus_errors", test_bus_errors },
+	{ "record_forged", test_forged },
+	{ "record_exchanges", test_exchanges },
+	{ "record_exhausted", test_exhausted },
+	{ "record_other_writer", test_other_writer },
+	{ "record_small_reads", test_small_reads },
+};
+
+int main(int argc, char **argv)
+{
+	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
+			      argv);
+}
