@@ -8,6 +8,7 @@
 
 static struct rpmb_frame held;
 static u32 play_at;
+static void (*watcher)(void);
 
 void store_rig_start(struct client_rig *rig, enum rpmb_model_flavour flavour,
 		     u32 blocks)
@@ -49,22 +50,28 @@ void store_rig_held(struct client_rig *rig, enum store_hold hold)
 		client_rig_reboot(rig);
 }
 
-void store_rig_swap(struct client_rig *rig, u32 skip)
-{
-	rpmb_model_set_swap(&rig->model, (u8 *)&held, 1);
-	rpmb_model_arm(&rig->model, RPMB_MODEL_F_SWAP_IN, 3, skip, 1);
-}
-
 static int play(struct client_rig *rig, const struct rpmb_frame *req,
 		u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
 {
 	if (rig->exchanges == play_at)
 		CHECK_EQ(rpmb_model_put(&rig->model, (u8 *)&held, 1, true), 0);
+	if (watcher)
+		watcher();
 	return 0;
 }
 
-void store_rig_play(struct client_rig *rig, u32 after)
+void store_rig_play(struct client_rig *rig, u32 after, void (*watch)(void))
 {
 	play_at = rig->exchanges + after;
+	watcher = watch;
+	rig->tamper = play;
+}
+
+void store_rig_swap(struct client_rig *rig, u32 skip, void (*watch)(void))
+{
+	rpmb_model_set_swap(&rig->model, (u8 *)&held, 1);
+	rpmb_model_arm(&rig->model, RPMB_MODEL_F_SWAP_IN, 3, skip, 1);
+	play_at = 0;
+	watcher = watch;
 	rig->tamper = play;
 }

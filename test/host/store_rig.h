@@ -48,15 +48,22 @@ void store_rig_hold(struct client_rig *rig, enum store_hold hold,
 /** store_rig_held() - after that operation: keep its frame, go on */
 void store_rig_held(struct client_rig *rig, enum store_hold hold);
 
-/** store_rig_swap() - play it in place of a write, after @skip others */
-void store_rig_swap(struct client_rig *rig, u32 skip);
+/**
+ * store_rig_swap() - play it in place of a write
+ *
+ * @rig:	rig
+ * @skip:	writes to let pass first
+ * @watch:	NULL, or called after each exchange
+ */
+void store_rig_swap(struct client_rig *rig, u32 skip, void (*watch)(void));
 
 /**
  * store_rig_play() - play it after an exchange; frames of the client arrive
  *
  * @rig:	rig
  * @after:	exchanges from now
+ * @watch:	NULL, or called after each exchange, and after it was played
  */
-void store_rig_play(struct client_rig *rig, u32 after);
+void store_rig_play(struct client_rig *rig, u32 after, void (*watch)(void));
 
 #endif /* _STORE_RIG_H */

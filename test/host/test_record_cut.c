@@ -347,7 +347,7 @@ static void check_next(const struct change *h, const struct change *n, int ret)
 			fail("wrong record");
 	}
 	/* it is void now: nothing changes any more */
-	store_rig_play(&rig, 1);
+	store_rig_play(&rig, 1, NULL);
 	check_reads();
 	for (i = 0; i < NAMES; i++)
 		if (device_value(i) != now[i])
@@ -363,13 +363,13 @@ static void held_back(enum rpmb_model_flavour flavour, const struct change *h,
 		how = hold;
 		for (at = 0; at < 4; at++) {
 			hold_back(flavour, hold, h);
-			store_rig_swap(&rig, at);
+			store_rig_swap(&rig, at, NULL);
 			check_next(h, n, make(n));
 			client_rig_done(&rig);
 		}
 		for (at = 0; at < 9; at++) {
 			hold_back(flavour, hold, h);
-			store_rig_play(&rig, at);
+			store_rig_play(&rig, at, NULL);
 			check_next(h, n, make(n));
 			client_rig_done(&rig);
 		}
@@ -395,14 +395,14 @@ static void test_held_back_control(void)
 
 	what = "control";
 	hold_back(RPMB_MODEL_EMMC, STORE_HOLD_REBOOT, &held[0]);
-	store_rig_play(&rig, 1);
+	store_rig_play(&rig, 1, NULL);
 	check_reads();
 	CHECK_EQ(device_value(MINE), 'H');
 	client_rig_done(&rig);
 
 	/* in place of the write that changes nothing */
 	hold_back(RPMB_MODEL_EMMC, STORE_HOLD_LINK, &held[0]);
-	store_rig_swap(&rig, 0);
+	store_rig_swap(&rig, 0, NULL);
 	CHECK_EQ(make(&next[3]), 0);
 	device_values(now);
 	CHECK_EQ(now[MINE], 'H');
@@ -427,7 +427,7 @@ static void test_one_a_value(void)
 			  RPMB_BLOCK_SIZE);
 		/* which of both is played does not matter to the next one */
 		store_rig_held(&rig, hold);
-		store_rig_swap(&rig, 0);
+		store_rig_swap(&rig, 0, NULL);
 		CHECK_EQ(make(&next[0]), 0);
 		check_reads();
 		CHECK_EQ(device_value(MINE), 'N');

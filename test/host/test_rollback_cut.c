@@ -308,13 +308,13 @@ static void held_back(enum rpmb_model_flavour flavour, bool blank, u32 loc,
 		how = hold;
 		for (at = 0; at < 3; at++) {
 			hold_back(flavour, blank, hold, loc, index);
-			store_rig_swap(&rig, at);
+			store_rig_swap(&rig, at, check_monotonic);
 			check_held(loc, index, advance(LOC, NEW));
 			client_rig_done(&rig);
 		}
 		for (at = 0; at < 7; at++) {
 			hold_back(flavour, blank, hold, loc, index);
-			store_rig_play(&rig, at);
+			store_rig_play(&rig, at, check_monotonic);
 			check_held(loc, index, advance(LOC, NEW));
 			client_rig_done(&rig);
 		}
@@ -340,7 +340,7 @@ static void test_held_back_control(void)
 {
 	what = "control";
 	hold_back(RPMB_MODEL_EMMC, false, STORE_HOLD_REBOOT, OTHER, SIDE + 1);
-	store_rig_swap(&rig, 0);
+	store_rig_swap(&rig, 0, NULL);
 	CHECK_EQ(advance(LOC, NEW), 0);
 	CHECK_EQ(device_index(2), SIDE + 1);
 	CHECK_EQ(rig.model.writes, 2 + 2);
@@ -348,7 +348,7 @@ static void test_held_back_control(void)
 
 	/* a higher one of our own that comes late: the caller is told */
 	hold_back(RPMB_MODEL_EMMC, false, STORE_HOLD_REBOOT, LOC, NEW + 1);
-	store_rig_swap(&rig, 0);
+	store_rig_swap(&rig, 0, NULL);
 	CHECK_EQ(advance(LOC, NEW), -EDOM);
 	CHECK_EQ(device_index(1), NEW + 1);
 	client_rig_done(&rig);
@@ -356,7 +356,7 @@ static void test_held_back_control(void)
 	/* once the counter has moved it is void */
 	hold_back(RPMB_MODEL_EMMC, false, STORE_HOLD_REBOOT, LOC, NEW + 1);
 	CHECK_EQ(advance(OTHER, SIDE + 1), 0);
-	store_rig_swap(&rig, 0);
+	store_rig_swap(&rig, 0, NULL);
 	CHECK_EQ(advance(LOC, NEW), 0);
 	client_rig_done(&rig);
 }
@@ -375,7 +375,7 @@ static void test_client_control(void)
 	CHECK_EQ(rpmb_client_get_counter(&rig.cl, &rig.mac, &count), 0);
 	memcpy(block, store_rig_block(&rig, BLOCK), sizeof(block));
 	block[32 + 8 + 7] = NEW;
-	store_rig_swap(&rig, 0);
+	store_rig_swap(&rig, 0, NULL);
 	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, STORE_FIRST + BLOCK, 1,
 				   block), 0);
 	CHECK_EQ(device_index(2), SIDE);
