@@ -311,6 +311,22 @@ static void test_odd_blocks(void)
 	client_rig_done(&rig);
 }
 
+static void test_almost_blank(void)
+{
+	u8 block[RPMB_BLOCK_SIZE] = { 0 };
+	u32 i;
+
+	start(EMMC);
+	for (i = 0; i < RPMB_BLOCK_SIZE; i++) {
+		block[i] = 0x80;
+		bad_block(3, block);
+		block[i] = 0;
+	}
+	memset(store_rig_block(&rig, 3), 0, RPMB_BLOCK_SIZE);
+	check_error("avb.lock", -ENOENT);
+	client_rig_done(&rig);
+}
+
 /* A name must be there as a whole, not as the start of another */
 static void test_prefix(void)
 {
@@ -559,6 +575,7 @@ static const struct host_test tests[] = {
 	{ "record_golden", test_golden },
 	{ "record_refusals", test_refusals },
 	{ "record_odd_blocks", test_odd_blocks },
+	{ "record_almost_blank", test_almost_blank },
 	{ "record_prefix", test_prefix },
 	{ "record_keys_and_range", test_keys_and_range },
 	{ "record_largest", test_largest },

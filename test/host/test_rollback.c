@@ -320,6 +320,25 @@ static void test_refusals_avb(void)
 	client_rig_done(&rig);
 }
 
+/* Blank is a block of zeroes; with one bit set anywhere it is garbage */
+static void test_almost_blank(void)
+{
+	u8 *block;
+	u32 i;
+
+	start(EMMC);
+	block = store_rig_block(&rig, 2);
+	for (i = 0; i < RPMB_BLOCK_SIZE; i++) {
+		block[i] = 0x80;
+		check_get(0x11b, -EUCLEAN, 1);
+		CHECK_EQ(rpmb_rollback_advance(&rb, 0x11b, 1), -EUCLEAN);
+		block[i] = 0;
+	}
+	CHECK_EQ(rig.model.requests[3], 0);
+	check_get(0x11b, -ENODATA, 1);
+	client_rig_done(&rig);
+}
+
 /* A later version is free to change all that follows its number */
 static void test_future(void)
 {
@@ -603,6 +622,7 @@ static const struct host_test tests[] = {
 	{ "rollback_exchanges", test_exchanges },
 	{ "rollback_refusals", test_refusals },
 	{ "rollback_refusals_avb", test_refusals_avb },
+	{ "rollback_almost_blank", test_almost_blank },
 	{ "rollback_future", test_future },
 	{ "rollback_moved", test_moved },
 	{ "rollback_one_bad", test_one_bad },
