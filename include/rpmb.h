@@ -247,9 +247,12 @@ int rpmb_get_write_count(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  * @addr:	first block (of 256 bytes)
  * @count:	blocks, at least 1
  * @data:	@count times 256 bytes
- * Return: 0 written and proven; -EPERM the board is closed; -EINVAL @count is
+ * Return: 0 written and proven; -EPERM the board is closed; -EROFS blocks of
+ *	the rollback indexes or the named records, which are written by
+ *	rpmb_index_advance() and rpmb_data_write() only; -EINVAL @count is
  *	0, no such key id or target; -ENOKEY no key programmed or key slot
- *	empty; -EKEYREVOKED and other errors of the key's provider; -ERANGE past the end; -EOVERFLOW counter exhausted; -EACCES,
+ *	empty; -EKEYREVOKED and other errors of the key's provider; -ERANGE
+ *	past the end; -EOVERFLOW counter exhausted; -EACCES,
  *	-ESTALE, -EIO refused; -EBADMSG, -EPROTO bad reply; -ETIMEDOUT;
  *	-ENOMEM; rpmb_get_status() tells how far it came
  */
@@ -275,8 +278,9 @@ int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 /**
  * rpmb_route_frames() - pass frames made by somebody else, such as a TEE
  *
- * Nothing is checked but that a key does not leave a closed board. What the
- * uclass has cached of the device is dropped.
+ * Nothing is checked but that a key does not leave a closed board, and that
+ * nobody writes to the rollback indexes or the named records. What the uclass
+ * has cached of the device is dropped.
  *
  * @dev:	RPMB device
  * @target:	target
@@ -286,12 +290,127 @@ int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  * @resp_cnt:	frames expected, at least 1; together at most
  *		CONFIG_RPMB_MAX_FRAMES
  * Return: 0; -EINVAL counts or target; -EPERM programming request on a closed
- *	board; -ENOSYS the device has no JEDEC frames; -ENOMEM; -ETIMEDOUT and
- *	others of the transport
+ *	board; -EROFS write request for blocks as of rpmb_write_blocks(); -ENOSYS
+ *	the device has no JEDEC frames; -ENOMEM; -ETIMEDOUT and others of the
+ *	transport
  */
 int rpmb_route_frames(struct udevice *dev, u8 target,
 		      const struct rpmb_frame *req, u32 req_cnt,
 		      struct rpmb_frame *resp, u32 resp_cnt);
+
+/**
+ * rpmb_index_get() - read a rollback index
+ *
+ * One authenticated read; nothing is cached. On closed boards as well as on
+ * open ones, before the boot ratchet turns. The indexes are in the blocks from
+ * CONFIG_RPMB_ROLLBACK_START on.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @loc:	location, see rpmb_rollback_get()
+ * @index:	the index, 0 to 2^64 - 2; set on success only
+ * Return: 0; -ENODATA never set (proven by an authenticated read);
+ *	-EPROTONOSUPPORT written by a later version of the format; -EUCLEAN
+ *	what is stored is no block of indexes; -EINVAL no such location, key
+ *	id or target; -ERANGE the store is not on the device; -ENOSYS the
+ *	device has no JEDEC frames; -ENOMEM; else as rpmb_get_write_count():
+ *	-ENOKEY, -EKEYREVOKED, -EBADMSG, -EPROTO, -EIO, -ETIMEDOUT, and others
+ *	of the transport or the key's provider
+ */
+int __must_check rpmb_index_get(struct udevice *dev, u8 target,
+				rpmb_keyid_t keyid, u32 loc, u64 *index);
+
+/**
+ * rpmb_index_check() - may something with this index be used?
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @loc:	location
+ * @index:	what it would be used with
+ * Return: 0 not lower than what is stored; -EDOM lower; -ENODATA never set, so
+ *	there is nothing to compare with; else as rpmb_index_get()
+ */
+int __must_check rpmb_index_check(struct udevice *dev, u8 target,
+				  rpmb_keyid_t keyid, u32 loc, u64 index);
+
+/**
+ * rpmb_index_advance() - raise a rollback index, or set it for the first time
+ *
+ * One authenticated write of one block, read back. Success means that the
+ * device holds @index. After an error it holds what it held before, or @index,
+ * and calling again is safe.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @loc:	location
+ * @index:	new value, up to 2^64 - 2
+ * Return: 0, also if it has that value already (nothing is written then);
+ *	-EDOM lower than what is stored; -EINVAL also for 2^64 - 1; -EAGAIN
+ *	other frames came in between each time; -EOVERFLOW the write counter is
+ *	exhausted; -EACCES, -ESTALE refused by the device; else as
+ *	rpmb_index_get()
+ */
+int __must_check rpmb_index_advance(struct udevice *dev, u8 target,
+				    rpmb_keyid_t keyid, u32 loc, u64 index);
+
+/**
+ * rpmb_data_read() - read a named record
+ *
+ * The records are in CONFIG_RPMB_RECORD_BLOCKS blocks, right behind the
+ * rollback indexes.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @name:	1 to 47 printable ASCII characters, no space
+ * @buf:	where the data go
+ * @size:	bytes of room in @buf
+ * @len:	bytes of data in the record; set on success and with -ENOBUFS
+ * Return: 0; -ENOENT no such record (proven by an authenticated read);
+ *	-ENOBUFS @size is too small, nothing is copied; -EPROTONOSUPPORT a
+ *	block is of a later version of the format; -EUCLEAN a block is no
+ *	record; -EINVAL bad name, no such key id or target; else as
+ *	rpmb_index_get()
+ */
+int __must_check rpmb_data_read(struct udevice *dev, u8 target,
+				rpmb_keyid_t keyid, const char *name,
+				void *buf, size_t size, size_t *len);
+
+/**
+ * rpmb_data_write() - write a named record, new or in place of an old one
+ *
+ * After an error the device holds the old or the new one, and calling again is
+ * safe.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @name:	1 to 47 printable ASCII characters, no space
+ * @data:	data
+ * @len:	bytes of it, 0 to 192
+ * Return: 0, also if the record is the same already (nothing is written then);
+ *	-ENOSPC no room for another record; -EINVAL also for a bad length;
+ *	-EAGAIN, -EOVERFLOW, -EACCES, -ESTALE as rpmb_index_advance(); else as
+ *	rpmb_data_read()
+ */
+int __must_check rpmb_data_write(struct udevice *dev, u8 target,
+				 rpmb_keyid_t keyid, const char *name,
+				 const void *data, size_t len);
+
+/**
+ * rpmb_data_delete() - delete a named record
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @name:	1 to 47 printable ASCII characters, no space
+ * Return: 0; -ENOENT no such record; else as rpmb_data_write()
+ */
+int __must_check rpmb_data_delete(struct udevice *dev, u8 target,
+				  rpmb_keyid_t keyid, const char *name);
 
 /**
  * rpmb_key_add() - put a key into a RAM slot
@@ -373,7 +492,8 @@ typedef void (*rpmb_selftest_report_t)(const char *what, int err);
  * @target:	target
  * @keyid:	key
  * @report:	called after each step
- * Return: 0 all steps passed; -EPERM the board is closed; else the error of
+ * Return: 0 all steps passed; -EPERM the board is closed; -EROFS its blocks
+ *	belong to the rollback indexes or the named records; else the error of
  *	the first step that failed
  */
 int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,

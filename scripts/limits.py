@@ -66,8 +66,9 @@ def check_size(build):
                   'drivers/rpmb/emmc_rpmb.o')
     report(total <= MAX_BYTES, f'size: {total} of {MAX_BYTES} bytes of text '
            'and rodata')
-    extra = sizes(build, 'lib/rpmb/kdf.o', 'drivers/rpmb/rpmb-huk.o',
-                  'drivers/rpmb/rpmb-key*.o', 'drivers/rpmb/rpmb-program.o',
+    extra = sizes(build, 'lib/rpmb/kdf.o', 'drivers/rpmb/rpmb-gate.o',
+                  'drivers/rpmb/rpmb-huk.o', 'drivers/rpmb/rpmb-key*.o',
+                  'drivers/rpmb/rpmb-program.o',
                   'drivers/rpmb/rpmb-ratchet.o', 'drivers/rpmb/rpmb-scan.o')
     print(f'{total + extra:6} with keys, ratchet and the search for devices')
 

@@ -80,14 +80,14 @@ extern bool rpmb_ratcheted;
  * @target:	target
  * @keyid:	key, or RPMB_KEY_NONE
  * @blocks:	most blocks a message of this operation can have
- * @open:	only on an open board: it changes the device or shows a key
+ * @gate:	for rpmb_gate(): 1 if it changes the device or shows a key
  * @clp:	client, with its key and work space for @blocks, or for as many
  *		as CONFIG_RPMB_MAX_FRAMES allows
- * Return: 0, then rpmb_op_end() must follow; -EINVAL; -EPERM; -ENOMEM; errors
- *	of rpmb_key_get() and of the bus
+ * Return: 0, then rpmb_op_end() must follow; -EINVAL; -ENOMEM; errors
+ *	of rpmb_gate(), of rpmb_key_get() and of the bus
  */
 int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		  u32 blocks, bool open, struct rpmb_client **clp);
+		  u32 blocks, int gate, struct rpmb_client **clp);
 
 /**
  * rpmb_op_end() - release the bus, wipe and free key and work space
@@ -108,6 +108,59 @@ int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret);
  * Return: as rpmb_program_key()
  */
 int rpmb_op_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
+
+/**
+ * rpmb_gate() - may it be done on this board?
+ *
+ * @gate:	0 it may be done anywhere; 1 on an open board only; -errno it
+ *		may not be done
+ * Return: 0; -EPERM; @gate if that is an error
+ */
+int rpmb_gate(int gate);
+
+/**
+ * rpmb_gate_verb() - where may an operation be done?
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @req:	the request that it comes down to
+ * @addr:	first block
+ * @count:	blocks
+ * Return: for rpmb_gate()
+ */
+int rpmb_gate_verb(struct udevice *dev, u8 target, u16 req, u32 addr,
+		   u32 count);
+
+/**
+ * rpmb_gate_frames() - where may frames of somebody else be sent?
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @req:	request frames
+ * @count:	number of them
+ * Return: for rpmb_gate()
+ */
+int rpmb_gate_frames(struct udevice *dev, u8 target,
+		     const struct rpmb_frame *req, u32 count);
+
+#ifdef CONFIG_RPMB_ROLLBACK
+/**
+ * rpmb_store_owns() - do blocks belong to the rollback indexes or the records?
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @addr:	first block
+ * @count:	blocks
+ * Return: true if any of them does
+ */
+bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr, u32 count);
+#else
+static inline bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr,
+				   u32 count)
+{
+	return false;
+}
+#endif
 
 /*
  * The unique key in the misc device that the device tree names, as

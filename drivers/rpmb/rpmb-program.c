@@ -19,7 +19,7 @@ static bool answers_to(struct udevice *dev, u8 target, struct rpmb_mac *mac)
 	u32 count;
 	int ret;
 
-	if (rpmb_op_begin(dev, target, RPMB_KEY_NONE, 1, false, &cl))
+	if (rpmb_op_begin(dev, target, RPMB_KEY_NONE, 1, 0, &cl))
 		return false;
 	ret = rpmb_client_get_counter(cl, mac, &count);
 	/* what is remembered of it now is under a key that will be wiped */

@@ -291,7 +291,9 @@ int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	if (!st)
 		return -ENOMEM;
 	st->report = report;
-	ret = rpmb_op_begin(dev, target, keyid, TEST_BLOCKS, true, &st->cl);
+	ret = rpmb_op_begin(dev, target, keyid, TEST_BLOCKS,
+			    rpmb_gate_verb(dev, target, RPMB_REQ_WRITE_DATA,
+					   TEST_ADDR, TEST_BLOCKS), &st->cl);
 	if (!ret) {
 		st->mac = st->cl->key;
 		st->key = rpmb_to_port(st->cl)->key;

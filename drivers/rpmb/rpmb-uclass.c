@@ -23,12 +23,6 @@ struct rpmb_uc_priv {
 	struct rpmb_port port[RPMB_MAX_TARGETS];
 };
 
-/* No board hook: the board is closed */
-__weak bool board_rpmb_is_open(void)
-{
-	return false;
-}
-
 struct rpmb_descr *rpmb_get_descr(struct udevice *dev)
 {
 	struct rpmb_uc_priv *uc_priv = dev_get_uclass_priv(dev);
@@ -83,9 +77,8 @@ static const struct rpmb_link rpmb_uclass_link = {
 	.nonce = link_nonce,
 };
 
-/* One gate for all that can change a device or show a key on its bus */
 int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		  u32 blocks, bool open, struct rpmb_client **clp)
+		  u32 blocks, int gate, struct rpmb_client **clp)
 {
 	struct rpmb_port *port = rpmb_get_port(dev, target);
 	struct rpmb_ops *ops = rpmb_get_ops(dev);
@@ -96,9 +89,9 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		return -EINVAL;
 	/* until something is sent, it is the caller's fault if one is found */
 	cl->status = (struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
-	if (open && !board_rpmb_is_open())
-		return -EPERM;
-	ret = rpmb_key_get(port, keyid);
+	ret = rpmb_gate(gate);
+	if (!ret)
+		ret = rpmb_key_get(port, keyid);
 	if (ret)
 		return ret;
 
@@ -138,12 +131,13 @@ int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret)
 
 /* An operation by a driver whose device does not speak JEDEC's frames */
 static int own_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		    u16 req, u32 addr, u32 count, void *data, bool open)
+		    u16 req, u32 addr, u32 count, void *data, int gate)
 {
 	struct rpmb_ops *ops = rpmb_get_ops(dev);
 
-	if (open && !board_rpmb_is_open())
-		return -EPERM;
+	gate = rpmb_gate(gate);
+	if (gate)
+		return gate;
 	if (req == RPMB_REQ_READ_DATA && ops->read_blocks)
 		return ops->read_blocks(dev, target, keyid, addr, count, data);
 	if (req == RPMB_REQ_WRITE_DATA && ops->write_blocks)
@@ -159,16 +153,16 @@ static int own_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 static noinline int verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 			 u16 req, u32 addr, u32 count, void *data)
 {
-	bool open = req == RPMB_REQ_PROGRAM_KEY || req == RPMB_REQ_WRITE_DATA;
+	int gate = rpmb_gate_verb(dev, target, req, addr, count);
 	struct rpmb_client *cl;
 	int ret;
 
 	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
 	    !rpmb_get_ops(dev)->route_frames)
 		return own_verb(dev, target, keyid, req, addr, count, data,
-				open);
+				gate);
 
-	ret = rpmb_op_begin(dev, target, keyid, count, open, &cl);
+	ret = rpmb_op_begin(dev, target, keyid, count, gate, &cl);
 	if (ret)
 		return ret;
 	if (req == RPMB_REQ_READ_DATA)
@@ -216,15 +210,6 @@ int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	return verb(dev, target, keyid, RPMB_REQ_READ_DATA, addr, count, data);
 }
 
-static bool carries_key(const struct rpmb_frame *req, u32 count)
-{
-	for (; count; count--, req++) {
-		if (rpmb_get16(&req->req_resp) == RPMB_REQ_PROGRAM_KEY)
-			return true;
-	}
-	return false;
-}
-
 /* The frames travel through aligned work space: TEEs know nothing of DMA */
 int rpmb_route_frames(struct udevice *dev, u8 target,
 		      const struct rpmb_frame *req, u32 req_cnt,
@@ -241,7 +226,7 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 		return -EINVAL;
 
 	ret = rpmb_op_begin(dev, target, RPMB_KEY_NONE, req_cnt + resp_cnt - 1,
-			    carries_key(req, req_cnt), &cl);
+			    rpmb_gate_frames(dev, target, req, req_cnt), &cl);
 	if (ret)
 		return ret;
 	memcpy(cl->frames, req, req_cnt * RPMB_FRAME_SIZE);

@@ -304,6 +304,7 @@ static int case_unverified(struct unit_test_state *uts, struct udevice *dev,
 static int case_range(struct unit_test_state *uts, struct udevice *dev,
 		      u8 target, rpmb_keyid_t keyid)
 {
+	int in_stores = IS_ENABLED(CONFIG_RPMB_ROLLBACK) ? -EROFS : -ERANGE;
 	u32 end = rpmb_get_capacity(dev, target) * RPMB_BLOCKS_PER_UNIT;
 	u32 before, after;
 	int i;
@@ -311,14 +312,17 @@ static int case_range(struct unit_test_state *uts, struct udevice *dev,
 		u32 addr;
 		u32 count;
 		int err;
+		int write_err;
 	} rows[] = {
-		{ 0, 0, -EINVAL },
-		{ end, 0, -EINVAL },
-		{ end, 1, -ERANGE },
-		{ end - 1, 2, -ERANGE },
-		{ 0, end + 1, -ERANGE },
-		{ 1, U32_MAX, -ERANGE },
-		{ U32_MAX, 1, -ERANGE },
+		{ 0, 0, -EINVAL, -EINVAL },
+		{ end, 0, -EINVAL, -EINVAL },
+		{ end, 1, -ERANGE, -ERANGE },
+		{ end - 1, 2, -ERANGE, -ERANGE },
+		{ end - 1, U32_MAX, -ERANGE, -ERANGE },
+		{ U32_MAX, 1, -ERANGE, -ERANGE },
+		/* these would run over the stores */
+		{ 0, end + 1, -ERANGE, in_stores },
+		{ 1, U32_MAX, -ERANGE, in_stores },
 	};
 
 	ut_assertok(rpmb_get_write_count(dev, target, keyid, &before));
@@ -326,7 +330,7 @@ static int case_range(struct unit_test_state *uts, struct udevice *dev,
 		ut_asserteq(rows[i].err,
 			    rpmb_read_blocks(dev, target, keyid, rows[i].addr,
 					     rows[i].count, back));
-		ut_asserteq(rows[i].err,
+		ut_asserteq(rows[i].write_err,
 			    rpmb_write_blocks(dev, target, keyid, rows[i].addr,
 					      rows[i].count, data));
 		ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,

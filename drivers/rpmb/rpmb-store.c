@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rollback indexes and named records on the devices of the uclass
+ *
+ * Boot policy needs them on closed boards, before the boot ratchet turns: they
+ * are not gated as raw writes are. What they can do to the device is advance
+ * an index and change a record, nothing else.
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <dm.h>
+#include <malloc.h>
+#include <dm/ofnode.h>
+#include <linux/kernel.h>
+#include <rpmb/record.h>
+#include <rpmb/rollback.h>
+#include "rpmb-internal.h"
+
+#define INDEXES_FIRST	CONFIG_RPMB_ROLLBACK_START
+#define RECORDS_FIRST	(INDEXES_FIRST + RPMB_ROLLBACK_BLOCKS)
+#define STORE_END	(RECORDS_FIRST + CONFIG_RPMB_RECORD_BLOCKS)
+
+/*
+ * With a node for boot policy, the target that it names has the stores: others
+ * may belong to somebody else, such as a UFS region to a TEE.
+ */
+static bool has_stores(struct udevice *dev, u8 target)
+{
+	ofnode node = ofnode_by_compatible(ofnode_null(),
+					   "u-boot,rpmb-rollback");
+	const char *name;
+
+	if (!ofnode_valid(node))
+		return true;
+	name = ofnode_read_string(node, "rpmb");
+	return !name || (!strcmp(name, dev->name) &&
+			 ofnode_read_u32_default(node, "target", 0) == target);
+}
+
+static bool overlaps(u32 addr, u32 count)
+{
+	return addr < STORE_END &&
+	       (addr >= INDEXES_FIRST || count > INDEXES_FIRST - addr);
+}
+
+bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr, u32 count)
+{
+	return overlaps(addr, count) && has_stores(dev, target);
+}
+
+/* Whatever a bus or a key's provider calls it: it does not mean "blank" */
+static int surroundings(int err)
+{
+	return err == -ENODATA || err == -ENOENT ? -EIO : err;
+}
+
+static int begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		 u32 blocks, struct rpmb_store *st)
+{
+	int ret;
+
+	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
+	    !rpmb_get_ops(dev)->route_frames)
+		return -ENOSYS;
+	ret = rpmb_op_begin(dev, target, keyid, blocks, 0, &st->cl);
+	if (ret)
+		return surroundings(ret);
+	st->mac = st->cl->key;
+	return 0;
+}
+
+static int end(struct udevice *dev, const struct rpmb_store *st, int ret)
+{
+	int err = rpmb_op_end(dev, st->cl, ret);
+
+	return ret ? ret : surroundings(err);
+}
+
+int rpmb_index_get(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		   u32 loc, u64 *index)
+{
+	struct rpmb_rollback rb = { .at.first = INDEXES_FIRST };
+	u64 found;
+	int ret;
+
+	ret = begin(dev, target, keyid, 1, &rb.at);
+	if (ret)
+		return ret;
+	ret = end(dev, &rb.at, rpmb_rollback_get(&rb, loc, &found));
+	if (!ret)
+		*index = found;
+	return ret;
+}
+
+int rpmb_index_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		     u32 loc, u64 index)
+{
+	struct rpmb_rollback rb = { .at.first = INDEXES_FIRST };
+	int ret;
+
+	ret = begin(dev, target, keyid, 1, &rb.at);
+	if (ret)
+		return ret;
+	return end(dev, &rb.at, rpmb_rollback_check(&rb, loc, index));
+}
+
+int rpmb_index_advance(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		       u32 loc, u64 index)
+{
+	struct rpmb_rollback rb = { .at.first = INDEXES_FIRST };
+	int ret;
+
+	ret = begin(dev, target, keyid, 1, &rb.at);
+	if (ret)
+		return ret;
+	ret = rpmb_rollback_advance(&rb, loc, index);
+	return end(dev, &rb.at, surroundings(ret));
+}
+
+/* Records are searched for: all of their blocks are read at once */
+static int begin_records(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			 struct rpmb_records *rs)
+{
+	int ret;
+
+	rs->at.first = RECORDS_FIRST;
+	rs->count = CONFIG_RPMB_RECORD_BLOCKS;
+	rs->blocks = malloc(rs->count * sizeof(*rs->blocks));
+	if (!rs->blocks)
+		return -ENOMEM;
+	ret = begin(dev, target, keyid, rs->count, &rs->at);
+	if (ret)
+		free(rs->blocks);
+	return ret;
+}
+
+static int end_records(struct udevice *dev, struct rpmb_records *rs, int ret)
+{
+	if (ret == -ENODATA)
+		ret = -EIO;
+	rpmb_wipe(rs->blocks, rs->count * sizeof(*rs->blocks));
+	free(rs->blocks);
+	return end(dev, &rs->at, ret);
+}
+
+int rpmb_data_read(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		   const char *name, void *buf, size_t size, size_t *len)
+{
+	struct rpmb_records rs;
+	int ret;
+
+	ret = begin_records(dev, target, keyid, &rs);
+	if (ret)
+		return ret;
+	return end_records(dev, &rs,
+			   rpmb_record_read(&rs, name, buf, size, len));
+}
+
+int rpmb_data_write(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		    const char *name, const void *data, size_t len)
+{
+	struct rpmb_records rs;
+	int ret;
+
+	ret = begin_records(dev, target, keyid, &rs);
+	if (ret)
+		return ret;
+	ret = rpmb_record_write(&rs, name, data, len);
+	return end_records(dev, &rs, surroundings(ret));
+}
+
+int rpmb_data_delete(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		     const char *name)
+{
+	struct rpmb_records rs;
+	int ret;
+
+	ret = begin_records(dev, target, keyid, &rs);
+	if (ret)
+		return ret;
+	return end_records(dev, &rs, rpmb_record_delete(&rs, name));
+}
