@@ -8,6 +8,8 @@
 
 #include <rpmb.h>
 
+struct cmd_tbl;
+
 /**
  * struct rpmb_where - a device and target to work on
  *
@@ -156,5 +158,9 @@ const char *rpmb_report_reason(const struct rpmb_where *w, int err);
  */
 int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 		int err, u32 blocks);
+
+/* 'rpmb provision' */
+int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
+		      char *const argv[]);
 
 #endif /* _RPMB_CMD_H */

@@ -435,6 +435,10 @@ U_BOOT_LONGHELP(rpmb,
 	"    write blocks of 0x100 bytes from memory, authenticated\n"
 	"rpmb read-blocks <keyid|none> <addr> <blk> <cnt>\n"
 	"    read blocks of 0x100 bytes to memory\n"
+#ifdef CONFIG_CMD_RPMB_PROVISION
+	"rpmb provision [-n] <addr>\n"
+	"    do what the signed manifest says, ONE-WAY; -n checks and changes nothing\n"
+#endif
 	"rpmb selftest <keyid>\n"
 	"    test the current RPMB; the blocks it writes are restored\n"
 	"\n"
@@ -450,4 +454,7 @@ U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks",
 	U_BOOT_SUBCMD_MKENT(write-counter, 2, 1, do_rpmb_write_counter),
 	U_BOOT_SUBCMD_MKENT(write-blocks, 5, 0, do_rpmb_write_blocks),
 	U_BOOT_SUBCMD_MKENT(read-blocks, 5, 0, do_rpmb_read_blocks),
+#ifdef CONFIG_CMD_RPMB_PROVISION
+	U_BOOT_SUBCMD_MKENT(provision, 3, 0, do_rpmb_provision),
+#endif
 	U_BOOT_SUBCMD_MKENT(selftest, 2, 0, do_rpmb_selftest));

@@ -67,6 +67,16 @@ int rpmb_key_get(struct rpmb_port *port, rpmb_keyid_t keyid);
  */
 void rpmb_key_put(struct rpmb_port *port);
 
+/**
+ * rpmb_key_target() - a target, as keys are derived for it
+ *
+ * @dev:	probed RPMB device
+ * @target:	target, known to exist
+ * @t:		what keys are bound to; points into the device's facts
+ */
+void rpmb_key_target(struct udevice *dev, u8 target,
+		     struct rpmb_kdf_target *t);
+
 /*
  * The boot ratchet has turned: there are no keys until the next reset. Tests
  * in sandbox turn it back.

@@ -101,21 +101,26 @@ static const u8 kdf_transport[] = {
 	[RPMB_TYPE_SANDBOX] = RPMB_KDF_SANDBOX,
 };
 
+void rpmb_key_target(struct udevice *dev, u8 target,
+		     struct rpmb_kdf_target *t)
+{
+	const struct rpmb_descr *descr = rpmb_get_descr(dev);
+
+	t->transport = kdf_transport[descr->type];
+	t->region = target;
+	t->dev_id_len = descr->target[target].dev_id_len;
+	t->dev_id = descr->target[target].dev_id;
+}
+
 static int make_key(struct rpmb_port *port, rpmb_keyid_t keyid)
 {
-	const struct rpmb_descr *descr = rpmb_get_descr(port->dev);
-	const struct rpmb_target_descr *t = &descr->target[port->target];
-	const struct rpmb_kdf_target target = {
-		.transport = kdf_transport[descr->type],
-		.region = port->target,
-		.dev_id_len = t->dev_id_len,
-		.dev_id = t->dev_id,
-	};
+	struct rpmb_kdf_target target;
 	struct udevice *dev;
 	int ret;
 
 	if (used_slot.mac.loaded)
 		return -EBUSY;
+	rpmb_key_target(port->dev, port->target, &target);
 	ret = find_provider(KEYID_PROVIDER(keyid), &dev);
 	if (!ret)
 		ret = rpmb_key_get_ops(dev)->get(dev, KEYID_SLOT(keyid),

@@ -15,7 +15,7 @@
 #define RPMB_MANIFEST_VERSION	1
 #define RPMB_MANIFEST_MAX	0x10000	/* bytes in a manifest */
 #define RPMB_MANIFEST_DEVICES	32	/* devices in a manifest */
-#define RPMB_MANIFEST_TARGETS	4	/* targets of a UFS device; others: 1 */
+#define RPMB_MANIFEST_TARGETS	4	/* targets of UFS, sandbox; others: 1 */
 #define RPMB_MANIFEST_BATCH	32	/* characters in a batch's name */
 #define RPMB_MANIFEST_ID	512	/* bytes in an identifier */
 #define RPMB_MANIFEST_INDEXES	64	/* rollback indexes of a device */

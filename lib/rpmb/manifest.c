@@ -295,7 +295,8 @@ static bool seen(const struct reader *r, enum dev_prop which)
 static int check_device(struct reader *r,
 			const struct rpmb_manifest_device *dev)
 {
-	if (dev->target && dev->transport != RPMB_KDF_UFS)
+	if (dev->target && dev->transport != RPMB_KDF_UFS &&
+	    dev->transport != RPMB_KDF_SANDBOX)
 		return fail(r, dev_props[DEV_TARGET], "not a target", -EINVAL);
 	if (seen(r, DEV_ID) == seen(r, DEV_ANY))
 		return fail(r, dev_props[DEV_ID],

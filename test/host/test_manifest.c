@@ -474,6 +474,10 @@ static void test_device(void)
 	CHECK_EQ(open_it(), 0);
 	alter_u32("/device-1", "target", 1);
 	refused(-EINVAL, "device-1", "target", "not a target");
+	alter_u32("/device-4", "target", 1);
+	refused(-EINVAL, "device-4", "target", "not a target");
+	alter_u32("/device-6", "target", 1);
+	CHECK_EQ(open_it(), 0);
 	alter("/device-1", "target", "\0\0", 2);
 	refused(-EINVAL, "device-1", "target", "not a target");
 	alter("/device-1", "target", "\0\0\0\0\0\0\0", 8);
@@ -601,6 +605,12 @@ static void test_twice(void)
 static const char batch_chars[] =
 	"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ._-";
 
+/* UFS has regions, and sandbox plays them */
+static bool has_targets(u8 transport)
+{
+	return transport == RPMB_KDF_UFS || transport == RPMB_KDF_SANDBOX;
+}
+
 /* The rules, said once more, for whatever the parser took */
 static void check_rules(void)
 {
@@ -614,7 +624,7 @@ static void check_rules(void)
 	for (i = 0; i < m.devices; i++) {
 		CHECK_EQ(rpmb_manifest_device(&m, i, &d[i]), 0);
 		CHECK(rpmb_manifest_transport(d[i].transport));
-		CHECK(d[i].target < (d[i].transport == RPMB_KDF_UFS ? 4 : 1));
+		CHECK(d[i].target < (has_targets(d[i].transport) ? 4 : 1));
 		CHECK(d[i].key_id && d[i].key_id <= 0xffff);
 		CHECK_EQ(!d[i].id, !d[i].check_value);
 		CHECK_EQ(!d[i].id, !d[i].id_len);

@@ -36,3 +36,8 @@ def derived(huk, slot, transport, region, dev_id):
                        for i, byte in enumerate(dev_id))
     return hkdf(huk, LABEL + struct.pack('>4BH', DERIVED, slot, transport,
                                          region, len(dev_id)) + dev_id)
+
+
+def check_value(key):
+    """Return: what tells keys apart and gives none away"""
+    return hmac_sha256(key, b'RPMB key check value 1')[:8]

@@ -68,6 +68,11 @@ class Emmc:
         with open(TRACE, encoding='utf-8', errors='replace') as file:
             return len(re.findall(r'\bCMD0*25\b', file.read()))
 
+    def sent_key(self):
+        """Return: how many reliable writes came in: key frames and data"""
+        with open(TRACE, encoding='utf-8', errors='replace') as file:
+            return len(re.findall(r'\bCMD23 arg 0x8', file.read()))
+
     def close(self):
         """End with QEMU. Return: our exit status"""
         return 0
@@ -85,6 +90,8 @@ class Model(rig.Device):
         """Return: how many requests came in that hold a key"""
         return sum(count for name, count in self.stats().items()
                    if name.split('.')[-1] == 'key')
+
+    sent_key = sent
 
 
 class Ufs(Model):

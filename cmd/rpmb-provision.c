@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * 'rpmb provision': a signed manifest is carried out, a line per decision
+ */
+
+#include <command.h>
+#include <dm.h>
+#include <env.h>
+#include <malloc.h>
+#include <rpmb-provision.h>
+#include <rpmb-signed.h>
+#include <linux/libfdt.h>
+#include "rpmb-cmd.h"
+
+static void print_hex(const char *name, const u8 *val, int len)
+{
+	int i;
+
+	printf(" %s=%s", name, val ? "" : "-");
+	for (i = 0; val && i < len; i++)
+		printf("%02x", val[i]);
+}
+
+/* What a script finds is what the last line said */
+static void set_env(const struct rpmb_provision_line *line)
+{
+	char kcv[2 * RPMB_KCV_SIZE + 1] = "";
+	int i;
+
+	for (i = 0; line->kcv && i < RPMB_KCV_SIZE; i++)
+		sprintf(kcv + 2 * i, "%02x", line->kcv[i]);
+	env_set("rpmb_provision", line->result);
+	env_set("rpmb_provision_step", line->step);
+	env_set("rpmb_provision_dev", line->dev);
+	env_set("rpmb_provision_kcv", kcv);
+	if (line->has_counter)
+		env_set_hex("rpmb_provision_counter", line->counter);
+	else
+		env_set("rpmb_provision_counter", NULL);
+}
+
+static void report(const struct rpmb_provision_line *line)
+{
+	printf("rpmb-provision: dev=%s", line->dev ?: "-");
+	printf(line->dev ? " target=%x" : " target=-", line->target);
+	printf(" step=%s result=%s", line->step, line->result);
+	print_hex("kcv", line->kcv, RPMB_KCV_SIZE);
+	printf(line->has_counter ? " counter=%#010x" : " counter=-",
+	       line->counter);
+	print_hex("id", line->id, line->id_len);
+	printf(line->dev ? " key=%#x" : " key=-", line->keyid);
+	printf(" batch=%s\n", line->batch ?: "-");
+	if (line->say)
+		printf("  %s\n", line->say);
+	/* the end of a good run tells of no device: keep what the last one said */
+	if (line->dev || strcmp(line->step, "done") ||
+	    !env_get("rpmb_provision_dev"))
+		set_env(line);
+	else
+		env_set("rpmb_provision", line->result);
+}
+
+static int refuse(const char *result, const char *why)
+{
+	const struct rpmb_provision_line line = {
+		.step = "verify", .result = result, .say = why,
+	};
+
+	report(&line);
+	return CMD_RET_FAILURE;
+}
+
+/* As many bytes as the tree says that it has must be there */
+static const void *get_fit(const char *arg)
+{
+	const void *fit = rpmb_args_mem(arg, sizeof(struct fdt_header));
+
+	if (!fit || fdt_check_header(fit))
+		return fit;
+	return rpmb_args_mem(arg, fdt_totalsize(fit));
+}
+
+static int provision(const void *fit, bool dry_run)
+{
+	const void *data;
+	const char *why;
+	size_t size;
+	void *copy;
+	int ret;
+
+	ret = fdt_check_header(fit) ? -EINVAL : 0;
+	why = "there is no FIT";
+	if (!ret)
+		ret = rpmb_signed_open(fit, RPMB_SIGNED_MANIFEST, &data, &size,
+				       &why);
+	if (ret == -ENOKEY)
+		return refuse("refused-not-armed", why);
+	if (ret)
+		return refuse(ret == -EINVAL ? "refused-no-manifest" :
+			      "refused-signature", why);
+	/* a FIT aligns its data less than a device tree needs */
+	copy = memalign(8, size);
+	if (!copy)
+		return refuse("refused-no-memory", "out of memory");
+	memcpy(copy, data, size);
+	ret = rpmb_provision(copy, size, dry_run, report);
+	free(copy);
+	return ret ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
+}
+
+int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
+		      char *const argv[])
+{
+	bool dry_run = argc == 3 && !strcmp(argv[1], "-n");
+	const void *fit;
+
+	if (argc != 2 + dry_run)
+		return CMD_RET_USAGE;
+	env_set("rpmb_provision", NULL);
+	env_set("rpmb_provision_step", NULL);
+	env_set("rpmb_provision_dev", NULL);
+	env_set("rpmb_provision_kcv", NULL);
+	env_set("rpmb_provision_counter", NULL);
+	fit = get_fit(argv[argc - 1]);
+	return fit ? provision(fit, dry_run) : CMD_RET_FAILURE;
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Data that were signed for one purpose, in a FIT
+ */
+
+#include <image.h>
+#include <malloc.h>
+#include <rpmb-signed.h>
+#include <vsprintf.h>
+#include <asm/global_data.h>
+#include <linux/errno.h>
+#include <linux/libfdt.h>
+
+DECLARE_GLOBAL_DATA_PTR;
+
+#define KEY_BYTES	4096	/* a key node with RSA-8192 fits in */
+#define PATH_BYTES	128
+
+static bool is_for(const void *tree, int node, const char *purpose)
+{
+	const char *required = fdt_getprop(tree, node, FIT_KEY_REQUIRED, NULL);
+
+	return required && !strcmp(required, purpose);
+}
+
+static int copy_key(void *to, int parent, const void *from, int node)
+{
+	int copy, prop;
+
+	copy = fdt_add_subnode(to, parent, fdt_get_name(from, node, NULL));
+	if (copy < 0)
+		return copy;
+	fdt_for_each_property_offset(prop, from, node) {
+		const char *name;
+		const void *val;
+		int len, ret;
+
+		val = fdt_getprop_by_offset(from, prop, &name, &len);
+		ret = val ? fdt_setprop(to, copy, name, val, len) : len;
+		if (ret)
+			return ret;
+	}
+	return fdt_setprop_string(to, copy, FIT_KEY_REQUIRED, "conf");
+}
+
+/*
+ * A control tree with the keys of the purpose and nothing else, in which they
+ * are required for configurations: what U-Boot's own verification looks for.
+ */
+static void *make_key_tree(const void *control, const char *purpose, int *keys)
+{
+	int from, to, node, ret, size = KEY_BYTES;
+	void *tree;
+
+	from = fdt_subnode_offset(control, 0, FIT_SIG_NODENAME);
+	*keys = 0;
+	if (from < 0)
+		return NULL;
+	fdt_for_each_subnode(node, control, from)
+		if (is_for(control, node, purpose))
+			(*keys)++;
+	size += *keys * KEY_BYTES;
+	tree = malloc(size);
+	if (!tree)
+		return NULL;
+	ret = fdt_create_empty_tree(tree, size);
+	to = ret ? ret : fdt_add_subnode(tree, 0, FIT_SIG_NODENAME);
+	ret = to < 0 ? to : 0;
+	fdt_for_each_subnode(node, control, from)
+		if (!ret && is_for(control, node, purpose))
+			ret = copy_key(tree, to, control, node);
+	if (!ret)
+		return tree;
+	free(tree);
+	return NULL;
+}
+
+/* The list stands in a part that is not signed: it must name what we use */
+static bool covers(const void *fit, int sig, const char *path)
+{
+	return fdt_stringlist_search(fit, sig, "hashed-nodes", path) >= 0;
+}
+
+static bool all_cover(const void *fit, int conf, const char *path)
+{
+	int node, count = 0;
+
+	fdt_for_each_subnode(node, fit, conf) {
+		if (strncmp(fdt_get_name(fit, node, NULL), FIT_SIG_NODENAME,
+			    strlen(FIT_SIG_NODENAME)))
+			continue;
+		if (!covers(fit, node, path))
+			return false;
+		count++;
+	}
+	return count;
+}
+
+/* At least one hash that nobody can collide, and the signature covers all */
+static bool hashes_covered(const void *fit, int conf, int image,
+			   const char *image_path)
+{
+	char path[PATH_BYTES];
+	const char *algo;
+	int node, good = 0;
+
+	fdt_for_each_subnode(node, fit, image) {
+		const char *name = fdt_get_name(fit, node, NULL);
+
+		snprintf(path, sizeof(path), "%s/%s", image_path, name);
+		if (!all_cover(fit, conf, path) ||
+		    fit_image_hash_get_algo(fit, node, &algo))
+			return false;
+		if (!strcmp(algo, "sha256") || !strcmp(algo, "sha384") ||
+		    !strcmp(algo, "sha512"))
+			good++;
+	}
+	return good;
+}
+
+static const char *check_coverage(const void *fit, int conf, int image)
+{
+	char path[PATH_BYTES];
+
+	if (fdt_get_path(fit, conf, path, sizeof(path)) ||
+	    !all_cover(fit, conf, path))
+		return "the signature does not cover the configuration";
+	if (fdt_get_path(fit, image, path, sizeof(path)) ||
+	    !all_cover(fit, conf, path))
+		return "the signature does not cover the image";
+	if (!hashes_covered(fit, conf, image, path))
+		return "the image has no SHA-256 that the signature covers";
+	return NULL;
+}
+
+/* U-Boot's own verification, made to see the keys of the purpose alone */
+static int verify(const void *fit, int conf, int image, void *keys,
+		  const char **whyp)
+{
+	const void *control = gd->fdt_blob;
+	int ret = 0;
+
+	gd->fdt_blob = keys;
+	*whyp = "it is not signed with the keys for this purpose";
+	if (fit_config_verify(fit, conf)) {
+		ret = -EACCES;
+	} else if (!fit_image_verify(fit, image)) {
+		*whyp = "the data are not those that were signed";
+		ret = -EBADMSG;
+	}
+	gd->fdt_blob = control;
+	printf("\n");
+	return ret;
+}
+
+/*
+ * Where an image's data are is not signed, only what they are. With data inside
+ * and outside, one could be verified and the other be used.
+ */
+static bool has_data_outside(const void *fit, int image)
+{
+	return fdt_getprop(fit, image, FIT_DATA_OFFSET_PROP, NULL) ||
+		fdt_getprop(fit, image, FIT_DATA_POSITION_PROP, NULL);
+}
+
+/* Which image is it about? Nothing here is verified yet */
+static const char *find(const void *fit, const char *purpose, int *conf,
+			int *image)
+{
+	const char *name, *type;
+
+	if (fit_check_format(fit, IMAGE_SIZE_INVAL))
+		return "it is no FIT";
+	*conf = fit_conf_get_node(fit, NULL);
+	if (*conf < 0)
+		return "it has no default configuration";
+	name = fdt_getprop(fit, *conf, purpose, NULL);
+	if (!name)
+		return "its default configuration is not for this purpose";
+	*image = fit_image_get_node(fit, name);
+	if (*image < 0)
+		return "it lacks the image that its configuration names";
+	type = fdt_getprop(fit, *image, FIT_TYPE_PROP, NULL);
+	if (!type || strcmp(type, purpose))
+		return "its image is of another type";
+	return has_data_outside(fit, *image) ? "its data are outside" : NULL;
+}
+
+int rpmb_signed_open(const void *fit, const char *purpose, const void **datap,
+		     size_t *sizep, const char **whyp)
+{
+	int conf, image, count, ret;
+	void *keys;
+
+	*whyp = find(fit, purpose, &conf, &image);
+	if (*whyp)
+		return -EINVAL;
+	keys = make_key_tree(gd->fdt_blob, purpose, &count);
+	*whyp = "there is no memory for the keys";
+	if (count && !keys)
+		return -ENOMEM;
+	*whyp = "the control tree has no key for this purpose";
+	if (!count) {
+		free(keys);
+		return -ENOKEY;
+	}
+	*whyp = check_coverage(fit, conf, image);
+	ret = *whyp ? -EACCES : verify(fit, conf, image, keys, whyp);
+	free(keys);
+	if (ret)
+		return ret;
+	*whyp = "it has no data";
+	return fit_image_get_data(fit, image, datap, sizep) ? -EINVAL : 0;
+}

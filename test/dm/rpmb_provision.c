@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tests of provisioning: what is decided, in which order, and what is left alone
+ *
+ * Signatures are tested on QEMU, where mkimage has made them.
+ */
+
+#include <dm.h>
+#include <malloc.h>
+#include <rpmb-provision.h>
+#include <dm/root.h>
+#include <dm/test.h>
+#include <linux/libfdt.h>
+#include <rpmb/ratchet.h>
+#include <rpmb/sandbox.h>
+#include <test/test.h>
+#include <test/ut.h>
+#include "rpmb_conformance.h"
+#include "../model/emmc_face.h"
+#include "../model/rpmb_model.h"
+
+#define FLAGS	(UTF_SCAN_PDATA | UTF_SCAN_FDT)
+#define DERIVED	0x100
+#define LOC	0x100
+#define LINES	32
+
+/* Check value of key 0x100 of sandbox's target 0, see rpmb_keys.c */
+static const u8 sandbox_kcv[RPMB_KCV_SIZE] =
+	"\x1a\x12\x20\xf9\xe4\x6d\xc8\xeb";
+
+static u64 blob[512];
+
+/* What was reported: steps and results, and the last line whole */
+static char told[LINES][48];
+static int lines;
+static struct rpmb_provision_line last;
+
+static void note(const struct rpmb_provision_line *line)
+{
+	if (lines < LINES)
+		snprintf(told[lines++], sizeof(told[0]), "%s %s", line->step,
+			 line->result);
+	last = *line;
+}
+
+static int run(bool dry_run)
+{
+	lines = 0;
+	return rpmb_provision(blob, fdt_totalsize(blob), dry_run, note);
+}
+
+/* The run told just this */
+static int check_told(struct unit_test_state *uts, const char *const *want,
+		      int count)
+{
+	int i;
+
+	for (i = 0; i < count && i < lines; i++)
+		ut_asserteq_str(want[i], told[i]);
+	ut_asserteq(count, lines);
+
+	return 0;
+}
+
+#define TOLD(...) do { \
+	static const char *const want[] = { __VA_ARGS__ }; \
+	ut_assertok(check_told(uts, want, ARRAY_SIZE(want))); \
+} while (0)
+
+/* A manifest without devices */
+static void begin(void)
+{
+	fdt_create_empty_tree(blob, sizeof(blob));
+	fdt_setprop_string(blob, 0, "compatible", "u-boot,rpmb-manifest");
+	fdt_setprop_u32(blob, 0, "version", 1);
+	fdt_setprop_string(blob, 0, "batch", "test-7");
+}
+
+static int add(const char *name, const char *transport, u32 target,
+	       const void *id, int len, const u8 *kcv, u32 keyid)
+{
+	int node = fdt_add_subnode(blob, 0, name);
+
+	fdt_setprop_string(blob, node, "transport", transport);
+	fdt_setprop_u32(blob, node, "target", target);
+	if (id)
+		fdt_setprop(blob, node, "id", id, len);
+	else
+		fdt_setprop_empty(blob, node, "any");
+	if (kcv)
+		fdt_setprop(blob, node, "check-value", kcv, RPMB_KCV_SIZE);
+	fdt_setprop_u32(blob, node, "key-id", keyid);
+	return node;
+}
+
+static void set_index(int node, u32 loc, u64 index)
+{
+	fdt32_t cells[3] = {
+		cpu_to_fdt32(loc), cpu_to_fdt32(index >> 32),
+		cpu_to_fdt32(index),
+	};
+
+	fdt_setprop(blob, node, "rollback-indexes", cells, sizeof(cells));
+}
+
+static void any_sandbox(u64 index)
+{
+	begin();
+	set_index(add("device-1", "sandbox", 0, NULL, 0, NULL, DERIVED), LOC, index);
+	fdt_pack(blob);
+}
+
+static int get_sandbox(struct unit_test_state *uts, struct udevice **devp)
+{
+	ut_assert(rpmb_scan() > 0);
+	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
+	ut_assertok(rpmb_conformance_setup(uts));
+
+	return 0;
+}
+
+static int plug_emmc(struct unit_test_state *uts, u32 serial,
+		     struct udevice **mmcp, struct udevice **devp)
+{
+	struct emmc_face_cfg cfg = EMMC_FACE_CFG_5_1;
+	char name[16];
+
+	cfg.cid[2] += serial;
+	ut_assertok(emmc_face_bind(dm_root(), &cfg, mmcp));
+	ut_assertok(device_probe(*mmcp));
+	snprintf(name, sizeof(name), "mmc%d", dev_seq(*mmcp));
+	ut_assert(rpmb_scan() > 0);
+	ut_assertok(rpmb_get_device_by_name(name, devp));
+
+	return 0;
+}
+
+/* A blank board: looked at, provisioned, and then there is nothing to do */
+static int dm_test_rpmb_provision_life(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u64 index;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	any_sandbox(5);
+	ut_assertok(run(true));
+	TOLD("verify ok", "board ok", "match ok", "key ok", "blank ok",
+	     "done dry-run");
+	ut_asserteq(0, m->keys_seen);
+	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
+
+	ut_assertok(run(false));
+	TOLD("verify ok", "board ok", "match ok", "key ok", "blank ok",
+	     "program ok", "prove ok", "record ok", "done ok", "done ok");
+	ut_asserteq(1, m->keys_seen);
+	ut_assertok(rpmb_index_get(dev, 0, DERIVED, LOC, &index));
+	ut_asserteq_64(5, index);
+
+	ut_assertok(run(false));
+	TOLD("verify ok", "board ok", "match ok", "key ok", "blank noop",
+	     "program noop", "prove ok", "record noop", "done noop",
+	     "done noop");
+	ut_asserteq(1, m->keys_seen);
+	ut_asserteq(1, m->writes);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_life, FLAGS);
+
+/* A line says who, with which key, and where its counter is */
+static int dm_test_rpmb_provision_line(struct unit_test_state *uts)
+{
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	begin();
+	add("device-1", "sandbox", 0, "sandbox-rpmb0", 13, sandbox_kcv, DERIVED);
+	fdt_pack(blob);
+	ut_assertok(run(false));
+	TOLD("verify ok", "board ok", "match ok", "key ok", "blank ok",
+	     "program ok", "prove ok", "record noop", "done ok", "done ok");
+
+	/* stop at the device's own last line: refuse a second device */
+	begin();
+	add("device-1", "sandbox", 0, "sandbox-rpmb0", 13, (u8 *)"otherkcv", DERIVED);
+	fdt_pack(blob);
+	ut_asserteq(-EKEYREJECTED, run(false));
+	TOLD("verify ok", "board ok", "match ok", "key refused-check-value");
+	ut_asserteq_str("sandbox0", last.dev);
+	ut_asserteq(0, last.target);
+	ut_asserteq_mem(sandbox_kcv, last.kcv, RPMB_KCV_SIZE);
+	ut_asserteq(false, last.has_counter);
+	ut_asserteq(13, last.id_len);
+	ut_asserteq_mem("sandbox-rpmb0", last.id, 13);
+	ut_asserteq(DERIVED, last.keyid);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_line, FLAGS);
+
+/* Indexes are raised or filled in, never lowered */
+static int dm_test_rpmb_provision_index(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u64 index;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	any_sandbox(5);
+	ut_assertok(run(false));
+	any_sandbox(3);
+	ut_assertok(run(false));
+	ut_asserteq_str("record noop", told[7]);
+	ut_assertok(rpmb_index_get(dev, 0, DERIVED, LOC, &index));
+	ut_asserteq_64(5, index);
+	any_sandbox(0x700000000);
+	ut_assertok(run(false));
+	ut_asserteq_str("record ok", told[7]);
+	ut_assertok(rpmb_index_get(dev, 0, DERIVED, LOC, &index));
+	ut_asserteq_64(0x700000000, index);
+	/* what is there and not ours is left alone */
+	m->store.data[CONFIG_RPMB_ROLLBACK_START * RPMB_BLOCK_SIZE +
+		      2 * RPMB_BLOCK_SIZE] ^= 1;
+	ut_asserteq(-EUCLEAN, run(false));
+	ut_asserteq_str("record failed-other-data", told[7]);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_index, FLAGS);
+
+static int dm_test_rpmb_provision_other_key(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	ut_assertok(rpmb_program_key(dev, 0, RPMB_CONFORMANCE_OTHER));
+	any_sandbox(5);
+	ut_asserteq(-EBADMSG, run(false));
+	TOLD("verify ok", "board ok", "match ok", "key ok",
+	     "blank refused-other-key");
+	ut_asserteq(1, m->keys_seen);
+	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_other_key, FLAGS);
+
+/* A closed board, and one whose ratchet has turned: not a frame on the wire */
+static int dm_test_rpmb_provision_closed(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int i;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	any_sandbox(5);
+	sandbox_rpmb_set_closed(true);
+	ut_asserteq(-EPERM, run(false));
+	TOLD("verify ok", "board refused-closed");
+	ut_asserteq(-EPERM, run(true));
+	sandbox_rpmb_set_closed(false);
+	rpmb_ratchet();
+	ut_asserteq(-EKEYREVOKED, run(false));
+	TOLD("verify ok", "board refused-ratchet");
+	for (i = 0; i < ARRAY_SIZE(m->requests); i++)
+		ut_asserteq(0, m->requests[i]);
+	sandbox_rpmb_unratchet();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_closed, FLAGS);
+
+static int dm_test_rpmb_provision_manifest(struct unit_test_state *uts)
+{
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	any_sandbox(5);
+	fdt_setprop_string(blob, 0, "version", "2");
+	ut_asserteq(-EINVAL, run(false));
+	TOLD("verify refused-manifest");
+	ut_assertnull(last.batch);
+
+	/* the board makes no key for it */
+	begin();
+	add("device-1", "sandbox", 0, NULL, 0, NULL, 0x600);
+	fdt_pack(blob);
+	ut_asserteq(-EINVAL, run(false));
+	ut_asserteq_str("key refused-no-provider", told[3]);
+	sandbox_rpmb_set_huk(blob, -ENOSYS, SANDBOX_RPMB_LOCKS);
+	any_sandbox(5);
+	ut_asserteq(-ENOSYS, run(false));
+	ut_asserteq_str("key refused-no-unique-key", told[3]);
+	ut_asserteq(0, sandbox_rpmb_model(dev, 0)->keys_seen);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_manifest, FLAGS);
+
+/* Two eMMCs in one order, then in the other: the identifier decides */
+static int check_order(struct unit_test_state *uts, u32 first, u32 second)
+{
+	u8 kcv[RPMB_KCV_SIZE], id[16];
+	struct udevice *mmc[2], *dev[2];
+	struct rpmb_descr *descr;
+	int right = first == 1 ? 0 : 1;
+
+	ut_assertok(rpmb_conformance_setup(uts));
+	ut_assertok(plug_emmc(uts, first, &mmc[0], &dev[0]));
+	ut_assertok(plug_emmc(uts, second, &mmc[1], &dev[1]));
+	descr = rpmb_get_descr(dev[right]);
+	memcpy(id, descr->target[0].dev_id, sizeof(id));
+	/* a firmware update changes the revision, and it is the same device */
+	id[9] ^= 0x11;
+	ut_assertok(rpmb_key_check_value(dev[right], 0, DERIVED, kcv));
+
+	begin();
+	add("device-1", "emmc", 0, NULL, 0, NULL, DERIVED);
+	fdt_pack(blob);
+	ut_asserteq(-ENODEV, run(false));
+	TOLD("verify ok", "board ok", "match refused-ambiguous");
+
+	begin();
+	add("device-1", "emmc", 0, id, sizeof(id), kcv, DERIVED);
+	fdt_pack(blob);
+	ut_assertok(run(false));
+	ut_asserteq(1, emmc_face_model(mmc[right])->keys_seen);
+	ut_asserteq(0, emmc_face_model(mmc[!right])->keys_seen);
+
+	/* a device that is not there, beside one that is */
+	id[10] ^= 0x80;
+	begin();
+	add("device-1", "emmc", 0, NULL, 0, NULL, DERIVED);
+	add("device-2", "emmc", 0, id, sizeof(id), kcv, DERIVED);
+	fdt_pack(blob);
+	ut_asserteq(-ENODEV, run(false));
+	ut_asserteq(0, emmc_face_model(mmc[!right])->keys_seen);
+	begin();
+	add("device-2", "emmc", 0, id, sizeof(id), kcv, DERIVED);
+	fdt_pack(blob);
+	ut_asserteq(-ENODEV, run(false));
+	TOLD("verify ok", "board ok", "match refused-not-found");
+	ut_asserteq_str("device-2", last.dev);
+	ut_assertok(emmc_face_unbind(mmc[0]));
+	ut_assertok(emmc_face_unbind(mmc[1]));
+
+	return 0;
+}
+
+static int dm_test_rpmb_provision_order(struct unit_test_state *uts)
+{
+	ut_assertok(check_order(uts, 1, 2));
+	ut_assertok(check_order(uts, 2, 1));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_order, FLAGS);
+
+/* One of two devices is refused: the other one is left alone as well */
+static int dm_test_rpmb_provision_all_or_none(struct unit_test_state *uts)
+{
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_program_key(dev, 1, RPMB_CONFORMANCE_OTHER));
+	begin();
+	add("device-2", "sandbox", 1, NULL, 0, NULL, DERIVED);
+	add("device-1", "sandbox", 0, NULL, 0, NULL, DERIVED);
+	fdt_pack(blob);
+	ut_asserteq(-EBADMSG, run(false));
+	ut_asserteq(0, sandbox_rpmb_model(dev, 0)->keys_seen);
+	/* ... and both are done if both can be */
+	sandbox_rpmb_model(dev, 1)->state.key_set = 0;
+	ut_assertok(run(false));
+	ut_asserteq(1, sandbox_rpmb_model(dev, 0)->keys_seen);
+	ut_asserteq(1, sandbox_rpmb_model(dev, 0)->state.key_set);
+	ut_asserteq(1, sandbox_rpmb_model(dev, 1)->state.key_set);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_all_or_none, FLAGS);
+
+/* One key in a RAM slot, two devices: only the first can have it */
+static int dm_test_rpmb_provision_ram_key(struct unit_test_state *uts)
+{
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_program_key(dev, 1, RPMB_CONFORMANCE_KEY));
+	begin();
+	add("device-1", "sandbox", 0, NULL, 0, NULL, RPMB_CONFORMANCE_KEY);
+	fdt_pack(blob);
+	ut_asserteq(-EEXIST, run(false));
+	ut_asserteq_str("program refused-key-in-use", told[5]);
+	ut_asserteq(0, sandbox_rpmb_model(dev, 0)->keys_seen);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_ram_key, FLAGS);
+
+/* "It failed", says the device: whether that is so shows after a power cycle */
+static int dm_test_rpmb_provision_failure(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	any_sandbox(5);
+	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_PROGRAM_KEY, 0, 1);
+	ut_asserteq(-EIO, run(false));
+	TOLD("verify ok", "board ok", "match ok", "key ok", "blank ok",
+	     "program failed-power-cycle");
+	ut_asserteq(-EBUSY, run(false));
+	ut_asserteq_str("program refused-power-cycle", told[5]);
+	ut_asserteq(1, m->keys_seen);
+	sandbox_rpmb_power_cycle(dev);
+	ut_assertok(run(false));
+	ut_asserteq(2, m->keys_seen);
+
+	/* a result that says 5 although the key was stored is no failure */
+	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
+	m->state.key_set = 0;
+	rpmb_model_arm(m, RPMB_MODEL_F_COMMIT_THEN_ERROR, RPMB_REQ_PROGRAM_KEY,
+		       0, 1);
+	ut_assertok(run(false));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_failure, FLAGS);
+
+/* Cut the power at the n-th request, run again: it finishes. Was it cut? */
+static int check_cut(struct unit_test_state *uts, struct udevice **devp,
+		     enum rpmb_model_fault fault, int n, bool *cut)
+{
+	struct rpmb_model *m = sandbox_rpmb_model(*devp, 0);
+	u64 index;
+
+	memset(&m->state, 0, sizeof(m->state));
+	memset(m->store.data, 0, m->blocks * RPMB_BLOCK_SIZE);
+	/* after the cut nothing gets through any more */
+	rpmb_model_arm(m, fault, 0, n, 1000);
+	run(false);
+	*cut = m->fault_times < 1000;
+	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
+	sandbox_rpmb_power_cycle(*devp);
+	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
+	ut_assertok(run(false));
+	ut_asserteq_str("done", last.step);
+	ut_assertok(rpmb_index_get(*devp, 0, DERIVED, LOC, &index));
+	ut_asserteq_64(5, index);
+	ut_asserteq(1, m->state.counter);
+
+	return 0;
+}
+
+static int dm_test_rpmb_provision_cut(struct unit_test_state *uts)
+{
+	static const enum rpmb_model_fault faults[] = {
+		RPMB_MODEL_F_DROP_REQUEST, RPMB_MODEL_F_COMMIT_THEN_DROP,
+		RPMB_MODEL_F_LOSE_REPLY,
+	};
+	struct udevice *dev;
+	bool cut;
+	int i, n;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	any_sandbox(5);
+	for (i = 0; i < ARRAY_SIZE(faults); i++) {
+		cut = true;
+		for (n = 0; cut; n++) {
+			ut_assertok(check_cut(uts, &dev, faults[i], n, &cut));
+			ut_assert(n < 100);
+		}
+		/* counter, key, counter, read, write: there was something to cut */
+		ut_assert(n > 5);
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_cut, FLAGS);

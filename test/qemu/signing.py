@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Signed manifests for tests: written as device tree source, signed by mkimage
+
+Neither tools/ nor lib/rpmb has a hand in it.
+"""
+
+import os
+import subprocess
+
+import rig
+
+ITS = '''/dts-v1/;
+/ {
+	description = "%(purpose)s";
+	#address-cells = <1>;
+	images {
+		content {
+			description = "%(purpose)s";
+			data = /incbin/("%(data)s");
+			type = "%(type)s";
+			arch = "arm64";
+			os = "linux";
+			compression = "none";
+			load = <0x44000000>;
+			entry = <0x44000000>;
+			hash-1 { algo = "%(hash)s"; };
+		};
+	};
+	configurations {
+		default = "conf";
+		conf {
+			%(prop)s = "content";
+			compatible = "linux,dummy-virt";
+			signature-1 {
+				algo = "sha256,rsa2048";
+				key-name-hint = "%(key)s";
+				sign-images = "%(prop)s";
+			};
+		};
+	};
+};
+'''
+
+
+def run(*argv):
+    """Run a program that must succeed. Return: what it printed"""
+    return subprocess.run(argv, check=True, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT).stdout
+
+
+def keys():
+    """Return: the folder with the signing keys"""
+    return run(os.path.join(rig.TOP, 'scripts', 'board-keys')).strip()
+
+
+def dtb(name, source):
+    """Return: the path of a compiled tree"""
+    with open(name + '.dts', 'w', encoding='ascii') as file:
+        file.write('/dts-v1/;\n/ {\n' + source + '\n};\n')
+    run('dtc', '-q', '-I', 'dts', '-O', 'dtb', '-o', name + '.dtb',
+        name + '.dts')
+    return name + '.dtb'
+
+
+def hexbytes(data):
+    """Return: bytes as device tree source"""
+    return '[' + data.hex() + ']'
+
+
+def device(number, transport, target=0, keyid=0x100, dev_id=None, kcv=None,
+           indexes=()):
+    """Return: a device of a manifest, as source"""
+    lines = [f'transport = "{transport}";', f'target = <{target}>;',
+             f'key-id = <{keyid:#x}>;']
+    if dev_id is None:
+        lines.append('any;')
+    else:
+        lines.append(f'id = {hexbytes(dev_id)};')
+        lines.append(f'check-value = {hexbytes(kcv)};')
+    if indexes:
+        cells = ' '.join(f'{loc:#x} {index >> 32:#x} {index & 0xffffffff:#x}'
+                         for loc, index in indexes)
+        lines.append(f'rollback-indexes = <{cells}>;')
+    return f'device-{number} {{ ' + ' '.join(lines) + ' };'
+
+
+def manifest(name, *devices, batch='test-1'):
+    """Return: the path of a manifest, not signed yet"""
+    return dtb(name, 'compatible = "u-boot,rpmb-manifest"; version = <1>;\n'
+               f'batch = "{batch}";\n' + '\n'.join(devices))
+
+
+def sign(data, key='factory', purpose='rpmb-manifest', name=None, **other):
+    """Have mkimage make and sign a FIT. Return: its path
+
+    name: of the FIT, without suffix; that of the data if it is not given
+
+    other: prop, type, hash, where they are not those of the purpose; key may
+    be None for a FIT that is not signed
+    """
+    fit = (name or os.path.splitext(data)[0]) + '.itb'
+    values = {'purpose': purpose, 'data': data, 'type': purpose,
+              'prop': purpose, 'hash': 'sha256', 'key': key, **other}
+    with open('fit.its', 'w', encoding='ascii') as file:
+        file.write(ITS % values)
+    signing = ['-k', keys()] if key else []
+    run(rig.tool('mkimage'), '-f', 'fit.its', *signing, fit)
+    return fit
