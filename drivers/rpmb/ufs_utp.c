@@ -270,6 +270,23 @@ static int scsi(struct ufs_utp *utp, u8 lun, const u8 *cdb, bool out, u32 len)
 	return judge_scsi(utp->hba, cdb[0]);
 }
 
+/*
+ * A controller that has not answered may be reading still, and nobody tells it
+ * to stop. It reads upwards, so a request is taken away from its end on, which
+ * is where its type is: one that lost its key and kept its type would program
+ * zeroes, for ever. What it then may read instead is no request at all.
+ */
+static void wipe_backwards(u8 *buf, u32 len)
+{
+	u32 at = ALIGN(len, ARCH_DMA_MINALIGN);
+
+	while (at) {
+		at -= ARCH_DMA_MINALIGN;
+		rpmb_wipe(buf + at, min_t(u32, len - at, ARCH_DMA_MINALIGN));
+		flush_range(buf + at, ARCH_DMA_MINALIGN);
+	}
+}
+
 int ufs_utp_send(struct ufs_utp *utp, u8 lun, const u8 cdb[UFS_UTP_CDB_SIZE],
 		 const void *data, u32 len)
 {
@@ -280,10 +297,7 @@ int ufs_utp_send(struct ufs_utp *utp, u8 lun, const u8 cdb[UFS_UTP_CDB_SIZE],
 		return ret;
 	memcpy(utp->buf, data, len);
 	ret = scsi(utp, lun, cdb, true, len);
-	if (!is_busy(utp->hba)) {
-		rpmb_wipe(utp->buf, len);
-		flush_range(utp->buf, len);
-	}
+	wipe_backwards(utp->buf, len);
 
 	return ret;
 }

@@ -246,7 +246,8 @@ def test_signature_factory_key_boots_nothing():
     # ... and it is the key: the same, signed for an OS, boots
     good = sign('os.bin', key='os', name='good', type='kernel', prop='kernel')
     with Board(Virtio, good, dtb=os_tree) as b:
-        b.console.start(f'bootm {MANIFEST:x}', rb'\npayload: running')
+        b.console.start(f'bootm {MANIFEST:x} - ${{fdtcontroladdr}}',
+                        rb'\npayload: running')
 
 
 def test_signature_manifest_boots_nothing():

@@ -53,6 +53,8 @@ class Emmc:
         'aa015851454d55212101deadbeef2900'))
 
     def __init__(self, used=False):
+        if not used and os.path.exists('emmc.img'):
+            os.unlink('emmc.img')
         subprocess.run(['truncate', '-s', '20M', 'emmc.img'], check=True)
         emmc = ('emmc,drive=emmc,boot-partition-size=1048576,'
                 'rpmb-partition-size=2097152')
