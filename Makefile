@@ -28,7 +28,7 @@ export UBOOT QEMU CROSS_COMPILE DEVICES
 override UBOOT := $(if $(UBOOT),$(abspath $(UBOOT)))
 
 .PHONY: demo
-demo: image qemu model ## tell the story of an RPMB on the QEMU board, as a transcript
+demo: image qemu model tools ## tell the story of an RPMB on the QEMU board, as a transcript
 	@$(SCRIPTS)/demo $(STORIES)
 
 .PHONY: run
@@ -37,7 +37,7 @@ run: image qemu model ## U-Boot prompt on the QEMU board; images stay in build/r
 	@$(SCRIPTS)/board build/run -serial mon:stdio
 
 .PHONY: test
-test: image sandbox qemu model ## run every test
+test: image sandbox qemu model tools ## run every test
 	@$(SCRIPTS)/install-deps test
 	@$(SCRIPTS)/test $(SUITES)
 

@@ -72,7 +72,7 @@ static bool spans(const char *text, const char *chars)
 #define HEX	DIGITS "abcdef"
 #define LOWER	"abcdefghijklmnopqrstuvwxyz"
 
-/* mmc0, ufs0, virtio0, sandbox0 */
+/* mmc0, ufs0, virtio0, sandbox0; device-1: that of a manifest, not found */
 static bool read_dev(struct line *l, const char *text)
 {
 	static const struct {
@@ -81,6 +81,7 @@ static bool read_dev(struct line *l, const char *text)
 	} names[] = {
 		{ "mmc", RPMB_KDF_EMMC }, { "ufs", RPMB_KDF_UFS },
 		{ "virtio", RPMB_KDF_VIRTIO }, { "sandbox", RPMB_KDF_SANDBOX },
+		{ "device-", 0 },
 	};
 	size_t i, len;
 
@@ -123,7 +124,8 @@ static bool read_result(struct line *l, const char *text)
 	static const char * const results[] = { "ok", "noop", "dry-run", NULL };
 
 	return one_of(text, results) ||
-	       (!strncmp(text, "refused-", 8) && is_dashed(text + 8));
+	       (!strncmp(text, "refused-", 8) && is_dashed(text + 8)) ||
+	       (!strncmp(text, "failed-", 7) && is_dashed(text + 7));
 }
 
 static bool read_hex(const char *text, size_t max, u8 *out, size_t *len)
@@ -218,11 +220,21 @@ static bool is_done(const struct line *l)
 		!strcmp(l->field[F_RESULT], "noop"));
 }
 
-/* Who says that it is done knows what was done */
+/* Not done: nothing was changed, or a step was tried in vain */
+static bool is_refused(const struct line *l)
+{
+	return strchr(l->field[F_RESULT], '-') &&
+	       strcmp(l->field[F_RESULT], "dry-run");
+}
+
+/* Who says that it is done knows what was done; the last line is for all */
 static int check_whole(const struct line *l)
 {
 	int f;
 
+	if (is_done(l) && !known(l, F_DEV))
+		return known(l, F_BATCH) ? 0 :
+		       bad(l, "batch", "not known, where all is done");
 	for (f = 0; f < FIELDS && is_done(l); f++)
 		if (!known(l, f))
 			return bad(l, fields[f].name,
@@ -281,8 +293,6 @@ static int check_manifest(const struct audit *a, const struct line *l)
 	const struct rpmb_kdf_target t = { l->transport, l->target, l->id_len,
 					   l->id };
 	struct rpmb_manifest_device entry;
-	bool refused = !strncmp(l->field[F_RESULT], "refused-", 8);
-
 	if (!a->has_manifest)
 		return 0;
 	if (known(l, F_BATCH) && strcmp(l->field[F_BATCH], a->manifest.batch))
@@ -292,7 +302,7 @@ static int check_manifest(const struct audit *a, const struct line *l)
 	if (!rpmb_manifest_match(&a->manifest, &t, &entry))
 		return check_entry(l, &entry);
 	/* that a board refuses such a device is right */
-	return refused ? 0 : bad(l, "id", "not a device of the manifest");
+	return is_refused(l) ? 0 : bad(l, "id", "not a device of the manifest");
 }
 
 static int check_line(struct audit *a, struct line *l, char *text)
@@ -309,8 +319,8 @@ static int check_line(struct audit *a, struct line *l, char *text)
 	a->lines++;
 	a->bad += !!ret;
 	if (!ret) {
-		a->refused += !strncmp(l->field[F_RESULT], "refused-", 8);
-		a->done += is_done(l);
+		a->refused += is_refused(l);
+		a->done += is_done(l) && known(l, F_DEV);
 	}
 	/* only what no further line can mend ends it */
 	return ret == TOOL_TROUBLE ? ret : 0;
@@ -358,7 +368,7 @@ static int check_files(struct audit *a, int count, char **paths)
 		ret = check_file(a, paths[i]);
 	if (ret)
 		return ret;
-	printf("%u lines: %u good, %u bad; %u devices done, %u times refused\n",
+	printf("%u lines: %u good, %u bad; %u devices done, %u times not\n",
 	       a->lines, a->lines - a->bad, a->bad, a->done, a->refused);
 	if (!a->lines)
 		tool_trouble("no line of provisioning");
