@@ -293,6 +293,7 @@ static int check_manifest(const struct audit *a, const struct line *l)
 	const struct rpmb_kdf_target t = { l->transport, l->target, l->id_len,
 					   l->id };
 	struct rpmb_manifest_device entry;
+
 	if (!a->has_manifest)
 		return 0;
 	if (known(l, F_BATCH) && strcmp(l->field[F_BATCH], a->manifest.batch))

@@ -255,16 +255,19 @@ static int check_all(struct provision *p)
 	return 0;
 }
 
+#define AGAIN "switch power off and on, then run the same manifest again"
+#define NO_PROOF "the device does not prove the key: " AGAIN
+
 static const struct verdict program_verdicts[] = {
 	{ -EEXIST, "refused-key-in-use",
 	  "another target answers to this key; each needs one of its own" },
 	{ -EBUSY, "refused-power-cycle",
-	  "an attempt has failed since power-up: switch power off and on, then run the same manifest again" },
+	  "an attempt has failed since power-up: " AGAIN },
 	{ -EPERM, "refused-closed", "this board is closed" },
 	{ -EBADMSG, "failed-power-cycle",
-	  "the device does not prove the key: switch power off and on, then run the same manifest again" },
+	  NO_PROOF },
 	{ 0, "failed-power-cycle",
-	  "programming failed, or so the device says: switch power off and on, then run the same manifest again" },
+	  "programming failed, or so the device says: " AGAIN },
 };
 
 static int program(struct provision *p, struct job *job)
@@ -292,8 +295,7 @@ static int prove(struct provision *p, struct job *job)
 	int ret = read_counter(job);
 
 	tell(p, job, "prove", ret ? "failed-power-cycle" : "ok",
-	     ret ? "the device does not prove the key: switch power off and on, then run the same manifest again" :
-	     NULL);
+	     ret ? NO_PROOF : NULL);
 	return ret;
 }
 
