@@ -10,6 +10,7 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
+#include <dm/device-internal.h>
 #include "rpmb-internal.h"
 
 /* Does a target answer to a key that was made for another one? */
@@ -35,7 +36,8 @@ static bool used_elsewhere(struct rpmb_port *port)
 	u8 t;
 
 	uclass_id_foreach_dev(UCLASS_RPMB, dev, uc) {
-		if (!device_active(dev))
+		/* one that nobody has used yet may hold it all the same */
+		if (device_probe(dev))
 			continue;
 		for (t = 0; t < RPMB_MAX_TARGETS; t++) {
 			if (rpmb_get_port(dev, t) == port)

@@ -11,6 +11,7 @@
 #include <event.h>
 #include <misc.h>
 #include <rpmb-key.h>
+#include <dm/device-internal.h>
 #include <dm/root.h>
 #include <dm/test.h>
 #include <rpmb/ratchet.h>
@@ -390,7 +391,10 @@ static int dm_test_rpmb_key_twice(struct unit_test_state *uts)
 	snprintf(name, sizeof(name), "mmc%d", dev_seq(mmc));
 	ut_asserteq(2, rpmb_scan());
 	ut_assertok(rpmb_get_device_by_name(name, &emmc));
+	/* ... nobody is using that one */
+	ut_assertok(device_remove(sandbox, DM_REMOVE_NORMAL));
 	ut_asserteq(-EEXIST, rpmb_program_key(emmc, 0, RAM_KEY));
+	ut_assert(device_active(sandbox));
 	ut_assertok(rpmb_key_add(4, m[-1].state.key));
 	ut_asserteq(-EEXIST, rpmb_program_key(emmc, 0, 4));
 	ut_asserteq(0, emmc_face_model(mmc)->keys_seen);
