@@ -321,6 +321,29 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 int __must_check rpmb_index_get(struct udevice *dev, u8 target,
 				rpmb_keyid_t keyid, u32 loc, u64 *index);
 
+/** define RPMB_INDEX_NONE - stands for an index that was never set */
+#define RPMB_INDEX_NONE		U64_MAX
+
+/** define RPMB_INDEX_BLOCK - most indexes that share a block */
+#define RPMB_INDEX_BLOCK	28
+
+/**
+ * rpmb_index_get_block() - read all indexes of a block at once
+ *
+ * One authenticated read, whatever the number of indexes.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @first:	its first location: 0x000, 0x010, 0x100 or 0x200
+ * @index:	the indexes, RPMB_INDEX_NONE where there is none
+ * Return: number of locations in the block, 16 or 28; -EINVAL no block starts
+ *	with that location; else as rpmb_index_get(), but never -ENODATA
+ */
+int __must_check rpmb_index_get_block(struct udevice *dev, u8 target,
+				      rpmb_keyid_t keyid, u32 first,
+				      u64 index[RPMB_INDEX_BLOCK]);
+
 /**
  * rpmb_index_check() - may something with this index be used?
  *

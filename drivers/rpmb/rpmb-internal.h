@@ -172,6 +172,15 @@ static inline bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr,
 }
 #endif
 
+/**
+ * rpmb_policy_prepare() - before the first script: look at the control tree
+ *
+ * Implemented by boot policy, if there is one.
+ *
+ * @last_chance: the keys are going to be wiped: read what needs them
+ */
+void rpmb_policy_prepare(bool last_chance);
+
 /*
  * The unique key in the misc device that the device tree names, as
  * board_rpmb_huk_get() and board_rpmb_huk_lock()

@@ -50,12 +50,20 @@ void rpmb_ratchet(void)
 	}
 }
 
+/* No boot policy, nothing to prepare */
+__weak void rpmb_policy_prepare(bool last_chance)
+{
+}
+
 /* On a closed board what follows, environment scripts first, is an attacker */
 static int before_scripts(void)
 {
+	bool closed = !board_rpmb_is_open();
+
 	if (IS_ENABLED(CONFIG_RPMB_TEST_KEY))
 		printf("WARNING: this U-Boot has the RPMB TEST KEY, which all the world knows: NOT FOR PRODUCTION\n");
-	if (!board_rpmb_is_open())
+	rpmb_policy_prepare(closed);
+	if (closed)
 		rpmb_ratchet();
 	return 0;
 }

@@ -17,6 +17,8 @@
 #include <rpmb/rollback.h>
 #include "rpmb-internal.h"
 
+static_assert(RPMB_INDEX_BLOCK == RPMB_ROLLBACK_SLOTS, "indexes of a block");
+
 #define INDEXES_FIRST	CONFIG_RPMB_ROLLBACK_START
 #define RECORDS_FIRST	(INDEXES_FIRST + RPMB_ROLLBACK_BLOCKS)
 #define STORE_END	(RECORDS_FIRST + CONFIG_RPMB_RECORD_BLOCKS)
@@ -91,6 +93,37 @@ int rpmb_index_get(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	if (!ret)
 		*index = found;
 	return ret;
+}
+
+static u64 index_of(const struct rpmb_rollback_block *b, u32 i)
+{
+	if (!(rpmb_get32(&b->set) >> i & 1))
+		return RPMB_INDEX_NONE;
+	return (u64)rpmb_get32(&b->index[i].hi) << 32 |
+	       rpmb_get32(&b->index[i].lo);
+}
+
+int rpmb_index_get_block(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			 u32 first, u64 index[RPMB_INDEX_BLOCK])
+{
+	struct rpmb_rollback rb = { .at.first = INDEXES_FIRST };
+	u64 found;
+	int i, ret;
+
+	/* of AVB's locations a block has half */
+	if (first & (first < RPMB_ROLLBACK_FIT ? 0xf : 0xff))
+		return -EINVAL;
+	ret = begin(dev, target, keyid, 1, &rb.at);
+	if (ret)
+		return ret;
+	ret = rpmb_rollback_get(&rb, first, &found);
+	if (!ret || ret == -ENODATA) {
+		ret = rb.block.head.count;
+		for (i = 0; i < ret; i++)
+			index[i] = index_of(&rb.block, i);
+	}
+	i = end(dev, &rb.at, min(ret, 0));
+	return i ? i : ret;
 }
 
 int rpmb_index_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid,

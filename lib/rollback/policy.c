@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rollback policy: where the indexes are, what they are in this boot, and what
+ * that means for an image
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <dm.h>
+#include <dm/ofnode.h>
+#include <asm/global_data.h>
+#include <linux/libfdt.h>
+#include <u-boot/sha256.h>
+#include "policy-internal.h"
+
+DECLARE_GLOBAL_DATA_PTR;
+
+/**
+ * struct policy_block - what was read of a block of indexes in this boot
+ *
+ * @first:	its first location
+ * @known:	it was read, or that failed
+ * @warned:	the warning about it has been given
+ * @ret:	number of indexes, or -errno
+ * @index:	the indexes
+ */
+struct policy_block {
+	u32 first;
+	bool known;
+	bool warned;
+	int ret;
+	u64 index[RPMB_INDEX_BLOCK];
+};
+
+static struct policy_block blocks[] = {
+	{ .first = 0x000 }, { .first = 0x010 },	/* Android Verified Boot */
+	{ .first = 0x100 },			/* FIT */
+	{ .first = 0x200 },			/* what SPL loads */
+};
+
+/* What the control tree said before the first script */
+static struct rpmb_policy policy;
+static bool policy_known;
+static int policy_err;
+static u8 tree_digest[SHA256_SUM_LEN];
+
+/* The tree's structure and strings: what is between them is no tree */
+static void digest_tree(u8 digest[SHA256_SUM_LEN])
+{
+	const void *fdt = gd->fdt_blob;
+	sha256_context ctx;
+
+	sha256_starts(&ctx);
+	sha256_update(&ctx, fdt + fdt_off_dt_struct(fdt),
+		      fdt_size_dt_struct(fdt));
+	sha256_update(&ctx, fdt + fdt_off_dt_strings(fdt),
+		      fdt_size_dt_strings(fdt));
+	sha256_finish(&ctx, digest);
+}
+
+static int read_node(void)
+{
+	ofnode node = ofnode_by_compatible(ofnode_null(),
+					   "u-boot,rpmb-rollback");
+	const char *name;
+	u32 target, keyid;
+
+	if (!ofnode_valid(node))
+		return -ENOENT;
+	name = ofnode_read_string(node, "rpmb");
+	if (!name || strlcpy(policy.name, name, sizeof(policy.name)) >=
+	    sizeof(policy.name))
+		return -EINVAL;
+	target = ofnode_read_u32_default(node, "target", 0);
+	if (target >= RPMB_MAX_TARGETS ||
+	    ofnode_read_u32(node, "key-id", &keyid) || keyid == RPMB_KEY_NONE)
+		return -EINVAL;
+	policy.target = target;
+	policy.keyid = keyid;
+	/* two of them: which one is meant? */
+	node = ofnode_by_compatible(node, "u-boot,rpmb-rollback");
+	return ofnode_valid(node) ? -EINVAL : 0;
+}
+
+static int look(void)
+{
+	if (!policy_known) {
+		policy_known = true;
+		policy_err = read_node();
+		digest_tree(tree_digest);
+	}
+	return policy_err;
+}
+
+bool rpmb_policy_is_on(void)
+{
+	return look() != -ENOENT;
+}
+
+int rpmb_policy_get(struct rpmb_policy *p)
+{
+	int ret = look();
+
+	*p = policy;
+	return ret;
+}
+
+bool rpmb_policy_tree_is_same(void)
+{
+	u8 digest[SHA256_SUM_LEN];
+
+	look();
+	digest_tree(digest);
+	return !memcmp(digest, tree_digest, sizeof(digest));
+}
+
+/* Whatever a driver calls it: it does not mean "blank" or "no key" */
+static int surroundings(int err)
+{
+	return err == -ENODATA || err == -ENOENT || err == -ENOKEY ||
+	       err == -EDOM ? -EIO : err;
+}
+
+int rpmb_policy_device(struct rpmb_policy *p, struct udevice **devp)
+{
+	int ret, scanned;
+
+	ret = rpmb_policy_get(p);
+	if (ret)
+		return ret;
+	scanned = rpmb_scan();
+	ret = rpmb_get_device_by_name(p->name, devp);
+	/* not found, and not all could be looked for */
+	if (ret == -ENODEV && scanned < 0)
+		ret = scanned;
+	if (ret)
+		return surroundings(ret);
+	return rpmb_get_status(*devp, p->target) ? 0 : -EINVAL;
+}
+
+static int read_block(struct policy_block *b)
+{
+	const struct rpmb_status *st;
+	struct rpmb_policy p;
+	struct udevice *dev;
+	int ret;
+
+	ret = rpmb_policy_device(&p, &dev);
+	if (ret)
+		return ret;
+	ret = rpmb_index_get_block(dev, p.target, p.keyid, b->first, b->index);
+	st = rpmb_get_status(dev, p.target);
+	/* an empty slot says nothing of the device */
+	if (ret == -ENOKEY && st->fault != RPMB_FAULT_RESULT)
+		ret = -EKEYREJECTED;
+	return ret;
+}
+
+static struct policy_block *find_block(u32 loc)
+{
+	struct policy_block *b;
+
+	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++) {
+		u32 count = b->first < 0x100 ? 16 : RPMB_INDEX_BLOCK;
+
+		if (loc >= b->first && loc - b->first < count)
+			return b;
+	}
+	return NULL;
+}
+
+int rpmb_policy_index(u32 loc, u64 *index)
+{
+	struct policy_block *b = find_block(loc);
+
+	if (!b)
+		return -EINVAL;
+	if (!b->known) {
+		b->ret = read_block(b);
+		b->known = true;
+	}
+	if (b->ret < 0)
+		return b->ret;
+	if (b->index[loc - b->first] == RPMB_INDEX_NONE)
+		return -ENODATA;
+	*index = b->index[loc - b->first];
+	return 0;
+}
+
+static bool boots_unprotected(int err)
+{
+	return (err == -ENODATA || err == -ENOKEY) && board_rpmb_is_open();
+}
+
+int rpmb_policy_read(u32 loc, u64 *index)
+{
+	struct policy_block *b = find_block(loc);
+	int ret;
+
+	ret = rpmb_policy_index(loc, index);
+	if (!ret)
+		return 0;
+	if (!boots_unprotected(ret)) {
+		rpmb_policy_refuse(loc, ret);
+		return ret;
+	}
+	/* once: kernel, ramdisk and device tree are checked separately */
+	if (!b->warned)
+		policy_report_warn(loc, ret);
+	b->warned = true;
+	*index = 0;
+	return 0;
+}
+
+int rpmb_policy_check(u32 loc, u64 index)
+{
+	u64 stored;
+	int ret;
+
+	ret = rpmb_policy_read(loc, &stored);
+	if (ret)
+		return ret;
+	if (index == RPMB_INDEX_NONE) {
+		rpmb_policy_refuse(loc, -E2BIG);
+		return -E2BIG;
+	}
+	if (index >= stored)
+		return 0;
+	policy_report_old(loc, index, stored);
+	return -EDOM;
+}
+
+int rpmb_policy_advance(u32 loc, u64 index)
+{
+	struct rpmb_policy p;
+	struct udevice *dev;
+	int ret;
+
+	ret = rpmb_policy_device(&p, &dev);
+	if (ret)
+		return ret;
+	ret = rpmb_index_advance(dev, p.target, p.keyid, loc, index);
+	/* done or not, what is there now may be news */
+	rpmb_policy_forget();
+	return ret;
+}
+
+void rpmb_policy_forget(void)
+{
+	struct policy_block *b;
+
+	if (rpmb_is_ratcheted())
+		return;
+	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++)
+		b->known = false;
+}
+
+/*
+ * Before the first script the tree is looked at, and where the keys are going
+ * to be wiped now, the indexes are read that images will be compared with.
+ */
+void rpmb_policy_prepare(bool last_chance)
+{
+	struct policy_block *b;
+	u64 index;
+
+	if (!rpmb_policy_is_on() || !last_chance)
+		return;
+	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++) {
+		bool avb = b->first < 0x100, spl = b->first == 0x200;
+
+		if (!spl && (!avb || IS_ENABLED(CONFIG_RPMB_ROLLBACK_AVB)))
+			rpmb_policy_index(b->first, &index);
+	}
+}
+
+void sandbox_rpmb_policy_reset(void)
+{
+	struct policy_block *b;
+
+	policy_known = false;
+	memset(&policy, 0, sizeof(policy));
+	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++) {
+		b->known = false;
+		b->warned = false;
+	}
+}

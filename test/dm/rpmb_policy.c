@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tests of the rollback policy: the table of doc/ROLLBACK.md, row by row
+ */
+
+#include <console.h>
+#include <dm.h>
+#include <event.h>
+#include <malloc.h>
+#include <asm/global_data.h>
+#include <dm/device-internal.h>
+#include <dm/ofnode.h>
+#include <dm/test.h>
+#include <dm/uclass-internal.h>
+#include <rpmb/ratchet.h>
+#include <rpmb/rollback.h>
+#include <rpmb/sandbox.h>
+#include <test/test.h>
+#include <test/ut.h>
+#include "rpmb_conformance.h"
+#include "rpmb_policy.h"
+#include "../model/rpmb_model.h"
+
+DECLARE_GLOBAL_DATA_PTR;
+
+#define FLAGS	(UTF_SCAN_PDATA | UTF_SCAN_FDT | UTF_CONSOLE)
+#define FIT	RPMB_ROLLBACK_FIT
+#define BLOCK	((CONFIG_RPMB_ROLLBACK_START + 2) * RPMB_BLOCK_SIZE)
+#define STORED	0x700000007ULL
+
+static ofnode policy_node(void)
+{
+	return ofnode_path("/rpmb-rollback");
+}
+
+/* As long as it was: in a flat tree the nodes behind it must not move */
+static int write_node(const char *prop, const char *value)
+{
+	char buf[64] = "";
+	int len;
+
+	if (!ofnode_get_property(policy_node(), prop, &len) ||
+	    len > sizeof(buf) || strlen(value) >= len)
+		return -EINVAL;
+	strcpy(buf, value);
+
+	return ofnode_write_prop(policy_node(), prop, buf, len, true);
+}
+
+/* Of the MMC devices one prints an error whenever it is looked for */
+static int unbind_mmc(struct unit_test_state *uts)
+{
+	struct udevice *dev;
+
+	while (!uclass_find_first_device(UCLASS_MMC, &dev) && dev) {
+		ut_assertok(device_remove(dev, DM_REMOVE_NORMAL));
+		ut_assertok(device_unbind(dev));
+	}
+
+	return 0;
+}
+
+int rpmb_policy_setup(struct unit_test_state *uts, struct udevice **devp,
+		      struct rpmb_model **mp)
+{
+	ut_assertok(write_node("compatible", "u-boot,rpmb-rollback"));
+	ut_assertok(write_node("rpmb", "sandbox0"));
+	ut_assertok(unbind_mmc(uts));
+	ut_assert(rpmb_scan() > 0);
+	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
+	ut_assertok(rpmb_conformance_setup(uts));
+	*mp = sandbox_rpmb_model(*devp, 0);
+	ut_assertok(rpmb_program_key(*devp, 0, POLICY_KEY));
+	rpmb_policy_reboot(false);
+	console_record_reset();
+
+	return 0;
+}
+
+void rpmb_policy_reboot(bool closed)
+{
+	sandbox_rpmb_unratchet();
+	sandbox_rpmb_set_closed(closed);
+	sandbox_rpmb_policy_reset();
+}
+
+void rpmb_policy_teardown(void)
+{
+	write_node("compatible", "u-boot,rpmb-rollback-is-off");
+	rpmb_policy_reboot(false);
+}
+
+static void do_nothing(struct udevice *dev, struct rpmb_model *m)
+{
+}
+
+static void make_blank(struct udevice *dev, struct rpmb_model *m)
+{
+	memset(m->store.data + BLOCK, 0, RPMB_BLOCK_SIZE);
+}
+
+static void take_key(struct udevice *dev, struct rpmb_model *m)
+{
+	m->state.key_set = 0;
+}
+
+static void other_key(struct udevice *dev, struct rpmb_model *m)
+{
+	m->state.key[0] ^= 1;
+}
+
+static void name_nobody(struct udevice *dev, struct rpmb_model *m)
+{
+	write_node("rpmb", "sandbox9");
+}
+
+static void cut_off(struct udevice *dev, struct rpmb_model *m)
+{
+	rpmb_model_arm(m, RPMB_MODEL_F_DROP_REQUEST, 0, 0, 99);
+}
+
+/* The chip of another board: same kind, a key of its own, its own index */
+static void exchange(struct udevice *dev, struct rpmb_model *m)
+{
+	struct rpmb_model *other = sandbox_rpmb_model(dev, 1);
+
+	if (!rpmb_program_key(dev, 1, POLICY_KEY) &&
+	    !rpmb_index_advance(dev, 1, POLICY_KEY, FIT, 1)) {
+		m->state = other->state;
+		memcpy(m->store.data, other->store.data,
+		       m->blocks * RPMB_BLOCK_SIZE);
+	}
+}
+
+static void forge_mac(struct udevice *dev, struct rpmb_model *m)
+{
+	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 0, 99);
+}
+
+static void play_old(struct udevice *dev, struct rpmb_model *m)
+{
+	u64 index;
+
+	/* the answer that is going to be played again */
+	if (!rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index))
+		rpmb_model_arm(m, RPMB_MODEL_F_STALE_REPLY, RPMB_REQ_READ_DATA,
+			       0, 99);
+}
+
+static void fail_read(struct udevice *dev, struct rpmb_model *m)
+{
+	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_READ_DATA, 0, 99);
+}
+
+static void future_format(struct udevice *dev, struct rpmb_model *m)
+{
+	m->store.data[BLOCK + 8]++;
+}
+
+static void strange_block(struct udevice *dev, struct rpmb_model *m)
+{
+	m->store.data[BLOCK]++;
+}
+
+static void no_unique_key(struct udevice *dev, struct rpmb_model *m)
+{
+	sandbox_rpmb_set_huk(NULL, -ENOSYS, SANDBOX_RPMB_LOCKS);
+}
+
+static void empty_slot(struct udevice *dev, struct rpmb_model *m)
+{
+	ofnode_write_u32(policy_node(), "key-id", RPMB_CONFORMANCE_EMPTY);
+}
+
+static void turn_ratchet(struct udevice *dev, struct rpmb_model *m)
+{
+	rpmb_ratchet();
+}
+
+static void wrong_target(struct udevice *dev, struct rpmb_model *m)
+{
+	ofnode_write_u32(policy_node(), "target", 3);
+}
+
+/**
+ * struct policy_row - a row of the table
+ *
+ * @name:	what is the matter
+ * @setup:	makes it so; the device holds index STORED
+ * @index:	the image's
+ * @open:	what becomes of it on an open board
+ * @closed:	... on a closed one
+ * @line:	what the message says, NULL if there must be none
+ */
+struct policy_row {
+	const char *name;
+	void (*setup)(struct udevice *dev, struct rpmb_model *m);
+	u64 index;
+	int open;
+	int closed;
+	const char *line;
+};
+
+static const struct policy_row rows[] = {
+	{ "equal", do_nothing, STORED },
+	{ "higher", do_nothing, STORED + 1 },
+	{ "highest", do_nothing, RPMB_ROLLBACK_MAX },
+	{ "lower", do_nothing, STORED - 1, -EDOM, -EDOM,
+	  "the image is older than what has been booted before: its index is 700000006, the device holds 700000007" },
+	{ "none", do_nothing, U64_MAX, -E2BIG, -E2BIG,
+	  "the image's index is 2^64 - 1, which is none" },
+	{ "blank", make_blank, 0, 0, -ENODATA,
+	  "no rollback index has ever been stored" },
+	{ "no key", take_key, 0, 0, -ENOKEY,
+	  "the RPMB says that it has no key" },
+	{ "wrong key", other_key, STORED, -EBADMSG, -EBADMSG,
+	  "the answer is not signed with our key" },
+	{ "device gone", name_nobody, STORED, -ENODEV, -ENODEV,
+	  "the RPMB is not there" },
+	{ "device dead", cut_off, STORED, -ETIMEDOUT, -ETIMEDOUT,
+	  "the RPMB did not answer in time" },
+	{ "device swapped", exchange, STORED, -EBADMSG, -EBADMSG,
+	  "the answer is not signed with our key" },
+	{ "MAC wrong", forge_mac, STORED, -EBADMSG, -EBADMSG,
+	  "the answer is not signed with our key" },
+	{ "old answer", play_old, STORED, -EPROTO, -EPROTO,
+	  "the answer belongs to another question" },
+	{ "future format", future_format, STORED, -EPROTONOSUPPORT,
+	  -EPROTONOSUPPORT,
+	  "the index was stored by a later U-Boot than this one" },
+	{ "strange block", strange_block, STORED, -EUCLEAN, -EUCLEAN,
+	  "what is stored there is no rollback index" },
+	{ "read failure", fail_read, STORED, -EIO, -EIO,
+	  "the rollback index cannot be read" },
+	{ "no unique key", no_unique_key, STORED, -ENOSYS, -ENOSYS,
+	  "the rollback index cannot be read" },
+	{ "empty key slot", empty_slot, STORED, -EKEYREJECTED, -EKEYREJECTED,
+	  "the key that the control device tree names cannot be had" },
+	{ "no such target", wrong_target, STORED, -EINVAL, -EINVAL,
+	  "the control device tree asks for what is not there" },
+	{ "not read in time", turn_ratchet, STORED, -EKEYREVOKED, -EKEYREVOKED,
+	  "the index was not read before the keys were wiped" },
+};
+
+/* Back to the state that each row starts from */
+static int restore(struct unit_test_state *uts, struct rpmb_model *m,
+		   const struct rpmb_model_state *state, const u8 *block)
+{
+	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
+	m->state = *state;
+	memcpy(m->store.data + BLOCK, block, RPMB_BLOCK_SIZE);
+	ut_assertok(write_node("rpmb", "sandbox0"));
+	ut_assertok(ofnode_write_u32(policy_node(), "target", 0));
+	ut_assertok(ofnode_write_u32(policy_node(), "key-id", POLICY_KEY));
+	rpmb_policy_reboot(false);
+	rpmb_key_wipe_all();
+
+	return 0;
+}
+
+/* What was wrong, what state the device is in, what to do; or not a word */
+static int check_message(struct unit_test_state *uts,
+			 const struct policy_row *row, int ret)
+{
+	if (!row->line) {
+		ut_assert_console_end();
+		return 0;
+	}
+	if (ret) {
+		ut_assert_nextline_empty();
+		if (ret == -EDOM)
+			ut_assert_nextline("rollback: REFUSED: %s", row->line);
+		else
+			ut_assert_nextline("rollback: REFUSED: %s (error %d)",
+					   row->line, ret);
+		ut_assert_nextlinen("  device: sandbox");
+		ut_assert_nextlinen("  advice: ");
+	} else {
+		ut_assert_nextline_empty();
+		ut_assert_nextlinen("********");
+		ut_assert_nextline("* WARNING: NO ROLLBACK PROTECTION: %s",
+				   row->line);
+		ut_assert_nextlinen("*  device: sandbox0:0, key 100, location 100: ");
+		ut_assert_nextlinen("*  advice: ");
+		ut_assert_nextline("* Booted all the same: this board is OPEN. Once it is closed it will REFUSE.");
+		ut_assert_nextlinen("********");
+	}
+	ut_assert_console_end();
+
+	return 0;
+}
+
+static int check_row(struct unit_test_state *uts, struct udevice *dev,
+		     struct rpmb_model *m, const struct policy_row *row,
+		     bool closed)
+{
+	int want = closed ? row->closed : row->open;
+
+	row->setup(dev, m);
+	sandbox_rpmb_set_closed(closed);
+	console_record_reset();
+	ut_asserteq(want, rpmb_policy_check(FIT, row->index));
+	ut_assertok(check_message(uts, row, want));
+
+	return 0;
+}
+
+static int dm_test_rpmb_policy_table(struct unit_test_state *uts)
+{
+	struct rpmb_model_state state;
+	u8 block[RPMB_BLOCK_SIZE];
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int i, closed, ret;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_assertok(rpmb_index_advance(dev, 0, POLICY_KEY, FIT, STORED));
+	state = m->state;
+	memcpy(block, m->store.data + BLOCK, sizeof(block));
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		for (closed = 0; closed <= 1; closed++) {
+			sandbox_rpmb_model(dev, 1)->state.key_set = 0;
+			ut_assertok(restore(uts, m, &state, block));
+			ret = check_row(uts, dev, m, &rows[i], closed);
+			if (ret)
+				printf("policy: %s, %s board\n", rows[i].name,
+				       closed ? "closed" : "open");
+			ut_assertok(ret);
+		}
+	}
+	ut_assertok(restore(uts, m, &state, block));
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_table, FLAGS);
+
+/* One read a boot, whatever is asked; errors are remembered as well */
+static int dm_test_rpmb_policy_once(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u64 index;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_assertok(rpmb_policy_advance(FIT, 3));
+	m->requests[RPMB_REQ_READ_DATA] = 0;
+	m->requests[RPMB_REQ_GET_COUNTER] = 0;
+	ut_assertok(rpmb_policy_check(FIT, 3));
+	ut_assertok(rpmb_policy_check(FIT, 4));
+	ut_asserteq(-EDOM, rpmb_policy_check(FIT, 2));
+	ut_asserteq(-ENODATA, rpmb_policy_index(FIT + 27, &index));
+	ut_asserteq(1, m->requests[RPMB_REQ_READ_DATA]);
+	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
+
+	/* an advance counts at once */
+	ut_assertok(rpmb_policy_advance(FIT, 5));
+	ut_asserteq(-EDOM, rpmb_policy_check(FIT, 4));
+
+	rpmb_policy_reboot(false);
+	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 0, 1);
+	ut_asserteq(-EBADMSG, rpmb_policy_check(FIT, 5));
+	ut_asserteq(-EBADMSG, rpmb_policy_check(FIT, 5));
+	rpmb_policy_forget();
+	ut_assertok(rpmb_policy_check(FIT, 5));
+	ut_asserteq(-EINVAL, rpmb_policy_check(0x20, 5));
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_once, FLAGS);
+
+/* A warning is given once a boot, a refusal each time */
+static int dm_test_rpmb_policy_warns(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u64 index = 1;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_assertok(rpmb_policy_read(FIT, &index));
+	ut_asserteq_64(0, index);
+	ut_assert_skip_to_line("* WARNING: NO ROLLBACK PROTECTION: no rollback index has ever been stored");
+	console_record_reset();
+	ut_assertok(rpmb_policy_check(FIT, 0));
+	ut_assert_console_end();
+	rpmb_policy_reboot(true);
+	ut_asserteq(-ENODATA, rpmb_policy_check(FIT, 0));
+	console_record_reset();
+	ut_asserteq(-ENODATA, rpmb_policy_check(FIT, 0));
+	ut_assert_nextline_empty();
+	ut_assert_nextlinen("rollback: REFUSED: ");
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_warns, FLAGS);
+
+/* On a closed board the indexes are read before the keys are wiped */
+static int dm_test_rpmb_policy_ratchet(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_assertok(rpmb_policy_advance(FIT, 3));
+	rpmb_policy_reboot(true);
+	ut_assertok(event_notify_null(EVT_MAIN_LOOP));
+	ut_asserteq(true, rpmb_is_ratcheted());
+	ut_assertok(rpmb_policy_check(FIT, 3));
+	ut_asserteq(-EDOM, rpmb_policy_check(FIT, 2));
+	ut_asserteq(-EKEYREVOKED, rpmb_policy_advance(FIT, 4));
+	/* what cannot be read again is not forgotten */
+	rpmb_policy_forget();
+	ut_assertok(rpmb_policy_check(FIT, 3));
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_ratchet, FLAGS);
+
+/* The control tree is looked at once, before anybody can change it */
+static int dm_test_rpmb_policy_tree(struct unit_test_state *uts)
+{
+	const void *blob = gd->fdt_blob;
+	struct rpmb_policy p;
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u8 *copy;
+
+	rpmb_policy_reboot(false);
+	ut_asserteq(false, rpmb_policy_is_on());
+	ut_asserteq(-ENOENT, rpmb_policy_get(&p));
+	ut_asserteq(-ENOENT, rpmb_policy_advance(FIT, 1));
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_asserteq(true, rpmb_policy_is_on());
+	ut_assertok(rpmb_policy_get(&p));
+	ut_asserteq_str("sandbox0", p.name);
+	ut_asserteq(0, p.target);
+	ut_asserteq(POLICY_KEY, p.keyid);
+	ut_assertok(write_node("compatible", "u-boot,somebody-else"));
+	ut_assertok(write_node("rpmb", "sandbox1"));
+	ut_asserteq(true, rpmb_policy_is_on());
+	ut_assertok(rpmb_policy_get(&p));
+	ut_asserteq_str("sandbox0", p.name);
+
+	/* the tree with the public keys: moved is the same, changed is not */
+	rpmb_policy_reboot(false);
+	ut_asserteq(true, rpmb_policy_tree_is_same());
+	copy = malloc(fdt_totalsize(blob));
+	ut_assertnonnull(copy);
+	memcpy(copy, blob, fdt_totalsize(blob));
+	gd->fdt_blob = copy;
+	ut_asserteq(true, rpmb_policy_tree_is_same());
+	copy[fdt_off_dt_struct(copy) + 100] ^= 1;
+	ut_asserteq(false, rpmb_policy_tree_is_same());
+	copy[fdt_off_dt_struct(copy) + 100] ^= 1;
+	copy[fdt_off_dt_strings(copy) + 10] ^= 1;
+	ut_asserteq(false, rpmb_policy_tree_is_same());
+	gd->fdt_blob = blob;
+	free(copy);
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_tree, FLAGS);
+
+/* With a node, the stores are where it says: elsewhere blocks are just blocks */
+static int dm_test_rpmb_policy_owns(struct unit_test_state *uts)
+{
+	static const u8 data[RPMB_BLOCK_SIZE];
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_assertok(rpmb_program_key(dev, 1, POLICY_KEY));
+	ut_asserteq(-EROFS, rpmb_write_blocks(dev, 0, POLICY_KEY,
+					      CONFIG_RPMB_ROLLBACK_START, 1,
+					      data));
+	ut_assertok(rpmb_write_blocks(dev, 1, POLICY_KEY,
+				      CONFIG_RPMB_ROLLBACK_START, 1, data));
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_owns, FLAGS);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What tests of the rollback policy share
+ */
+
+#ifndef _RPMB_POLICY_TEST_H
+#define _RPMB_POLICY_TEST_H
+
+#include <rpmb-rollback.h>
+
+struct rpmb_model;
+struct unit_test_state;
+
+#define POLICY_KEY	0x100	/* derived, as the control tree says */
+
+/**
+ * rpmb_policy_setup() - switch the policy on, for sandbox's target 0
+ *
+ * The board is open, the device has the key and no index.
+ *
+ * @uts:	test state
+ * @devp:	device
+ * @mp:		its model
+ * Return: 0, or CMD_RET_FAILURE
+ */
+int rpmb_policy_setup(struct unit_test_state *uts, struct udevice **devp,
+		      struct rpmb_model **mp);
+
+/**
+ * rpmb_policy_reboot() - as after a reset of the board
+ *
+ * @closed:	close the board
+ */
+void rpmb_policy_reboot(bool closed);
+
+/** rpmb_policy_teardown() - switch the policy off again */
+void rpmb_policy_teardown(void);
+
+#endif /* _RPMB_POLICY_TEST_H */
