@@ -163,4 +163,8 @@ int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
 		      char *const argv[]);
 
+/* 'rpmb rollback', in a file of its own */
+int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
+		     char *const argv[]);
+
 #endif /* _RPMB_CMD_H */

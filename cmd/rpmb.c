@@ -439,6 +439,14 @@ U_BOOT_LONGHELP(rpmb,
 	"rpmb provision [-n] <addr>\n"
 	"    do what the signed manifest says, ONE-WAY; -n checks and changes nothing\n"
 #endif
+#ifdef CONFIG_CMD_RPMB_ROLLBACK
+	"rpmb rollback get <loc>\n"
+	"    print a rollback index, set rpmb_index to it\n"
+	"rpmb rollback check <loc> <index>\n"
+	"    may something with this index be booted?\n"
+	"rpmb rollback advance <loc> <index>\n"
+	"    raise an index, on an open board\n"
+#endif
 	"rpmb selftest <keyid>\n"
 	"    test the current RPMB; the blocks it writes are restored\n"
 	"\n"
@@ -456,5 +464,8 @@ U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks",
 	U_BOOT_SUBCMD_MKENT(read-blocks, 5, 0, do_rpmb_read_blocks),
 #ifdef CONFIG_CMD_RPMB_PROVISION
 	U_BOOT_SUBCMD_MKENT(provision, 3, 0, do_rpmb_provision),
+#endif
+#ifdef CONFIG_CMD_RPMB_ROLLBACK
+	U_BOOT_SUBCMD_MKENT(rollback, 4, 0, do_rpmb_rollback),
 #endif
 	U_BOOT_SUBCMD_MKENT(selftest, 2, 0, do_rpmb_selftest));

@@ -115,6 +115,15 @@ int __must_check rpmb_policy_check(u32 loc, u64 index);
 int __must_check rpmb_policy_advance(u32 loc, u64 index);
 
 /**
+ * rpmb_policy_explain() - say what an error means, for somebody else
+ *
+ * @who:	first words of the message
+ * @loc:	location
+ * @err:	-errno of rpmb_policy_index() or rpmb_policy_check()
+ */
+void rpmb_policy_explain(const char *who, u32 loc, int err);
+
+/**
  * rpmb_policy_refuse() - say why something is not booted
  *
  * What is wrong, the state of the device, what to do.

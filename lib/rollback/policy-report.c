@@ -40,7 +40,7 @@ static const struct policy_reason reasons[] = {
 	  "give the image a lower index: nothing could follow this one" },
 	{ -EBADMSG, "the answer is not signed with our key",
 	  "another device, or another key in it; or the answer was forged",
-	  "put the device back that belongs to this board; if it is there, somebody is on the bus" },
+	  "put the device of this board back; if it is there, somebody is on the bus" },
 	{ -EPROTO, "the answer belongs to another question",
 	  "not known: an old answer was played again, or somebody else uses the RPMB",
 	  "reset; if it stays like this, somebody is on the bus" },
@@ -94,11 +94,15 @@ static void print_reason(const char *mark, u32 loc, int err)
 	printf("%s  advice: %s\n", mark, r->advice);
 }
 
+void rpmb_policy_explain(const char *who, u32 loc, int err)
+{
+	printf("%s: %s (error %d)\n", who, find_reason(err)->what, err);
+	print_reason("", loc, err);
+}
+
 void rpmb_policy_refuse(u32 loc, int err)
 {
-	printf("\nrollback: REFUSED: %s (error %d)\n", find_reason(err)->what,
-	       err);
-	print_reason("", loc, err);
+	rpmb_policy_explain("\nrollback: REFUSED", loc, err);
 }
 
 void policy_report_old(u32 loc, u64 index, u64 stored)

@@ -3,8 +3,10 @@
  * Tests of the rollback policy: the table of doc/ROLLBACK.md, row by row
  */
 
+#include <command.h>
 #include <console.h>
 #include <dm.h>
+#include <env.h>
 #include <event.h>
 #include <malloc.h>
 #include <asm/global_data.h>
@@ -484,3 +486,87 @@ static int dm_test_rpmb_policy_owns(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_policy_owns, FLAGS);
+
+/* It must fail, say this first, and write nothing */
+static int check_cmd_refused(struct unit_test_state *uts, struct rpmb_model *m,
+			     const char *cmd, const char *line)
+{
+	u32 writes = m->writes;
+
+	console_record_reset();
+	ut_asserteq(1, run_command(cmd, 0));
+	ut_assert_nextlinen("%s", line);
+	console_record_reset();
+	ut_asserteq(writes, m->writes);
+
+	return 0;
+}
+
+static int dm_test_rpmb_policy_cmd(struct unit_test_state *uts)
+{
+	static const struct {
+		const char *cmd;
+		const char *line;
+	} bad[] = {
+		{ "rpmb rollback get 21c",
+		  "rpmb: location '21c' is not a hex number up to 21b" },
+		{ "rpmb rollback get 20",
+		  "rpmb rollback get: the control device tree asks for what is not there (error -22)" },
+		{ "rpmb rollback advance 100 ffffffffffffffff",
+		  "rpmb: index 'ffffffffffffffff' is not a hex number" },
+		{ "rpmb rollback advance 100 10000000000000000",
+		  "rpmb: index '10000000000000000' is not a hex number" },
+		{ "rpmb rollback check 100 -1", "rpmb: index '-1' is not" },
+		{ "rpmb rollback check 100 1x", "rpmb: index '1x' is not" },
+		{ "rpmb rollback check 100 ''", "rpmb: index '' is not" },
+		{ "rpmb rollback advance 100 4",
+		  "rpmb rollback advance: the image is older than what has been booted before (error -33)" },
+		{ "rpmb rollback get 101",
+		  "rpmb rollback get: no rollback index has ever been stored (error -61)" },
+		{ "rpmb rollback", "rpmb - Replay" },
+		{ "rpmb rollback get", "rpmb - Replay" },
+		{ "rpmb rollback advance 100", "rpmb - Replay" },
+	};
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int i;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_assertok(run_command("rpmb rollback advance 100 5", 0));
+	ut_assert_nextline("rollback index 100: 5, read back");
+	ut_assertok(run_command("rpmb rollback get 100", 0));
+	ut_assert_nextline("rollback index 100: 5");
+	ut_asserteq_str("5", env_get("rpmb_index"));
+	ut_assertok(run_command("if rpmb rollback check 100 5; then echo yes; else echo no; fi",
+				0));
+	ut_assert_nextline("rollback index 100: 5 may be booted");
+	ut_assert_nextline("yes");
+	ut_assertok(run_command("if rpmb rollback check 100 4; then echo yes; else echo no; fi",
+				0));
+	ut_assert_skip_to_line("no");
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		ut_assertok(check_cmd_refused(uts, m, bad[i].cmd, bad[i].line));
+	ut_assertnull(env_get("rpmb_index"));
+
+	/* raw advance is for open boards, looking is for all */
+	sandbox_rpmb_set_closed(true);
+	ut_assertok(check_cmd_refused(uts, m, "rpmb rollback advance 100 6",
+				      "rpmb rollback advance: the board is closed (error -1)"));
+	ut_assertok(run_command("rpmb rollback get 100", 0));
+	ut_assertok(run_command("rpmb rollback check 100 6", 0));
+	rpmb_ratchet();
+	ut_assertok(run_command("rpmb rollback get 100", 0));
+	rpmb_policy_reboot(false);
+	rpmb_model_arm(m, RPMB_MODEL_F_DROP_REQUEST, RPMB_REQ_WRITE_DATA, 0, 99);
+	ut_assertok(check_cmd_refused(uts, m, "rpmb rollback advance 100 6",
+				      "rpmb rollback advance sandbox0:0: the device did not answer in time (error -110)"));
+	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
+
+	/* without a node there is nothing to work on */
+	rpmb_policy_teardown();
+	ut_assertok(check_cmd_refused(uts, m, "rpmb rollback get 100",
+				      "rpmb rollback: the control device tree names no RPMB"));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_cmd, FLAGS);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * 'rpmb rollback': show, check and advance rollback indexes
+ *
+ * Device, target and key are those that the control tree names, whatever 'rpmb
+ * dev' has chosen.
+ */
+
+#include <command.h>
+#include <dm.h>
+#include <env.h>
+#include <rpmb-rollback.h>
+#include <vsprintf.h>
+#include <linux/ctype.h>
+#include "rpmb-cmd.h"
+
+static const struct rpmb_verb verb_advance = {
+	"rollback advance", false,
+	"'rpmb rollback get' tells what is there once the device answers again; advancing again is safe",
+};
+
+/* Indexes have 64 bits, whatever an unsigned long has */
+static int parse_index(const char *arg, u64 *index)
+{
+	const char *digits = arg;
+	char *end;
+
+	if (digits[0] == '0' && tolower(digits[1]) == 'x')
+		digits += 2;
+	while (digits[0] == '0' && digits[1])
+		digits++;
+	*index = simple_strtoull(digits, &end, 16);
+	if (isxdigit(*digits) && !*end && end - digits <= 16 &&
+	    *index != RPMB_INDEX_NONE)
+		return 0;
+	printf("rpmb: index '%s' is not a hex number up to fffffffffffffffe; device untouched\n",
+	       arg);
+	return -EINVAL;
+}
+
+static int parse_loc(const char *arg, u32 *loc)
+{
+	ulong val;
+
+	if (rpmb_args_hex("location", arg, 0x21b, &val))
+		return -EINVAL;
+	*loc = val;
+	return 0;
+}
+
+static int do_get(u32 loc)
+{
+	char value[17];
+	u64 index;
+	int err;
+
+	/* a script that goes on after an error must not find an old index */
+	env_set("rpmb_index", NULL);
+	rpmb_policy_forget();
+	err = rpmb_policy_index(loc, &index);
+	if (err) {
+		rpmb_policy_explain("rpmb rollback get", loc, err);
+		return CMD_RET_FAILURE;
+	}
+	snprintf(value, sizeof(value), "%llx", index);
+	printf("rollback index %x: %s\n", loc, value);
+	return env_set("rpmb_index", value) ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
+}
+
+static int do_check(u32 loc, u64 index)
+{
+	if (rpmb_policy_check(loc, index))
+		return CMD_RET_FAILURE;
+	printf("rollback index %x: %llx may be booted\n", loc, index);
+	return CMD_RET_SUCCESS;
+}
+
+/* The device's own story where there is one, else what boot policy says */
+static int report_advance(u32 loc, int err)
+{
+	struct rpmb_policy policy;
+	struct rpmb_where w;
+
+	if (err != -EDOM && err != -EUCLEAN && err != -EPROTONOSUPPORT &&
+	    !rpmb_policy_device(&policy, &w.dev)) {
+		w.target = policy.target;
+		return rpmb_report(&w, &verb_advance, err, 0);
+	}
+	rpmb_policy_explain("rpmb rollback advance", loc, err);
+	return CMD_RET_FAILURE;
+}
+
+static int do_advance(u32 loc, u64 index)
+{
+	int err;
+
+	if (!board_rpmb_is_open()) {
+		printf("rpmb rollback advance: the board is closed (error %d)\n"
+		       "  device: untouched\n"
+		       "  advice: 'rpmb rollback commit' advances to the index of a signed image\n",
+		       -EPERM);
+		return CMD_RET_FAILURE;
+	}
+	err = rpmb_policy_advance(loc, index);
+	if (err)
+		return report_advance(loc, err);
+	printf("rollback index %x: %llx, read back\n", loc, index);
+	return CMD_RET_SUCCESS;
+}
+
+int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
+		     char *const argv[])
+{
+	bool get = argc == 3 && !strcmp(argv[1], "get");
+	bool check = argc == 4 && !strcmp(argv[1], "check");
+	bool advance = argc == 4 && !strcmp(argv[1], "advance");
+	u64 index;
+	u32 loc;
+
+	if (!get && !check && !advance)
+		return CMD_RET_USAGE;
+	if (!rpmb_policy_is_on()) {
+		printf("rpmb rollback: the control device tree names no RPMB for rollback indexes\n"
+		       "  advice: add a node \"u-boot,rpmb-rollback\", see doc/ROLLBACK.md\n");
+		return CMD_RET_FAILURE;
+	}
+	if (parse_loc(argv[2], &loc))
+		return CMD_RET_FAILURE;
+	if (get)
+		return do_get(loc);
+	if (parse_index(argv[3], &index))
+		return CMD_RET_FAILURE;
+	return check ? do_check(loc, index) : do_advance(loc, index);
+}
