@@ -21,6 +21,12 @@ static void print_hex(const char *name, const u8 *val, int len)
 		printf("%02x", val[i]);
 }
 
+static void set_outcome(const struct rpmb_provision_line *line)
+{
+	env_set("rpmb_provision", line->result);
+	env_set("rpmb_provision_step", line->step);
+}
+
 /* What a script finds is what the last line said */
 static void set_env(const struct rpmb_provision_line *line)
 {
@@ -29,8 +35,7 @@ static void set_env(const struct rpmb_provision_line *line)
 
 	for (i = 0; line->kcv && i < RPMB_KCV_SIZE; i++)
 		sprintf(kcv + 2 * i, "%02x", line->kcv[i]);
-	env_set("rpmb_provision", line->result);
-	env_set("rpmb_provision_step", line->step);
+	set_outcome(line);
 	env_set("rpmb_provision_dev", line->dev);
 	env_set("rpmb_provision_kcv", kcv);
 	if (line->has_counter)
@@ -57,7 +62,7 @@ static void report(const struct rpmb_provision_line *line)
 	    !env_get("rpmb_provision_dev"))
 		set_env(line);
 	else
-		env_set("rpmb_provision", line->result);
+		set_outcome(line);
 }
 
 static int refuse(const char *result, const char *why)

@@ -157,8 +157,8 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	printf("id:     ");
 	print_id(&w);
 	if (descr->type == RPMB_TYPE_VIRTIO)
-		printf("        (the place on the board: virtio has no identifier. A key derived\n"
-		       "        from it belongs to the place, whatever device is plugged in)\n");
+		printf("        (configuration and place on the board: virtio has no identifier. A key\n"
+		       "        derived from it belongs to the place, whatever is plugged in)\n");
 	printf("key:    ");
 	print_key_state(&w);
 	printf("\nboard:  %s\n", board_rpmb_is_open() ? "open" : "closed");

@@ -38,6 +38,18 @@ struct rpmb_key_ops {
 	int (*get)(struct udevice *dev, u8 slot,
 		   const struct rpmb_kdf_target *target,
 		   u8 key[RPMB_KEY_SIZE]);
+
+	/**
+	 * @lock: make the secret unreadable until the next reset
+	 *
+	 * Of a provider with a secret of its own; NULL where there is none but
+	 * the board's unique key. Called when the boot ratchet turns.
+	 *
+	 * @lock.dev:		provider
+	 * @lock.Return:	0 it cannot be read any more, tried; -EACCES it
+	 *	still can; others of whatever keeps it
+	 */
+	int (*lock)(struct udevice *dev);
 };
 
 #define rpmb_key_get_ops(dev)	((struct rpmb_key_ops *)(dev)->driver->ops)

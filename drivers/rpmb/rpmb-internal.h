@@ -8,6 +8,7 @@
 #define _RPMB_INTERNAL_H
 
 #include <rpmb.h>
+#include <dm/ofnode_decl.h>
 #include <linux/kernel.h>
 
 /**
@@ -61,6 +62,13 @@ struct rpmb_port *rpmb_get_port(struct udevice *dev, u8 target);
 int rpmb_key_get(struct rpmb_port *port, rpmb_keyid_t keyid);
 
 /**
+ * rpmb_key_lock_all() - have all providers lock the secrets of their own
+ *
+ * Return: 0, or the first error
+ */
+int rpmb_key_lock_all(void);
+
+/**
  * rpmb_key_put() - wipe a key that can be made again, and traces of any
  *
  * @port:	target
@@ -108,6 +116,19 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  * Return: @ret, or the error of releasing the bus if @ret is 0
  */
 int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret);
+
+/**
+ * rpmb_program_check() - all that would keep a key from being programmed
+ *
+ * Nothing but counter requests is sent. Whether the device is blank is not
+ * asked here.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * Return: 0, or as rpmb_program_key()
+ */
+int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
 
 /**
  * rpmb_op_program_key() - program a key, without a look at other targets
@@ -180,6 +201,24 @@ static inline bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr,
  * @last_chance: the keys are going to be wiped: read what needs them
  */
 void rpmb_policy_prepare(bool last_chance);
+
+/**
+ * rpmb_misc_read() - read a secret that a misc device keeps
+ *
+ * @node:	node with the properties misc, offset and size
+ * @secret:	room for RPMB_HUK_MAX bytes; the caller wipes it
+ * Return: its length in bytes; -EINVAL the node is wrong; -EIO fewer bytes
+ *	came; others of the device
+ */
+int rpmb_misc_read(ofnode node, u8 *secret);
+
+/**
+ * rpmb_misc_lock() - make it unreadable, if the node says how
+ *
+ * @node:	node with the properties misc, lock-offset and lock-value
+ * Return: 0, also if it does not say how; -errno of the device
+ */
+int rpmb_misc_lock(ofnode node);
 
 /*
  * The unique key in the misc device that the device tree names, as

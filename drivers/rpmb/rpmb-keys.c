@@ -208,6 +208,23 @@ const char *rpmb_key_provider(rpmb_keyid_t keyid)
 	return rpmb_key_get_ops(dev)->name;
 }
 
+int rpmb_key_lock_all(void)
+{
+	struct udevice *dev;
+	struct uclass *uc;
+	int ret, err = 0;
+
+	uclass_id_foreach_dev(UCLASS_RPMB_KEY, dev, uc) {
+		if (!rpmb_key_get_ops(dev)->lock)
+			continue;
+		ret = device_probe(dev);
+		if (!ret)
+			ret = rpmb_key_get_ops(dev)->lock(dev);
+		err = err ? err : ret;
+	}
+	return err;
+}
+
 void rpmb_key_wipe_all(void)
 {
 	int i;

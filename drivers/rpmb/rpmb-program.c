@@ -65,7 +65,7 @@ static int judge_before(struct rpmb_port *port, rpmb_keyid_t keyid)
 	return -EALREADY;
 }
 
-int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
+int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 {
 	struct rpmb_port *port = rpmb_get_port(dev, target);
 	bool used;
@@ -86,10 +86,19 @@ int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 		return ret;
 	used = used_elsewhere(port);
 	rpmb_key_put(port);
-	if (used)
-		return -EEXIST;
+	return used ? -EEXIST : 0;
+}
 
+int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
+{
+	struct rpmb_port *port;
+	int ret;
+
+	ret = rpmb_program_check(dev, target, keyid);
+	if (ret)
+		return ret;
 	ret = rpmb_op_program_key(dev, target, keyid);
+	port = rpmb_get_port(dev, target);
 	if (ret)
 		port->unsure = port->client.status.state == RPMB_STATE_UNKNOWN;
 	return ret;

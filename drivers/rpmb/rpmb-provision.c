@@ -161,6 +161,9 @@ static int match(struct provision *p, struct job *job)
 	return -ENODEV;
 }
 
+#define AGAIN "switch power off and on, then run the same manifest again"
+#define NO_PROOF "the device does not prove the key: " AGAIN
+
 static const struct verdict key_verdicts[] = {
 	{ -EKEYREJECTED, "refused-weak-secret",
 	  "the secret behind the key is blank, patterned or published" },
@@ -205,6 +208,10 @@ static int read_counter(struct job *job)
 }
 
 static const struct verdict blank_verdicts[] = {
+	{ -EEXIST, "refused-key-in-use",
+	  "another target answers to this key; each needs one of its own" },
+	{ -EBUSY, "refused-power-cycle",
+	  "an attempt has failed since power-up: " AGAIN },
 	{ -EBADMSG, "refused-other-key",
 	  "the device holds another key, or its reply was forged; it was left alone" },
 	{ -ETIMEDOUT, "refused-no-answer", "the device did not answer" },
@@ -225,7 +232,10 @@ static int check_blank(struct provision *p, struct job *job)
 		     "the device holds this key already, proven by an authenticated counter read");
 		return 0;
 	}
-	if (ret == -ENOKEY) {
+	if (ret == -ENOKEY)
+		ret = rpmb_program_check(job->dev, job->want.target,
+					 job->want.key_id);
+	if (!ret) {
 		tell(p, job, "blank", "ok", NULL);
 		return 0;
 	}
@@ -242,9 +252,9 @@ static int check_all(struct provision *p)
 	for (i = 0; i < p->m.devices; i++) {
 		struct job *job = &p->jobs[i];
 
-		if (rpmb_manifest_device(&p->m, i, &job->want))
-			return -EINVAL;
-		ret = match(p, job);
+		ret = rpmb_manifest_device(&p->m, i, &job->want);
+		if (!ret)
+			ret = match(p, job);
 		if (!ret)
 			ret = check_key(p, job);
 		if (!ret)
@@ -255,15 +265,7 @@ static int check_all(struct provision *p)
 	return 0;
 }
 
-#define AGAIN "switch power off and on, then run the same manifest again"
-#define NO_PROOF "the device does not prove the key: " AGAIN
-
 static const struct verdict program_verdicts[] = {
-	{ -EEXIST, "refused-key-in-use",
-	  "another target answers to this key; each needs one of its own" },
-	{ -EBUSY, "refused-power-cycle",
-	  "an attempt has failed since power-up: " AGAIN },
-	{ -EPERM, "refused-closed", "this board is closed" },
 	{ -EBADMSG, "failed-power-cycle",
 	  NO_PROOF },
 	{ 0, "failed-power-cycle",
@@ -405,8 +407,10 @@ static int run(struct provision *p, bool dry_run)
 		return ret;
 	}
 	p->jobs = calloc(p->m.devices, sizeof(*p->jobs));
-	if (!p->jobs)
+	if (!p->jobs) {
+		tell(p, NULL, "match", "refused-no-memory", "out of memory");
 		return -ENOMEM;
+	}
 	ret = check_all(p);
 	if (!ret && dry_run)
 		tell(p, NULL, "done", "dry-run", NULL);

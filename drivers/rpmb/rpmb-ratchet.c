@@ -31,7 +31,7 @@ static int lock_huk(void)
 
 void rpmb_ratchet(void)
 {
-	int ret;
+	int ret, err;
 
 	/* before relocation there are neither keys nor variables */
 	if ((!IS_ENABLED(CONFIG_XPL_BUILD) && !(gd->flags & GD_FLG_RELOC)) ||
@@ -40,10 +40,13 @@ void rpmb_ratchet(void)
 	rpmb_ratcheted = true;
 	rpmb_key_wipe_all();
 	ret = lock_huk();
+	err = rpmb_key_lock_all();
+	ret = ret ? ret : err;
 	rpmb_wipe_stack();
 	if (!ret)
 		return;
-	printf("rpmb: the unique key cannot be locked (error %d)\n", ret);
+	printf("rpmb: the unique key or a provider's secret cannot be locked (error %d)\n",
+	       ret);
 	if (!board_rpmb_is_open()) {
 		printf("rpmb: this board is closed: whatever came next could read it\n");
 		hang();

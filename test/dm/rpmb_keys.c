@@ -47,12 +47,14 @@
  * @locked:	none can be read any more
  * @zero:	reads and writes answer 0 instead of the number of bytes
  * @less:	a read comes to this many bytes less
+ * @stuck:	the lock says that it is on, and is not
  */
 struct otp_priv {
 	u8 mem[OTP_SIZE];
 	bool locked;
 	bool zero;
 	int less;
+	bool stuck;
 };
 
 static int otp_read(struct udevice *dev, int offset, void *buf, int size)
@@ -72,7 +74,7 @@ static int otp_write(struct udevice *dev, int offset, const void *buf,
 
 	if (offset != OTP_LOCK || *(const u32 *)buf != OTP_LOCK_VALUE)
 		return -EINVAL;
-	priv->locked = true;
+	priv->locked = !priv->stuck;
 	return size;
 }
 
@@ -521,11 +523,11 @@ static int dm_test_rpmb_ratchet_lock(struct unit_test_state *uts)
 	rpmb_conformance_fill(huk, sizeof(huk), 6);
 	sandbox_rpmb_set_huk(huk, 32, SANDBOX_RPMB_LOCK_LIES);
 	rpmb_ratchet();
-	ut_assert_nextline("rpmb: the unique key cannot be locked (error -13)");
+	ut_assert_nextline("rpmb: the unique key or a provider's secret cannot be locked (error -13)");
 	sandbox_rpmb_unratchet();
 	sandbox_rpmb_set_huk(huk, 32, SANDBOX_RPMB_LOCK_FAILS);
 	rpmb_ratchet();
-	ut_assert_nextline("rpmb: the unique key cannot be locked (error -5)");
+	ut_assert_nextline("rpmb: the unique key or a provider's secret cannot be locked (error -5)");
 	sandbox_rpmb_unratchet();
 	/* no unique key: none to lock */
 	sandbox_rpmb_set_huk(huk, -ENOSYS, SANDBOX_RPMB_LOCK_LIES);
@@ -536,6 +538,27 @@ static int dm_test_rpmb_ratchet_lock(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_ratchet_lock, FLAGS | UTF_CONSOLE);
+
+/* A provider's own secret is locked with the unique key, or it is said */
+static int dm_test_rpmb_ratchet_fuse(struct unit_test_state *uts)
+{
+	struct otp_priv *otp;
+
+	ut_assertok(get_otp(uts, &otp));
+	ut_assertok(rpmb_conformance_setup(uts));
+	rpmb_ratchet();
+	ut_asserteq(true, otp->locked);
+	ut_assert_console_end();
+	sandbox_rpmb_unratchet();
+	otp->locked = false;
+	otp->stuck = true;
+	rpmb_ratchet();
+	ut_assert_nextline("rpmb: the unique key or a provider's secret cannot be locked (error -13)");
+	sandbox_rpmb_unratchet();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ratchet_fuse, FLAGS | UTF_CONSOLE);
 
 /* The unique key in fuses, as the device tree describes it */
 static int dm_test_rpmb_huk_misc(struct unit_test_state *uts)

@@ -204,7 +204,7 @@ def failure(kind):
         b.device.tell(f'fault refuse:{region}key')
         b.run(f'rpmb provision {MANIFEST:x}', ok=False,
               says='step=program result=failed-power-cycle')
-        b.provision(ok=False, steps=BLANK + ['program refused-power-cycle'])
+        b.provision(ok=False, steps=BLANK[:4] + ['blank refused-power-cycle'])
     with Board(kind, fit, used=True) as b:
         b.provision(steps=PROGRAMMED)
 
