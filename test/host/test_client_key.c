@@ -35,6 +35,19 @@ static void check_wiped(void)
 		CHECK(memcmp(p + i, client_rig_key, RPMB_KEY_SIZE));
 }
 
+void __real_rpmb_frame_fill(struct rpmb_frame *frame, enum rpmb_request req,
+			    u16 addr, u16 count);
+void __wrap_rpmb_frame_fill(struct rpmb_frame *frame, enum rpmb_request req,
+			    u16 addr, u16 count);
+
+/* ... and not by chance, because the next request comes to lie over it */
+void __wrap_rpmb_frame_fill(struct rpmb_frame *frame, enum rpmb_request req,
+			    u16 addr, u16 count)
+{
+	check_wiped();
+	__real_rpmb_frame_fill(frame, req, addr, count);
+}
+
 static void plain(enum rpmb_model_flavour flavour)
 {
 	u32 count;
