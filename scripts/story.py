@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the stories have in common: the life of an RPMB, whatever its bus"""
 
+import hashlib
+
 KEY = 0x41000000
 OUT = 0x42000000
 BACK = 0x43000000
 
-RIGHT = (0x0706050403020100, 0x0f0e0d0c0b0a0908,
-         0x1716151413121110, 0x1f1e1d1c1b1a1918)
-WRONG = tuple(word ^ 1 for word in RIGHT)
+
+def story_key(name):
+    """Return: the key of a device or region, one of its own for each"""
+    return hashlib.sha256(f'a key for {name} in a story'.encode()).digest()
 
 
-def load_key(t, keyid, words):
+def load_key(t, keyid, key):
     """Put a key into memory, then into a slot"""
-    for i, word in enumerate(words):
-        t.run(f'mw.q {KEY + 8 * i:x} {word:016x}')
+    for i in range(0, len(key), 8):
+        word = int.from_bytes(key[i:i + 8], 'little')
+        t.run(f'mw.q {KEY + i:x} {word:016x}')
     t.run(f'rpmb key add {keyid} {KEY:x}')
 
 
@@ -28,7 +32,7 @@ def key_story(t, name, transport):
     t.refused('rpmb write-counter none', says='no .*key')
 
     t.step('A key goes into a RAM slot; where it came from is wiped')
-    load_key(t, 1, RIGHT)
+    load_key(t, 1, story_key(name))
     t.run('rpmb key list', says='1 ')
     t.run(f'md.q {KEY:x} 4', says=r': 0{16} 0{16}')
 
@@ -65,7 +69,7 @@ def refusal_story(t, count):
     count: what the write counter says all the time
     """
     t.step('The wrong key is refused: it can neither read nor write')
-    load_key(t, 2, WRONG)
+    load_key(t, 2, story_key('nobody'))
     t.refused('rpmb write-counter 2')
     t.refused(f'rpmb read-blocks 2 {BACK:x} 0 1')
     t.refused(f'rpmb write-blocks 2 {OUT + 0x100:x} 0 1')

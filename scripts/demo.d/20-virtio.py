@@ -5,7 +5,7 @@ QEMU carries it, a process of ours behind vhost-user plays it: test/model.
 """
 
 from story import (BACK, OUT, data_story, key_story, load_key,
-                   refusal_story, RIGHT)
+                   refusal_story, story_key)
 
 
 def outlive_story(t):
@@ -16,7 +16,7 @@ def outlive_story(t):
     t.refused('rpmb write-counter 1', says='key')
 
     t.step('... but not from the device')
-    load_key(t, 1, RIGHT)
+    load_key(t, 1, story_key('virtio0'))
     t.refused('rpmb program-key -y 1', says='already')
     t.run(f'rpmb read-blocks 1 {BACK:x} 0 2')
     t.run(f'md.b {BACK:x} 4', says='42 4d 50 52')

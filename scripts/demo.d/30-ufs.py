@@ -6,10 +6,7 @@ controller and device: test/model.
 """
 
 from story import (BACK, KEY, OUT, data_story, key_story, load_key,
-                   refusal_story)
-
-SECOND = (0x8786858483828180, 0x8f8e8d8c8b8a8988,
-          0x9796959493929190, 0x9f9e9d9c9b9a9998)
+                   refusal_story, story_key)
 
 
 def region_story(t):
@@ -18,8 +15,13 @@ def region_story(t):
     t.run('rpmb dev ufs0:1')
     t.refused('rpmb write-counter none', says='no .*key')
 
+    t.step("Region 0's key is refused here: what one signs, the other "
+           'would take')
+    t.refused('rpmb program-key -y 1', says='another target')
+    t.refused('rpmb write-counter none', says='no .*key')
+
     t.step('It gets a key of its own')
-    load_key(t, 3, SECOND)
+    load_key(t, 3, story_key('ufs0:1'))
     t.run('rpmb program-key -y 3')
     t.run('rpmb write-counter 3', says='0x0*0$')
 
