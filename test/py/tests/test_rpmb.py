@@ -10,14 +10,18 @@ env__rpmb = {
     # Devices and targets to test, as 'rpmb dev' takes them
     'devices': ['mmc0:0', 'ufs0:1'],
 
-    # ONE-WAY, in the life of the device: program the test key below (or
-    # 'key') into each of the devices. For emulated devices, and for boards
-    # that are to be test boards for ever.
+    # ONE-WAY, in the life of the device: program a test key (or that of
+    # 'keys') into each of the devices, another one into each: see
+    # key_of(). For emulated devices, and for boards that are to be test
+    # boards for ever.
     'program_key': False,
 
-    # The key that the devices hold, 64 hex digits. Without it, and without
-    # 'program_key', only what needs no key is tested.
-    'key': '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f',
+    # The keys that the devices hold, 64 hex digits each. Without them, and
+    # without 'program_key', only what needs no key is tested.
+    'keys': {
+        'mmc0:0': '9d3f61c8a2740be51be84c07d6932af16072dfb91ec5384af49a05236b8ed71c',
+        'ufs0:1': '3be07152c49d86fa0d61a8f49275ce3b58b3e72c0f944d16a17f28c0d5360e8b',
+    },
 
     # First of four blocks that may be written; they are restored. Default:
     # 0x10 with 'program_key', otherwise nothing is written.
@@ -28,6 +32,7 @@ Without env__rpmb sandbox tests its own device, other boards list what they
 have. The board must be open (see board_rpmb_is_open()) for all but listing.
 """
 
+import hashlib
 import re
 import time
 
@@ -39,8 +44,6 @@ pytestmark = [
     pytest.mark.buildconfigspec('hush_parser'),
 ]
 
-TEST_KEY = '7072616273206b65790102030405060708090a0b0c0d0e0f1011121314151617'
-OTHER_KEY = 'ff' + TEST_KEY[2:]
 KEYID = 1
 OTHER_KEYID = 2
 COUNT = 4
@@ -50,6 +53,14 @@ SANDBOX_ENV = {
     'devices': ['sandbox0:0', 'sandbox0:1'],
     'program_key': True,
 }
+
+
+def key_of(dev):
+    """Return the test key of a device: no two of them may have one"""
+    return hashlib.sha256(f'rpmb test key of {dev}'.encode()).hexdigest()
+
+
+OTHER_KEY = key_of('no device')
 
 
 class Rpmb:
@@ -62,7 +73,7 @@ class Rpmb:
             env = SANDBOX_ENV if con.config.board_type == 'sandbox' else {}
         self.devices = env.get('devices', [])
         self.may_program = env.get('program_key', False)
-        self.key = env.get('key', TEST_KEY if self.may_program else None)
+        self.keys = env.get('keys', {})
         self.block = env.get('block', 0x10 if self.may_program else None)
         self.ram = self.find_ram()
 
@@ -95,13 +106,17 @@ class Rpmb:
         assert re.search(says, out), out
         return out
 
-    def add_key(self, keyid, key):
-        """Put a key into a slot"""
+    def put_key(self, key):
+        """Put a key into memory"""
         data = bytes.fromhex(key)
         for at in range(0, len(data), 8):
             self.con.run_command('; '.join(
                 f'mw.b {self.ram + at + i:x} {data[at + i]:02x}'
                 for i in range(8)))
+
+    def add_key(self, keyid, key):
+        """Put a key into a slot"""
+        self.put_key(key)
         return self.ok(f'rpmb key add {keyid} {self.ram:x}', 'added')
 
     def fill(self, addr, seed):
@@ -119,12 +134,9 @@ class Rpmb:
         self.ok(f'rpmb write-counter {keyid}', 'write counter: 0x')
         return int(self.con.run_command('echo $rpmb_counter'), 16)
 
-    def need_key(self):
-        """Have the device's key in its slot and another one in the next"""
-        if not self.key:
-            pytest.skip('no key in env__rpmb')
-        self.add_key(KEYID, self.key)
-        self.add_key(OTHER_KEYID, OTHER_KEY)
+    def key(self, dev):
+        """Return the key of a device, None if it is not known"""
+        return self.keys.get(dev, key_of(dev) if self.may_program else None)
 
     def each(self):
         """Make one device after the other the current one"""
@@ -133,6 +145,20 @@ class Rpmb:
         for dev in self.devices:
             self.ok(f'rpmb dev {dev}', f'{dev}.* is the current RPMB')
             yield dev
+
+    def each_with_key(self):
+        """The same, of those with a known key
+
+        It is in its slot and another one in the next.
+        """
+        known = [dev for dev in self.devices if self.key(dev)]
+        if not known:
+            pytest.skip('no keys in env__rpmb')
+        self.add_key(OTHER_KEYID, OTHER_KEY)
+        for dev in self.each():
+            if dev in known:
+                self.add_key(KEYID, self.key(dev))
+                yield dev
 
 
 @pytest.fixture
@@ -204,10 +230,15 @@ def test_rpmb_usage(rpmb):
 
 def test_rpmb_key(rpmb):
     """A key moves from memory into a slot; bad ones do not"""
-    rpmb.add_key(KEYID, TEST_KEY)
+    rpmb.add_key(KEYID, OTHER_KEY)
     rpmb.ok('rpmb key list', r'(?m)^1  ram')
     rpmb.ok(f'md.b {rpmb.ram:x} 20', r'( 00){16}')
-    rpmb.fails(f'rpmb key add 3 {rpmb.ram:x}', 'all bytes .* are the same')
+    rpmb.fails(f'rpmb key add 3 {rpmb.ram:x}', 'blank, patterned or published')
+    for pattern in (bytes(range(32)), b'AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH'):
+        rpmb.put_key(pattern.hex())
+        rpmb.fails(f'rpmb key add 3 {rpmb.ram:x}', 'blank, patterned or published')
+        rpmb.ok(f'md.b {rpmb.ram:x} 20', r'( 00){16}')
+    assert not re.search(r'(?m)^3 ', rpmb.ok('rpmb key list'))
     rpmb.fails(f'rpmb key add 0 {rpmb.ram:x}', 'key id 0 is no RAM slot')
     rpmb.fails(f'rpmb key add 3 {rpmb.ram:x} 1f', 'a key has 20 bytes, not 1f')
     rpmb.fails(f'rpmb key add 3 {rpmb.ram + 1:x}', 'not a multiple of 4')
@@ -234,10 +265,15 @@ def test_rpmb_program_key(rpmb):
     """A key is programmed once; that it is there is proven"""
     if not rpmb.may_program:
         pytest.skip('program_key is not set in env__rpmb')
-    rpmb.need_key()
-    for dev in rpmb.each():
+    before = None
+    for dev in rpmb.each_with_key():
         if 'no key (hint)' in rpmb.ok('rpmb get-info'):
             rpmb.fails(f'rpmb write-counter {KEYID}', 'no key is programmed')
+            if before:
+                rpmb.add_key(OTHER_KEYID, rpmb.key(before))
+                rpmb.fails(f'rpmb program-key -y {OTHER_KEYID}',
+                           '(?s)another target answers to this key.*untouched')
+                rpmb.add_key(OTHER_KEYID, OTHER_KEY)
             rpmb.ok(f'rpmb program-key -y {KEYID}',
                     f'key {KEYID} programmed into {dev}')
         rpmb.ok('rpmb get-info', r'key programmed \(unverified\)')
@@ -245,12 +281,12 @@ def test_rpmb_program_key(rpmb):
         rpmb.fails(f'rpmb program-key -y {OTHER_KEYID}',
                    '(?s)not signed with this key.*untouched')
         rpmb.counter()
+        before = dev
 
 
 def test_rpmb_write_counter(rpmb):
     """The counter, verified and not"""
-    rpmb.need_key()
-    for _ in rpmb.each():
+    for _ in rpmb.each_with_key():
         count = rpmb.counter()
         rpmb.ok('rpmb write-counter none',
                 f'write counter: {count:#010x} UNVERIFIED')
@@ -261,12 +297,11 @@ def test_rpmb_write_counter(rpmb):
 
 def test_rpmb_blocks(rpmb):
     """What is written is read back, verified and not; the counter rises"""
-    rpmb.need_key()
     if rpmb.block is None:
         pytest.skip('no block in env__rpmb')
     blk = rpmb.block
     saved, data, back = (rpmb.ram + i * 0x1000 for i in range(1, 4))
-    for _ in rpmb.each():
+    for _ in rpmb.each_with_key():
         rpmb.ok(f'rpmb read-blocks {KEYID} {saved:x} {blk:x} {COUNT:x}')
         before = rpmb.counter()
         rpmb.fill(data, 0x40 + before)
@@ -293,9 +328,8 @@ def test_rpmb_blocks(rpmb):
 
 def test_rpmb_bad_input(rpmb):
     """A clear message, an exit status, a device that was not touched"""
-    rpmb.need_key()
     ram = rpmb.ram
-    for _ in rpmb.each():
+    for _ in rpmb.each_with_key():
         info = rpmb.ok('rpmb get-info')
         last = int(re.search(r'blocks 0 to ([0-9a-f]+)', info).group(1), 16)
         before = rpmb.counter()
@@ -321,12 +355,11 @@ def test_rpmb_bad_input(rpmb):
 
 def test_rpmb_selftest(rpmb):
     """The self test passes with the right key and with no other"""
-    rpmb.need_key()
     if rpmb.block is None:
         pytest.skip('no block in env__rpmb')
     if rpmb.con.config.buildconfig.get('config_rpmb_selftest') != 'y':
         pytest.skip('no self test in this build')
-    for _ in rpmb.each():
+    for _ in rpmb.each_with_key():
         out = rpmb.ok(f'rpmb selftest {KEYID}', ' 0 failed')
         assert 'FAIL' not in out
         rpmb.fails(f'rpmb selftest {OTHER_KEYID}', 'FAIL')
