@@ -91,8 +91,9 @@ def test_list():
                         re.MULTILINE), 'both, in their order')
         b.run('rpmb dev virtio0')
         text = b.run('rpmb get-info', says='virtio')
-        check('virtio_mmio@a000000' in text,
-              "the transport's place is the device id")
+        check(re.search(r'^id: +qemu-arm/virtio_mmio@a000000$', text,
+                        re.MULTILINE),
+              "the board and the transport's place are the device id")
         check('5ff' in text, '3 x 128 KiB end at block 0x5ff')
         b.program()
         b.run('rpmb dev mmc0')
@@ -110,7 +111,7 @@ def test_pci():
     with Board(plug=PCI) as b:
         name = re.search(r'virtio\d+', b.run('rpmb list'))[0]
         life(b, name)
-        b.run('rpmb get-info', says=r'virtio-pci@[0-9a-f:.]+$')
+        b.run('rpmb get-info', says=r'^id: +qemu-arm/virtio-pci@[0-9a-f:.]+$')
 
 
 def test_figures():
