@@ -28,4 +28,16 @@ void policy_report_warn(u32 loc, int err);
  */
 void policy_report_old(u32 loc, u64 index, u64 stored);
 
+/**
+ * rpmb_fit_get_index() - get the index of a FIT configuration
+ *
+ * @fit:	FIT
+ * @conf:	configuration node
+ * @loc:	location
+ * @index:	index
+ * Return: 0; -ENODATA it has none; -EINVAL it is no number; -ERANGE its
+ *	location is none for a FIT
+ */
+int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index);
+
 #endif /* _POLICY_INTERNAL_H */

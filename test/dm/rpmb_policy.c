@@ -8,12 +8,14 @@
 #include <dm.h>
 #include <env.h>
 #include <event.h>
+#include <image.h>
 #include <malloc.h>
 #include <asm/global_data.h>
 #include <dm/device-internal.h>
 #include <dm/ofnode.h>
 #include <dm/test.h>
 #include <dm/uclass-internal.h>
+#include <rpmb/fit.h>
 #include <rpmb/ratchet.h>
 #include <rpmb/rollback.h>
 #include <rpmb/sandbox.h>
@@ -292,22 +294,66 @@ static int check_message(struct unit_test_state *uts,
 	return 0;
 }
 
+/* The one verdict, by which every way to boot is decided */
+static int ask_policy(u64 index, int want)
+{
+	return rpmb_policy_check(FIT, index) != want;
+}
+
+/* The prompt: 'rpmb rollback check' adds a line if the answer is yes */
+static int ask_command(u64 index, int want)
+{
+	char cmd[64];
+	int ret;
+
+	/* not a number that can be asked for */
+	if (index == U64_MAX)
+		return ask_policy(index, want);
+	snprintf(cmd, sizeof(cmd), "rpmb rollback check 100 %llx", index);
+	ret = run_command(cmd, 0);
+	return ret != (want ? CMD_RET_FAILURE : CMD_RET_SUCCESS);
+}
+
+/* A FIT whose signatures have been verified, by a key that is required */
+static int ask_fit(u64 index, int want)
+{
+	const void *control = gd->fdt_blob;
+	u8 tree[512], fit[512];
+	int node, ret;
+
+	ret = fdt_create_empty_tree(tree, sizeof(tree)) ?:
+	      fdt_create_empty_tree(fit, sizeof(fit));
+	node = fdt_add_subnode(tree, 0, FIT_SIG_NODENAME);
+	node = fdt_add_subnode(tree, node, "key-test");
+	ret = ret ?: fdt_setprop_string(tree, node, FIT_KEY_REQUIRED, "conf");
+	node = fdt_add_subnode(fit, 0, "conf");
+	ret = ret ?: fdt_setprop_u64(fit, node, "rollback-index", index);
+	if (ret)
+		return ret;
+	gd->fdt_blob = tree;
+	ret = rpmb_fit_check(fit, node, true);
+	gd->fdt_blob = control;
+	return ret != (want ? -EACCES : 0);
+}
+
 static int check_row(struct unit_test_state *uts, struct udevice *dev,
 		     struct rpmb_model *m, const struct policy_row *row,
-		     bool closed)
+		     bool closed, int (*ask)(u64 index, int want))
 {
 	int want = closed ? row->closed : row->open;
 
 	row->setup(dev, m);
 	sandbox_rpmb_set_closed(closed);
 	console_record_reset();
-	ut_asserteq(want, rpmb_policy_check(FIT, row->index));
-	ut_assertok(check_message(uts, row, want));
+	ut_assertok(ask(row->index, want));
+	if (ask != ask_command)
+		ut_assertok(check_message(uts, row, want));
 
 	return 0;
 }
 
-static int dm_test_rpmb_policy_table(struct unit_test_state *uts)
+static int check_table(struct unit_test_state *uts,
+		       int (*ask)(u64 index, int want))
 {
 	struct rpmb_model_state state;
 	u8 block[RPMB_BLOCK_SIZE];
@@ -323,7 +369,7 @@ static int dm_test_rpmb_policy_table(struct unit_test_state *uts)
 		for (closed = 0; closed <= 1; closed++) {
 			sandbox_rpmb_model(dev, 1)->state.key_set = 0;
 			ut_assertok(restore(uts, m, &state, block));
-			ret = check_row(uts, dev, m, &rows[i], closed);
+			ret = check_row(uts, dev, m, &rows[i], closed, ask);
 			if (ret)
 				printf("policy: %s, %s board\n", rows[i].name,
 				       closed ? "closed" : "open");
@@ -335,7 +381,25 @@ static int dm_test_rpmb_policy_table(struct unit_test_state *uts)
 
 	return 0;
 }
+
+static int dm_test_rpmb_policy_table(struct unit_test_state *uts)
+{
+	return check_table(uts, ask_policy);
+}
 DM_TEST(dm_test_rpmb_policy_table, FLAGS);
+
+static int dm_test_rpmb_policy_table_cmd(struct unit_test_state *uts)
+{
+	return check_table(uts, ask_command);
+}
+DM_TEST(dm_test_rpmb_policy_table_cmd, FLAGS);
+
+/* In a live tree: another flat one is in the place of the control tree */
+static int dm_test_rpmb_policy_table_fit(struct unit_test_state *uts)
+{
+	return check_table(uts, ask_fit);
+}
+DM_TEST(dm_test_rpmb_policy_table_fit, FLAGS | UTF_LIVE_TREE);
 
 /* One read a boot, whatever is asked; errors are remembered as well */
 static int dm_test_rpmb_policy_once(struct unit_test_state *uts)

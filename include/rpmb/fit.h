@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What U-Boot's FIT code asks the rollback policy
+ *
+ * U-Boot's own files include this one, and mkimage is built from some of them:
+ * it must need nothing of the stack.
+ */
+
+#ifndef _RPMB_FIT_H
+#define _RPMB_FIT_H
+
+#ifndef USE_HOSTCC
+#include <linux/kconfig.h>
+#endif
+
+#if !defined(USE_HOSTCC) && CONFIG_IS_ENABLED(RPMB_ROLLBACK_FIT)
+/**
+ * rpmb_fit_check() - may images of a configuration be used?
+ *
+ * To be called when its signatures have been verified. Always yes if the
+ * policy is off; else only if a required key has signed it and its index is
+ * not lower than what the RPMB holds. Says why not.
+ *
+ * @fit:	FIT
+ * @conf:	its configuration node
+ * @verified:	fit_config_verify() has been asked, and said yes
+ * Return: 0; -EACCES
+ */
+int rpmb_fit_check(const void *fit, int conf, int verified);
+
+/**
+ * rpmb_fit_check_image() - may an image be used that was asked for by name?
+ *
+ * Only as part of a configuration, which is verified here.
+ *
+ * @fit:	FIT
+ * @image:	name of the image
+ * @conf_name:	name of the configuration; NULL or "" if nobody knows
+ * @verify:	signatures and hashes are checked
+ * Return: 0; -EACCES
+ */
+int rpmb_fit_check_image(const void *fit, const char *image,
+			 const char *conf_name, int verify);
+
+/**
+ * rpmb_fit_check_cover() - does a signature cover all that it must?
+ *
+ * The list of signed nodes stands in the signature node, which is not signed.
+ * It must be what follows from the configuration.
+ *
+ * @fit:	FIT
+ * @sig:	signature node
+ * @conf:	configuration node
+ * @nodes:	paths of the nodes that the signature is checked over
+ * @count:	number of them
+ * @msg:	set to what is wrong
+ * Return: 0; -EACCES
+ */
+int rpmb_fit_check_cover(const void *fit, int sig, int conf,
+			 char *const nodes[], int count, char **msg);
+#else
+static inline int rpmb_fit_check(const void *fit, int conf, int verified)
+{
+	return 0;
+}
+
+static inline int rpmb_fit_check_image(const void *fit, const char *image,
+				       const char *conf_name, int verify)
+{
+	return 0;
+}
+
+static inline int rpmb_fit_check_cover(const void *fit, int sig, int conf,
+				       char *const nodes[], int count,
+				       char **msg)
+{
+	return 0;
+}
+#endif
+
+#endif /* _RPMB_FIT_H */

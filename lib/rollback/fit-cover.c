@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the signature of a FIT configuration must cover
+ *
+ * The list of signed nodes, "hashed-nodes", stands in the signature node and is
+ * not signed itself. Somebody can move the signed nodes to where nobody looks,
+ * let the list follow them, and put others in their place: the signature still
+ * holds (CVE-2026-46728). So the list must be the one that follows from the
+ * configuration: no node less, and none more.
+ */
+
+#include <image.h>
+#include <rpmb/fit.h>
+#include <linux/errno.h>
+#include <linux/libfdt.h>
+#include <linux/string.h>
+
+#define PATH_BYTES	200
+
+/**
+ * struct cover - a walk over the nodes that must be signed
+ *
+ * @fit:	FIT
+ * @nodes:	paths that are signed
+ * @count:	number of them
+ * @wanted:	path that is looked for, NULL to look for all in @nodes
+ * @found:	@wanted is one of those that must be signed
+ * @hashes:	hash nodes of the image that was walked last
+ */
+struct cover {
+	const void *fit;
+	char *const *nodes;
+	int count;
+	const char *wanted;
+	bool found;
+	int hashes;
+};
+
+static bool is_signed(const struct cover *c, const char *path)
+{
+	int i;
+
+	for (i = 0; i < c->count; i++)
+		if (!strcmp(c->nodes[i], path))
+			return true;
+	return false;
+}
+
+static int visit(struct cover *c, int node)
+{
+	char path[PATH_BYTES];
+
+	if (node < 0 || fdt_get_path(c->fit, node, path, sizeof(path)))
+		return -EACCES;
+	if (c->wanted) {
+		c->found |= !strcmp(c->wanted, path);
+		return 0;
+	}
+	return is_signed(c, path) ? 0 : -EACCES;
+}
+
+static bool is_named(const void *fit, int node, const char *name)
+{
+	return !strncmp(fdt_get_name(fit, node, NULL), name, strlen(name));
+}
+
+/* An image, and what says what its data must be: at least one hash */
+static int visit_image(struct cover *c, int image)
+{
+	int node, ret;
+
+	c->hashes = 0;
+	ret = visit(c, image);
+	fdt_for_each_subnode(node, c->fit, image) {
+		bool hash = is_named(c->fit, node, FIT_HASH_NODENAME);
+
+		if (!ret && (hash || is_named(c->fit, node, FIT_CIPHER_NODENAME)))
+			ret = visit(c, node);
+		c->hashes += hash;
+	}
+	return ret || !c->hashes ? -EACCES : 0;
+}
+
+/* Words for people, and for choosing a configuration: these name no image */
+static bool names_no_image(const char *prop)
+{
+	return !strcmp(prop, FIT_DESC_PROP) ||
+	       !strcmp(prop, "compatible") ||
+	       !strcmp(prop, FIT_DEFAULT_PROP);
+}
+
+/* Whatever names an image is taken to mean it, new kinds of images as well */
+static int visit_property(struct cover *c, int conf, const char *prop)
+{
+	int images = fdt_path_offset(c->fit, FIT_IMAGES_PATH);
+	int i, count = fdt_stringlist_count(c->fit, conf, prop);
+	const char *name;
+	int image, ret;
+
+	if (names_no_image(prop))
+		return 0;
+	for (i = 0; i < count; i++) {
+		name = fdt_stringlist_get(c->fit, conf, prop, i, NULL);
+		image = name ? fdt_subnode_offset(c->fit, images, name) : -1;
+		ret = image < 0 ? 0 : visit_image(c, image);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int visit_all(struct cover *c, int conf)
+{
+	const char *prop;
+	int offset, ret;
+
+	ret = visit(c, 0);
+	if (!ret)
+		ret = visit(c, conf);
+	fdt_for_each_property_offset(offset, c->fit, conf) {
+		if (!ret && fdt_getprop_by_offset(c->fit, offset, &prop, NULL))
+			ret = visit_property(c, conf, prop);
+	}
+	return ret;
+}
+
+/* Names of properties are in the strings block: it must be signed, and there */
+static bool strings_are_signed(const void *fit, int sig)
+{
+	const fdt32_t *strings;
+	int len;
+
+	strings = fdt_getprop(fit, sig, "hashed-strings", &len);
+	return strings && len == 2 * sizeof(*strings) &&
+	       fdt32_to_cpu(strings[1]) <= fdt_size_dt_strings(fit);
+}
+
+int rpmb_fit_check_cover(const void *fit, int sig, int conf,
+			 char *const nodes[], int count, char **msg)
+{
+	struct cover c = { .fit = fit, .nodes = nodes, .count = count };
+	int i;
+
+	*msg = "Signature does not cover the property names";
+	if (!strings_are_signed(fit, sig))
+		return -EACCES;
+	*msg = "Signature does not cover all of the configuration";
+	if (visit_all(&c, conf))
+		return -EACCES;
+	*msg = "Signature covers what is not of the configuration";
+	for (i = 0; i < count; i++) {
+		c.wanted = nodes[i];
+		c.found = false;
+		if (visit_all(&c, conf) || !c.found)
+			return -EACCES;
+	}
+	*msg = NULL;
+	return 0;
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The rollback index of a FIT configuration
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <image.h>
+#include <stdio.h>
+#include <asm/global_data.h>
+#include <linux/errno.h>
+#include <linux/libfdt.h>
+#include <rpmb/fit.h>
+#include <rpmb/rollback.h>
+#include "policy-internal.h"
+
+DECLARE_GLOBAL_DATA_PTR;
+
+static int refuse(const char *what, const char *state, const char *advice)
+{
+	printf("\nrollback: REFUSED: %s\n  image: %s; device: not asked\n  advice: %s\n",
+	       what, state, advice);
+	return -EACCES;
+}
+
+/* Without one fit_config_verify() is content with no signature at all */
+static bool has_required_key(void)
+{
+	const void *tree = gd->fdt_blob;
+	int node, keys = fdt_subnode_offset(tree, 0, FIT_SIG_NODENAME);
+	const char *required;
+
+	if (keys < 0)
+		return false;
+	fdt_for_each_subnode(node, tree, keys) {
+		required = fdt_getprop(tree, node, FIT_KEY_REQUIRED, NULL);
+		if (required && !strcmp(required, "conf"))
+			return true;
+	}
+	return false;
+}
+
+static int check_proof(int verified)
+{
+	if (!verified)
+		return refuse("signatures are not checked", "not verified",
+			      "take 'verify' out of the environment");
+	if (!rpmb_policy_tree_is_same())
+		return refuse("the control device tree is not that of the start",
+			      "verified by keys that anybody can have put there",
+			      "reset, and leave the control tree alone");
+	if (!has_required_key())
+		return refuse("no key is required for configurations",
+			      "not verified",
+			      "put one into the control tree: mkimage -K <tree> -r");
+	return 0;
+}
+
+int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index)
+{
+	const fdt32_t *cell;
+	int len;
+
+	*loc = RPMB_ROLLBACK_FIT;
+	cell = fdt_getprop(fit, conf, "rollback-location", &len);
+	if (cell) {
+		*loc = len == sizeof(*cell) ? fdt32_to_cpu(*cell) : 0;
+		if (*loc - RPMB_ROLLBACK_FIT >= RPMB_ROLLBACK_FIT_COUNT)
+			return -ERANGE;
+	}
+	cell = fdt_getprop(fit, conf, "rollback-index", &len);
+	if (!cell)
+		return -ENODATA;
+	if (len != sizeof(*cell) && len != 2 * sizeof(*cell))
+		return -EINVAL;
+	*index = fdt32_to_cpu(cell[0]);
+	if (len == 2 * sizeof(*cell))
+		*index = *index << 32 | fdt32_to_cpu(cell[1]);
+	return 0;
+}
+
+static int check_index(const void *fit, int conf)
+{
+	u64 index;
+	u32 loc;
+
+	switch (rpmb_fit_get_index(fit, conf, &loc, &index)) {
+	case 0:
+		return rpmb_policy_check(loc, index) ? -EACCES : 0;
+	case -ENODATA:
+		return refuse("the configuration has no rollback index",
+			      "verified, of unknown age",
+			      "put 'rollback-index' into the configuration node and sign it again");
+	case -ERANGE:
+		return refuse("the configuration's rollback location is none for a FIT",
+			      "verified",
+			      "'rollback-location' is one cell, 0x100 to 0x11b; sign it again");
+	default:
+		return refuse("the configuration's rollback index is no number",
+			      "verified",
+			      "'rollback-index' has one cell or two; sign it again");
+	}
+}
+
+int rpmb_fit_check(const void *fit, int conf, int verified)
+{
+	int ret;
+
+	if (!rpmb_policy_is_on())
+		return 0;
+	ret = check_proof(verified);
+	return ret ? ret : check_index(fit, conf);
+}
+
+static bool has_image(const void *fit, int conf, const char *image)
+{
+	int prop;
+
+	fdt_for_each_property_offset(prop, fit, conf) {
+		const char *name;
+
+		if (fdt_getprop_by_offset(fit, prop, &name, NULL) &&
+		    strcmp(name, FIT_DESC_PROP) &&
+		    fdt_stringlist_search(fit, conf, name, image) >= 0)
+			return true;
+	}
+	return false;
+}
+
+int rpmb_fit_check_image(const void *fit, const char *image,
+			 const char *conf_name, int verify)
+{
+	int conf = -1;
+
+	if (!rpmb_policy_is_on())
+		return 0;
+	if (conf_name && *conf_name)
+		conf = fit_conf_get_node(fit, conf_name);
+	if (conf < 0 || !has_image(fit, conf, image))
+		return refuse("an image was asked for by its name",
+			      "not verified: only configurations are signed",
+			      "name a configuration: <addr>#<conf>, not <addr>:<image>");
+	if (verify && fit_config_verify(fit, conf))
+		return -EACCES;
+	return rpmb_fit_check(fit, conf, verify);
+}

@@ -1,0 +1,333 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Rollback indexes of FITs: what bootm and source use, and what they refuse"""
+
+import hashlib
+import struct
+
+from fit import (BOOTED, REFUSED, check, check_boots, check_refused,
+                 control_tree, index_of, load, main, make_fit, remake_fit, run,
+                 uboot, write)
+
+OLD = 'the image is older than what has been booted before'
+NAMED = 'an image was asked for by its name'
+TREE = 'the control device tree is not that of the start'
+NO_KEY = 'no key is required for configurations'
+
+
+def test_index():
+    """mkimage signs a configuration with an index unchanged; bootm checks it"""
+    control_tree()
+    fit = make_fit('v5', 5)
+    check_boots(fit, 5)
+    check_boots(fit, 4)
+    text = check_refused(OLD, fit, 6)
+    check('its index is 5, the device holds 6' in text, text)
+    check('  device: sandbox0:0' in text and '  advice: ' in text, text)
+
+
+def test_open_board_warns():
+    """No index or no key yet: an open board boots, and nobody can miss it"""
+    control_tree()
+    fit = make_fit('v5', 5)
+    for what, prepare in (
+            ('no rollback index has ever been stored', None),
+            ('the RPMB says that it has no key', ['rpmb list'])):
+        how = {'prepare': prepare} if prepare else {}
+        text = check_boots(fit, **how)
+        check(f'* WARNING: NO ROLLBACK PROTECTION: {what}' in text, text)
+        check(text.count('* WARNING') == 1, text)
+
+
+def test_cells():
+    """An index has one cell or two, and nothing else is an index"""
+    control_tree()
+    check_boots(make_fit('u64', index_of(0x123456789a, cells=2)), 0x123456789a)
+    check_refused(OLD, 'u64.itb', 0x123456789b)
+    for index, why in (
+            ('', 'the configuration has no rollback index'),
+            ('rollback-index = <1 2 3>;', 'rollback index is no number'),
+            ('rollback-index = "5";', 'rollback index is no number'),
+            ('rollback-index;', 'rollback index is no number'),
+            ('rollback-index = <0xffffffff 0xffffffff>;',
+             "the image's index is 2^64 - 1, which is none")):
+        check_refused(why, make_fit('bad', index), 0)
+
+
+def test_location():
+    """A location is one of FIT's; each has an index of its own"""
+    control_tree()
+    fit = make_fit('at101', index_of(5, 0x101))
+    check_boots(fit, what='1000000; ', stored=9)
+    text = uboot('rpmb rollback advance 100 9', 'rpmb rollback advance 101 6',
+                 load(fit), 'bootm 1000000')
+    check(OLD in text and BOOTED not in text, text)
+    for location in (0, 0xff, 0x11c, 0x200):
+        check_refused('rollback location is none for a FIT',
+                      make_fit('bad', index_of(5, location)), 0)
+    check_refused('rollback location is none for a FIT', make_fit(
+        'bad', 'rollback-index = <5>; rollback-location = <0 0x100>;'), 0)
+
+
+def test_signature():
+    """An index that nobody signed counts for nothing"""
+    control_tree()
+    check_refused('Bad Data Hash', make_fit('unsigned', 5, key=None), 5)
+    check_refused('Bad Data Hash', make_fit('other', 5, key='factory'), 5)
+    fit = make_fit('v5', 5)
+    data = read(fit)
+    name = find_string(data, b'rollback-index')
+    old = struct.pack('>III', 3, 4, name) + struct.pack('>I', 5)
+    check(data.count(old) == 1, 'no index to be changed')
+    write('forged.itb', data.replace(old, old[:-1] + b'\6'))
+    check_refused('Bad Data Hash', 'forged.itb', 6)
+
+
+def test_no_required_key():
+    """A tree whose keys are not required for configurations proves nothing"""
+    fit = make_fit('v5', 5)
+    control_tree(required=None)
+    check_refused(NO_KEY, fit, 5)
+    control_tree(required='image')
+    check_refused('', fit, 5)
+    control_tree(key=None)
+    check_refused(NO_KEY, fit, 5)
+
+
+def test_verify_no():
+    """The environment cannot switch signatures off"""
+    control_tree()
+    fit = make_fit('v5', 5)
+    check_refused('signatures are not checked', fit, 5,
+                  env=['setenv verify n'])
+    check_refused('signatures are not checked',
+                  make_fit('unsigned', 5, key=None), 5,
+                  env=['setenv verify n'])
+
+
+def test_image_by_name():
+    """An image that is asked for by its name is part of no configuration"""
+    control_tree()
+    make_fit('v5', 5)
+    check_refused(NAMED, 'v5.itb', 5, what='1000000:kernel')
+    check_refused(NAMED, 'v5.itb', 5, what='1000000 1000000:ramdisk')
+
+
+def test_all_images():
+    """Kernel, ramdisk, device tree and loadables, and one read for all"""
+    control_tree()
+    fit = make_fit('all', 5, images=('kernel', 'fdt-1', 'ramdisk', 'extra'))
+    text = check_boots(fit, 5)
+    check("Trying 'ramdisk'" in text and "Trying 'extra'" in text, text)
+    check_refused(OLD, fit, 6)
+
+
+def test_mixed():
+    """Each argument of bootm is checked by itself"""
+    control_tree()
+    new = make_fit('new', 6, images=('kernel',))
+    old = make_fit('old', 5, images=('kernel', 'ramdisk'))
+    text = uboot('rpmb rollback advance 100 6', load(new),
+                 load(old, 0x1800000), 'bootm 1000000 1800000#conf')
+    check(OLD in text and BOOTED not in text, text)
+    # by its name, it must be of a configuration that is signed, too
+    for key in ('os', None):
+        make_fit('other', 6, images=('kernel', 'ramdisk'), key=key)
+        text = uboot('rpmb rollback advance 100 6', load(new),
+                     load('other.itb', 0x1800000), 'setenv fdt_high',
+                     'bootm start 1000000 1800000:ramdisk && echo started')
+        check(('started' in text) == (key == 'os'), text)
+
+
+def test_source():
+    """Scripts of a FIT, too, and no fallback to an image that has no signature"""
+    control_tree()
+    make_fit('script', 5, images=('script',))
+    text = uboot('rpmb rollback advance 100 5', load('script.itb'),
+                 'source 1000000')
+    check('the script runs' in text, text)
+    for stored, what, why in ((6, '1000000', OLD), (6, '1000000#conf', OLD),
+                              (5, '1000000:script', NAMED)):
+        text = uboot(f'rpmb rollback advance 100 {stored}',
+                     load('script.itb'), f'source {what}')
+        check('the script runs' not in text and why in text, text)
+    # without a script in its configuration: the first image would do
+    make_fit('none', 5, images=('kernel', 'script'))
+    fit = remake_fit('none', ('script = "script";', ''), (', "script"', ''),
+                     ('images {', 'images { default = "script";'))
+    text = uboot('rpmb rollback advance 100 5', load(fit), 'source 1000000')
+    check('the script runs' not in text and NAMED in text, text)
+    text = uboot('rpmb rollback advance 100 5', load('script.itb'),
+                 'setenv verify n', 'source 1000000')
+    check('the script runs' not in text, text)
+
+
+def test_control_tree():
+    """Commands that put other public keys in place of ours"""
+    control_tree(key='factory')
+    write('evil.dtb', read('control.dtb'))
+    control_tree()
+    make_fit('evil', 5, key='factory')
+    for command in ('fdt addr -c 2000000', 'fdt addr 1000000; '
+                    'fdt checksign 2000000', 'fdt addr -c 2000000; '
+                    'fdt addr -c 2000000'):
+        text = uboot('rpmb rollback advance 100 5', load('evil.itb'),
+                     load('evil.dtb', 0x2000000), command, 'bootm 1000000')
+        check(TREE in text and BOOTED not in text, text)
+    # ... or change the tree where it is
+    text = uboot('rpmb rollback advance 100 5', load('evil.itb'),
+                 'fdt addr $fdtcontroladdr', 'fdt set /signature/key-os '
+                 'required no', 'bootm 1000000')
+    check(REFUSED in text and BOOTED not in text, text)
+
+
+def test_policy_off():
+    """Without a node for the policy nothing changes"""
+    control_tree(policy='')
+    fit = make_fit('none', '')
+    for how in ({}, {'env': ['setenv verify n']}):
+        check_boots(fit, **how)
+    text = uboot(load(fit), 'bootm start 1000000:kernel && echo started')
+    check('started' in text and REFUSED not in text, text)
+    check_refused('Bad Data Hash', make_fit('unsigned', 5, key=None))
+    text = uboot(load(make_fit('script', '', images=('script',))),
+                 'source 1000000:script')
+    check('the script runs' in text, text)
+
+
+def test_policy_node():
+    """Nothing that the tree says later, or that commands choose, matters"""
+    control_tree()
+    fit = make_fit('v5', 5)
+    for command in ('fdt addr $fdtcontroladdr; fdt rm /rpmb-rollback',
+                    'rpmb dev sandbox0:1',
+                    'setenv verify y; setenv rpmb sandbox1'):
+        text = uboot('rpmb rollback advance 100 6', command, load(fit),
+                     'bootm 1000000')
+        check(REFUSED in text and BOOTED not in text, text)
+
+
+# A tree as bytes: what a signer's tools would not do
+
+def blocks(data):
+    """Return: offsets of structure and strings, and the structure's size"""
+    return struct.unpack('>I', data[8:12])[0], \
+        struct.unpack('>I', data[12:16])[0], \
+        struct.unpack('>I', data[36:40])[0]
+
+
+def find_string(data, name):
+    """Return: where in the strings block a name of a property is"""
+    _, strings, _ = blocks(data)
+    return data.index(b'\0' + name + b'\0', strings - 1) + 1 - strings
+
+
+def subtree(data, name):
+    """Return: where a node begins, and where what follows it does"""
+    begin = data.index(struct.pack('>I', 1) + name + b'\0')
+    at, depth = begin, 0
+    while True:
+        tag = struct.unpack('>I', data[at:at + 4])[0]
+        at += 4
+        if tag == 1:
+            at = (data.index(b'\0', at) + 4) & ~3
+            depth += 1
+        elif tag == 2:
+            depth -= 1
+            if not depth:
+                return begin, at
+        elif tag == 3:
+            size = struct.unpack('>I', data[at:at + 4])[0]
+            at = (at + 8 + size + 3) & ~3
+
+
+def insert(data, at, more):
+    """Return: the tree with bytes added to its structure"""
+    struct_at, strings_at, size = blocks(data)
+    check(struct_at < strings_at, 'an unusual tree')
+    head = bytearray(data[:40])
+    for offset, value in ((4, len(data) + len(more)),
+                          (12, strings_at + len(more)),
+                          (36, size + len(more))):
+        head[offset:offset + 4] = struct.pack('>I', value)
+    return bytes(head) + data[40:at] + more + data[at:]
+
+
+def read(name):
+    """Return: a file's bytes"""
+    with open(name, 'rb') as file:
+        return file.read()
+
+
+NODES = ('/configurations/conf/signature-1', 'hashed-nodes')
+
+
+def attack(fit, name):
+    """Move the signed images aside and put others in their place
+
+    Of a node that is not listed nothing is hashed, not even its name: the
+    images hash the same inside of one. Another one behind them keeps the end
+    of the first one out.
+    """
+    data = read(fit)
+    begin, end = subtree(data, b'images')
+    good = data[begin + 12:end - 4]
+    kernel = read('kernel.bin')
+    evil = bytes(len(kernel) * [0x42])
+    check(good.count(kernel) == 1, 'no kernel to be changed')
+    bad = good.replace(kernel, evil).replace(
+        hashlib.sha256(kernel).digest(), hashlib.sha256(evil).digest())
+    data = insert(data, end - 4, struct.pack('>I', 1) + b'y\0\0\0' +
+                  struct.pack('>II', 2, 2) + bad)
+    write(name, insert(data, begin + 12, struct.pack('>I', 1) + b'x\0\0\0'))
+    listed = run('fdtget', '-t', 's', name, *NODES).split()
+    run('fdtput', '-t', 's', name, *NODES,
+        *[node.replace('/images/', '/images/x/') for node in listed])
+    check(run('fdtget', '-t', 's', name, '/images/kernel', 'type') ==
+          'kernel\n', 'the attack itself is broken')
+
+
+def test_hashed_nodes():
+    """The list of signed nodes is not signed: it must be the right one"""
+    control_tree(policy='')
+    fit = make_fit('v5', 5)
+    attack(fit, 'attack.itb')
+    check_boots(fit)
+    check_refused('Signature does not cover all of the configuration',
+                  'attack.itb')
+    # signed by somebody who left an image out
+    make_fit('part', 5, images=('kernel', 'fdt-1', 'ramdisk'))
+    remake_fit('part', (', "ramdisk"', ''))
+    check_refused('Signature does not cover all of the configuration',
+                  'part.itb')
+
+
+def test_hashed_nodes_more():
+    """... and have nothing that the configuration does not ask for"""
+    control_tree(policy='')
+    fit = make_fit('v5', 5)
+    where = (fit, *NODES)
+    listed = run('fdtget', '-t', 's', *where).split()
+    run('fdtput', '-t', 's', *where, *listed)
+    check_boots(fit)
+    run('fdtput', '-t', 's', *where, *listed, '/nowhere')
+    check_refused('Signature covers what is not of the configuration', fit)
+
+
+def test_hashed_strings():
+    """Names of properties are signed as well"""
+    control_tree(policy='')
+    fit = make_fit('v5', 5)
+    data = read(fit)
+    name = find_string(data, b'hashed-strings')
+    at = data.index(struct.pack('>III', 3, 8, name)) + 12
+    for size in (0, 0x10000000):
+        write('strings.itb', data[:at] + struct.pack('>II', 0, size) +
+              data[at + 8:])
+        check_refused('Bad Data Hash', 'strings.itb')
+    check('does not cover the property names' in check_refused(
+        'Bad Data Hash', 'strings.itb'), 'read past the end')
+
+
+if __name__ == '__main__':
+    main(globals())
