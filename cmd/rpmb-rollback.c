@@ -12,11 +12,19 @@
 #include <rpmb-rollback.h>
 #include <vsprintf.h>
 #include <linux/ctype.h>
+#include <linux/libfdt.h>
 #include "rpmb-cmd.h"
+
+#define MAX_SLOTS	4	/* images that one commit can name */
 
 static const struct rpmb_verb verb_advance = {
 	"rollback advance", false,
 	"'rpmb rollback get' tells what is there once the device answers again; advancing again is safe",
+};
+
+static const struct rpmb_verb verb_commit = {
+	"rollback commit", false,
+	"commit again: the index is the old one or the new one, and both boot",
 };
 
 /* Indexes have 64 bits, whatever an unsigned long has */
@@ -76,7 +84,7 @@ static int do_check(u32 loc, u64 index)
 }
 
 /* The device's own story where there is one, else what boot policy says */
-static int report_advance(u32 loc, int err)
+static int report_advance(const struct rpmb_verb *verb, u32 loc, int err)
 {
 	struct rpmb_policy policy;
 	struct rpmb_where w;
@@ -84,9 +92,9 @@ static int report_advance(u32 loc, int err)
 	if (err != -EDOM && err != -EUCLEAN && err != -EPROTONOSUPPORT &&
 	    !rpmb_policy_device(&policy, &w.dev)) {
 		w.target = policy.target;
-		return rpmb_report(&w, &verb_advance, err, 0);
+		return rpmb_report(&w, verb, err, 0);
 	}
-	rpmb_policy_explain("rpmb rollback advance", loc, err);
+	rpmb_policy_explain("rpmb rollback", loc, err);
 	return CMD_RET_FAILURE;
 }
 
@@ -103,8 +111,44 @@ static int do_advance(u32 loc, u64 index)
 	}
 	err = rpmb_policy_advance(loc, index);
 	if (err)
-		return report_advance(loc, err);
+		return report_advance(&verb_advance, loc, err);
 	printf("rollback index %x: %llx, read back\n", loc, index);
+	return CMD_RET_SUCCESS;
+}
+
+/* <addr>[#<conf>], all of it in RAM */
+static int parse_fit(char *arg, struct rpmb_fit_slot *slot)
+{
+	char *hash = strchr(arg, '#');
+
+	slot->conf = NULL;
+	if (hash) {
+		*hash = '\0';
+		slot->conf = hash + 1;
+	}
+	slot->fit = rpmb_args_mem(arg, sizeof(struct fdt_header));
+	if (slot->fit && !fdt_check_header(slot->fit))
+		slot->fit = rpmb_args_mem(arg, fdt_totalsize(slot->fit));
+	return slot->fit ? 0 : -EINVAL;
+}
+
+static int do_commit(int argc, char *const argv[])
+{
+	struct rpmb_fit_slot slots[MAX_SLOTS];
+	u64 index;
+	u32 loc = 0;
+	int i, err;
+
+	for (i = 0; i < argc; i++)
+		if (parse_fit(argv[i], &slots[i]))
+			return CMD_RET_FAILURE;
+	err = rpmb_fit_commit(slots, argc, &loc, &index);
+	/* what is wrong with an image has been said */
+	if (err == -EACCES || err == -EINVAL)
+		return CMD_RET_FAILURE;
+	if (err)
+		return report_advance(&verb_commit, loc, err);
+	printf("rollback index %x: %llx, committed\n", loc, index);
 	return CMD_RET_SUCCESS;
 }
 
@@ -114,16 +158,20 @@ int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
 	bool get = argc == 3 && !strcmp(argv[1], "get");
 	bool check = argc == 4 && !strcmp(argv[1], "check");
 	bool advance = argc == 4 && !strcmp(argv[1], "advance");
+	bool commit = IS_ENABLED(CONFIG_RPMB_ROLLBACK_FIT) && argc >= 3 &&
+		      argc <= 2 + MAX_SLOTS && !strcmp(argv[1], "commit");
 	u64 index;
 	u32 loc;
 
-	if (!get && !check && !advance)
+	if (!get && !check && !advance && !commit)
 		return CMD_RET_USAGE;
 	if (!rpmb_policy_is_on()) {
 		printf("rpmb rollback: the control device tree names no RPMB for rollback indexes\n"
 		       "  advice: add a node \"u-boot,rpmb-rollback\", see doc/ROLLBACK.md\n");
 		return CMD_RET_FAILURE;
 	}
+	if (commit)
+		return do_commit(argc - 2, argv + 2);
 	if (parse_loc(argv[2], &loc))
 		return CMD_RET_FAILURE;
 	if (get)

@@ -446,6 +446,8 @@ U_BOOT_LONGHELP(rpmb,
 	"    may something with this index be booted?\n"
 	"rpmb rollback advance <loc> <index>\n"
 	"    raise an index, on an open board\n"
+	"rpmb rollback commit <addr>[#<conf>] [...]\n"
+	"    verify the FIT of every slot, raise the index to the lowest of theirs\n"
 #endif
 	"rpmb selftest <keyid>\n"
 	"    test the current RPMB; the blocks it writes are restored\n"
@@ -466,6 +468,6 @@ U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks",
 	U_BOOT_SUBCMD_MKENT(provision, 3, 0, do_rpmb_provision),
 #endif
 #ifdef CONFIG_CMD_RPMB_ROLLBACK
-	U_BOOT_SUBCMD_MKENT(rollback, 4, 0, do_rpmb_rollback),
+	U_BOOT_SUBCMD_MKENT(rollback, 6, 0, do_rpmb_rollback),
 #endif
 	U_BOOT_SUBCMD_MKENT(selftest, 2, 0, do_rpmb_selftest));

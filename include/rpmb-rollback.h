@@ -9,6 +9,7 @@
  *		rpmb = "mmc0";
  *		target = <0>;
  *		key-id = <0x100>;
+ *		slots = <2>;
  *	};
  *
  * With such a node the policy is on. What it decides is in doc/ROLLBACK.md.
@@ -25,11 +26,13 @@
  * @name:	stable name of the RPMB device, as of 'rpmb list'
  * @target:	target
  * @keyid:	key
+ * @slots:	images that must be able to boot, see rpmb_fit_commit()
  */
 struct rpmb_policy {
 	char name[32];
 	u8 target;
 	rpmb_keyid_t keyid;
+	u32 slots;
 };
 
 /**
@@ -150,6 +153,34 @@ void rpmb_policy_forget(void);
  * Return: true if the tree is as it was before the first script
  */
 bool rpmb_policy_tree_is_same(void);
+
+/**
+ * struct rpmb_fit_slot - an image that must be able to boot
+ *
+ * @fit:	FIT, in memory
+ * @conf:	name of its configuration, NULL for the default
+ */
+struct rpmb_fit_slot {
+	const void *fit;
+	const char *conf;
+};
+
+/**
+ * rpmb_fit_commit() - raise the index to that of the images
+ *
+ * All of them are verified, signatures and hashes, and the index is raised to
+ * the lowest one: whichever boots next, boots. Says what is wrong.
+ *
+ * @slots:	images, all of those that must be able to boot
+ * @count:	number of them; at least as many as the control tree asks for
+ * @loc:	location that was raised; set on success only
+ * @index:	its index now; set on success only
+ * Return: 0, also if the index was that already; -EACCES an image is refused;
+ *	-EINVAL too few images, one twice, or for different locations; else as
+ *	rpmb_policy_advance()
+ */
+int __must_check rpmb_fit_commit(const struct rpmb_fit_slot *slots, int count,
+				 u32 *loc, u64 *index);
 
 /** sandbox_rpmb_policy_reset() - for tests: forget all, as after a reset */
 void sandbox_rpmb_policy_reset(void);

@@ -14,6 +14,7 @@
 #include <linux/errno.h>
 #include <linux/libfdt.h>
 #include <linux/string.h>
+#include "policy-internal.h"
 
 #define PATH_BYTES	200
 
@@ -65,16 +66,17 @@ static bool is_named(const void *fit, int node, const char *name)
 }
 
 /* An image, and what says what its data must be: at least one hash */
-static int visit_image(struct cover *c, int image)
+static int visit_image(const void *fit, int image, void *priv)
 {
+	struct cover *c = priv;
 	int node, ret;
 
 	c->hashes = 0;
 	ret = visit(c, image);
-	fdt_for_each_subnode(node, c->fit, image) {
-		bool hash = is_named(c->fit, node, FIT_HASH_NODENAME);
+	fdt_for_each_subnode(node, fit, image) {
+		bool hash = is_named(fit, node, FIT_HASH_NODENAME);
 
-		if (!ret && (hash || is_named(c->fit, node, FIT_CIPHER_NODENAME)))
+		if (!ret && (hash || is_named(fit, node, FIT_CIPHER_NODENAME)))
 			ret = visit(c, node);
 		c->hashes += hash;
 	}
@@ -89,39 +91,45 @@ static bool names_no_image(const char *prop)
 	       !strcmp(prop, FIT_DEFAULT_PROP);
 }
 
-/* Whatever names an image is taken to mean it, new kinds of images as well */
-static int visit_property(struct cover *c, int conf, const char *prop)
+static int each_image_of(const void *fit, int conf, const char *prop,
+			 policy_image_t fn, void *priv)
 {
-	int images = fdt_path_offset(c->fit, FIT_IMAGES_PATH);
-	int i, count = fdt_stringlist_count(c->fit, conf, prop);
+	int images = fdt_path_offset(fit, FIT_IMAGES_PATH);
+	int i, count = fdt_stringlist_count(fit, conf, prop);
 	const char *name;
 	int image, ret;
 
-	if (names_no_image(prop))
-		return 0;
 	for (i = 0; i < count; i++) {
-		name = fdt_stringlist_get(c->fit, conf, prop, i, NULL);
-		image = name ? fdt_subnode_offset(c->fit, images, name) : -1;
-		ret = image < 0 ? 0 : visit_image(c, image);
+		name = fdt_stringlist_get(fit, conf, prop, i, NULL);
+		image = name ? fdt_subnode_offset(fit, images, name) : -1;
+		ret = image < 0 ? 0 : fn(fit, image, priv);
 		if (ret)
 			return ret;
 	}
 	return 0;
 }
 
-static int visit_all(struct cover *c, int conf)
+/* Whatever names an image is taken to mean it, new kinds of images as well */
+int policy_each_image(const void *fit, int conf, policy_image_t fn, void *priv)
 {
 	const char *prop;
-	int offset, ret;
+	int offset, ret = 0;
 
-	ret = visit(c, 0);
-	if (!ret)
-		ret = visit(c, conf);
-	fdt_for_each_property_offset(offset, c->fit, conf) {
-		if (!ret && fdt_getprop_by_offset(c->fit, offset, &prop, NULL))
-			ret = visit_property(c, conf, prop);
+	fdt_for_each_property_offset(offset, fit, conf) {
+		if (!ret && fdt_getprop_by_offset(fit, offset, &prop, NULL) &&
+		    !names_no_image(prop))
+			ret = each_image_of(fit, conf, prop, fn, priv);
 	}
 	return ret;
+}
+
+static int visit_all(struct cover *c, int conf)
+{
+	int ret = visit(c, 0);
+
+	if (!ret)
+		ret = visit(c, conf);
+	return ret ? ret : policy_each_image(c->fit, conf, visit_image, c);
 }
 
 /* Names of properties are in the strings block: it must be signed, and there */

@@ -16,7 +16,7 @@
 
 DECLARE_GLOBAL_DATA_PTR;
 
-static int refuse(const char *what, const char *state, const char *advice)
+int policy_fit_refuse(const char *what, const char *state, const char *advice)
 {
 	printf("\nrollback: REFUSED: %s\n  image: %s; device: not asked\n  advice: %s\n",
 	       what, state, advice);
@@ -43,14 +43,14 @@ static bool has_required_key(void)
 static int check_proof(int verified)
 {
 	if (!verified)
-		return refuse("signatures are not checked", "not verified",
+		return policy_fit_refuse("signatures are not checked", "not verified",
 			      "take 'verify' out of the environment");
 	if (!rpmb_policy_tree_is_same())
-		return refuse("the control device tree is not that of the start",
+		return policy_fit_refuse("the control device tree is not that of the start",
 			      "verified by keys that anybody can have put there",
 			      "reset, and leave the control tree alone");
 	if (!has_required_key())
-		return refuse("no key is required for configurations",
+		return policy_fit_refuse("no key is required for configurations",
 			      "not verified",
 			      "put one into the control tree: mkimage -K <tree> -r");
 	return 0;
@@ -88,15 +88,15 @@ static int check_index(const void *fit, int conf)
 	case 0:
 		return rpmb_policy_check(loc, index) ? -EACCES : 0;
 	case -ENODATA:
-		return refuse("the configuration has no rollback index",
+		return policy_fit_refuse("the configuration has no rollback index",
 			      "verified, of unknown age",
 			      "put 'rollback-index' into the configuration node and sign it again");
 	case -ERANGE:
-		return refuse("the configuration's rollback location is none for a FIT",
+		return policy_fit_refuse("the configuration's rollback location is none for a FIT",
 			      "verified",
 			      "'rollback-location' is one cell, 0x100 to 0x11b; sign it again");
 	default:
-		return refuse("the configuration's rollback index is no number",
+		return policy_fit_refuse("the configuration's rollback index is no number",
 			      "verified",
 			      "'rollback-index' has one cell or two; sign it again");
 	}
@@ -112,19 +112,14 @@ int rpmb_fit_check(const void *fit, int conf, int verified)
 	return ret ? ret : check_index(fit, conf);
 }
 
+static int is_image(const void *fit, int image, void *name)
+{
+	return !strcmp(fdt_get_name(fit, image, NULL), name);
+}
+
 static bool has_image(const void *fit, int conf, const char *image)
 {
-	int prop;
-
-	fdt_for_each_property_offset(prop, fit, conf) {
-		const char *name;
-
-		if (fdt_getprop_by_offset(fit, prop, &name, NULL) &&
-		    strcmp(name, FIT_DESC_PROP) &&
-		    fdt_stringlist_search(fit, conf, name, image) >= 0)
-			return true;
-	}
-	return false;
+	return policy_each_image(fit, conf, is_image, (void *)image);
 }
 
 int rpmb_fit_check_image(const void *fit, const char *image,
@@ -137,7 +132,7 @@ int rpmb_fit_check_image(const void *fit, const char *image,
 	if (conf_name && *conf_name)
 		conf = fit_conf_get_node(fit, conf_name);
 	if (conf < 0 || !has_image(fit, conf, image))
-		return refuse("an image was asked for by its name",
+		return policy_fit_refuse("an image was asked for by its name",
 			      "not verified: only configurations are signed",
 			      "name a configuration: <addr>#<conf>, not <addr>:<image>");
 	if (verify && fit_config_verify(fit, conf))

@@ -40,4 +40,35 @@ void policy_report_old(u32 loc, u64 index, u64 stored);
  */
 int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index);
 
+/**
+ * policy_fit_refuse() - say why a FIT is refused
+ *
+ * @what:	what is wrong
+ * @state:	what is known of the image
+ * @advice:	what to do
+ * Return: -EACCES
+ */
+int policy_fit_refuse(const char *what, const char *state, const char *advice);
+
+/**
+ * typedef policy_image_t - called for an image
+ *
+ * @fit:	FIT
+ * @image:	its node
+ * @priv:	caller's
+ * Return: 0 to go on
+ */
+typedef int (*policy_image_t)(const void *fit, int image, void *priv);
+
+/**
+ * policy_each_image() - go through the images of a FIT configuration
+ *
+ * @fit:	FIT
+ * @conf:	configuration node
+ * @fn:		called for each; more than once for one that is named twice
+ * @priv:	handed to @fn
+ * Return: 0, or what @fn returned, if that is not 0
+ */
+int policy_each_image(const void *fit, int conf, policy_image_t fn, void *priv);
+
 #endif /* _POLICY_INTERNAL_H */

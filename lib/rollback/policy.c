@@ -77,6 +77,7 @@ static int read_node(void)
 		return -EINVAL;
 	policy.target = target;
 	policy.keyid = keyid;
+	policy.slots = ofnode_read_u32_default(node, "slots", 1);
 	/* two of them: which one is meant? */
 	node = ofnode_by_compatible(node, "u-boot,rpmb-rollback");
 	return ofnode_valid(node) ? -EINVAL : 0;

@@ -584,7 +584,7 @@ static int dm_test_rpmb_policy_cmd(struct unit_test_state *uts)
 		{ "rpmb rollback check 100 1x", "rpmb: index '1x' is not" },
 		{ "rpmb rollback check 100 ''", "rpmb: index '' is not" },
 		{ "rpmb rollback advance 100 4",
-		  "rpmb rollback advance: the image is older than what has been booted before (error -33)" },
+		  "rpmb rollback: the image is older than what has been booted before (error -33)" },
 		{ "rpmb rollback get 101",
 		  "rpmb rollback get: no rollback index has ever been stored (error -61)" },
 		{ "rpmb rollback", "rpmb - Replay" },

@@ -5,7 +5,7 @@
 import hashlib
 import struct
 
-from fit import (BOOTED, REFUSED, check, check_boots, check_refused,
+from fit import (BOOTED, POLICY, REFUSED, check, check_boots, check_refused,
                  control_tree, index_of, load, main, make_fit, remake_fit, run,
                  uboot, write)
 
@@ -205,6 +205,83 @@ def test_policy_node():
         text = uboot('rpmb rollback advance 100 6', command, load(fit),
                      'bootm 1000000')
         check(REFUSED in text and BOOTED not in text, text)
+
+
+def test_commit():
+    """A commit raises the index to the image's, and no further"""
+    control_tree()
+    make_fit('v5', 5)
+    make_fit('v7', 7)
+    text = uboot('rpmb rollback advance 100 5', load('v7.itb'),
+                 'rpmb rollback commit 1000000#conf && '
+                 'rpmb rollback commit 1000000 && rpmb rollback get 100',
+                 load('v5.itb', 0x1800000), 'bootm 1800000')
+    check(text.count('rollback index 100: 7, committed') == 2 and
+          'rollback index 100: 7\n' in text.replace('\r', ''), text)
+    check(OLD in text and BOOTED not in text, text)
+
+
+def check_not_committed(why, *commands, **how):
+    """A commit must be refused, and not raise the index of 5"""
+    text = uboot('rpmb rollback advance 100 5', *commands, 'echo',
+                 'rpmb rollback get 100', **how)
+    check(', committed' not in text and why in text and
+          'rollback index 100: 5\n' in text.replace('\r', ''), text)
+
+
+def test_commit_refused():
+    """What is not signed, damaged, old or not there raises nothing"""
+    control_tree()
+    commit = 'rpmb rollback commit 1000000'
+    make_fit('v7', 7)
+    data = read('v7.itb')
+    write('damaged.itb', data.replace(b'a kernel', b'A kernel', 1))
+    for why, fit in (
+            ("an image's data are not those that were signed", 'damaged.itb'),
+            ('the configuration is not signed as it must be',
+             make_fit('unsigned', 7, key=None)),
+            ('the configuration is not signed as it must be',
+             make_fit('other', 7, key='factory')),
+            (OLD, make_fit('v4', 4)),
+            ('the configuration has no rollback index', make_fit('no', '')),
+            ("the image's index is 2^64 - 1, which is none", make_fit(
+                'max', 'rollback-index = <0xffffffff 0xffffffff>;'))):
+        check_not_committed(why, load(fit), commit)
+    check_not_committed('signatures are', load('v7.itb'), 'setenv verify n',
+                        'echo signatures are', 'rpmb rollback commit 1000001')
+    check_not_committed('there is no FIT', 'mw.b 1000000 0 1000', commit)
+    check_not_committed('there is no such configuration', load('v7.itb'),
+                        commit + '#other')
+    check_not_committed('rpmb: ', load('v7.itb'),
+                        'rpmb rollback commit fffffff0')
+    check_not_committed('the control device tree is not that of the start',
+                        load('v7.itb'), load('v7.itb', 0x2000000),
+                        'fdt addr -c 2000000', commit)
+    # the environment's verify=n changes nothing
+    text = uboot('rpmb rollback advance 100 5', load('unsigned.itb'),
+                 'setenv verify n', commit)
+    check('not signed as it must be' in text, text)
+
+
+def test_commit_slots():
+    """Never above the lowest of the slots that must still boot"""
+    control_tree(policy=POLICY.replace('target', 'slots = <2>; target'))
+    make_fit('v6', 6)
+    make_fit('v7', 7)
+    both = load('v7.itb'), load('v6.itb', 0x1800000)
+    for slots in ('1000000 1800000', '1800000 1000000#conf'):
+        text = uboot('rpmb rollback advance 100 5', *both,
+                     'rpmb rollback commit ' + slots)
+        check('rollback index 100: 6, committed' in text, text)
+    for slots in ('1000000', '1000000 1000000', '1000000#conf 1000000'):
+        check_not_committed('each of 2 slots must have one of its own', *both,
+                            'rpmb rollback commit ' + slots)
+    check_not_committed('not signed as it must be', both[0], load(make_fit(
+        'unsigned', 6, key=None), 0x1800000),
+        'rpmb rollback commit 1000000 1800000')
+    check_not_committed('for different rollback locations', both[0], load(
+        make_fit('at101', index_of(5, 0x101)), 0x1800000),
+        'rpmb rollback advance 101 1', 'rpmb rollback commit 1000000 1800000')
 
 
 # A tree as bytes: what a signer's tools would not do

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Raising the index to that of an image which has proved itself
+ *
+ * A script says when; how far is for those to say who signed the images. What
+ * must still boot afterwards is verified here and now, so that no image that
+ * cannot be read any more, or that nobody signed, raises anything.
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <image.h>
+#include <linux/errno.h>
+#include <linux/libfdt.h>
+#include <rpmb/fit.h>
+#include "policy-internal.h"
+
+static int verify_image(const void *fit, int image, void *priv)
+{
+	if (fit_image_verify(fit, image))
+		return 0;
+	return policy_fit_refuse("an image's data are not those that were signed",
+				 "damaged, or changed",
+				 "write the slot anew; nothing was committed");
+}
+
+/* All that bootm would ask, at once */
+static int verify_slot(const struct rpmb_fit_slot *slot, u32 *loc, u64 *index)
+{
+	const void *fit = slot->fit;
+	int conf, ret;
+
+	if (fit_check_format(fit, IMAGE_SIZE_INVAL))
+		return policy_fit_refuse("there is no FIT", "not readable",
+					 "load it before; nothing was committed");
+	conf = fit_conf_get_node(fit, slot->conf);
+	if (conf < 0)
+		return policy_fit_refuse("there is no such configuration",
+					 "not verified",
+					 "see 'iminfo'; nothing was committed");
+	ret = fit_config_verify(fit, conf);
+	if (ret)
+		return policy_fit_refuse("the configuration is not signed as it must be",
+					 "not verified",
+					 "write the slot anew; nothing was committed");
+	ret = rpmb_fit_check(fit, conf, true);
+	if (!ret)
+		ret = policy_each_image(fit, conf, verify_image, NULL);
+	return ret ? ret : rpmb_fit_get_index(fit, conf, loc, index);
+}
+
+static bool is_given_twice(const struct rpmb_fit_slot *slots, int count)
+{
+	int i, k;
+
+	for (i = 0; i < count; i++)
+		for (k = 0; k < i; k++)
+			if (slots[i].fit == slots[k].fit)
+				return true;
+	return false;
+}
+
+static int check_slots(const struct rpmb_fit_slot *slots, int count)
+{
+	struct rpmb_policy policy;
+	int ret;
+
+	ret = rpmb_policy_get(&policy);
+	if (ret)
+		return ret;
+	if (count >= 1 && count >= policy.slots &&
+	    !is_given_twice(slots, count))
+		return 0;
+	printf("rollback: REFUSED: %d images were given, each of %d slots must have one of its own\n"
+	       "  device: untouched\n"
+	       "  advice: load the image of every slot that must still boot, and name all of them\n",
+	       count, policy.slots);
+	return -EINVAL;
+}
+
+int rpmb_fit_commit(const struct rpmb_fit_slot *slots, int count, u32 *loc,
+		    u64 *index)
+{
+	u64 lowest = RPMB_INDEX_NONE, one;
+	u32 where = 0, there;
+	int i, ret;
+
+	ret = check_slots(slots, count);
+	if (ret)
+		return ret;
+	for (i = 0; i < count; i++) {
+		ret = verify_slot(&slots[i], &there, &one);
+		if (ret)
+			return ret;
+		if (i && there != where) {
+			policy_fit_refuse("the images are for different rollback locations",
+					  "verified",
+					  "commit them one by one, or give them one location");
+			return -EINVAL;
+		}
+		where = there;
+		lowest = min(lowest, one);
+	}
+	ret = rpmb_policy_advance(where, lowest);
+	if (ret)
+		return ret;
+	*loc = where;
+	*index = lowest;
+	return 0;
+}
