@@ -210,7 +210,7 @@ void rpmb_policy_prepare(bool last_chance);
  * Return: its length in bytes; -EINVAL the node is wrong; -EIO fewer bytes
  *	came; others of the device
  */
-int rpmb_misc_read(ofnode node, u8 *secret);
+int rpmb_misc_read(ofnode node, u8 secret[RPMB_HUK_MAX]);
 
 /**
  * rpmb_misc_lock() - make it unreadable, if the node says how
@@ -224,7 +224,7 @@ int rpmb_misc_lock(ofnode node);
  * The unique key in the misc device that the device tree names, as
  * board_rpmb_huk_get() and board_rpmb_huk_lock()
  */
-int rpmb_huk_misc_get(u8 *huk);
+int rpmb_huk_misc_get(u8 huk[RPMB_HUK_MAX]);
 int rpmb_huk_misc_lock(void);
 
 /*

@@ -7,6 +7,7 @@
 
 #include <dm.h>
 #include <rpmb-key.h>
+#include <rpmb/mac.h>
 
 static int derived_get(struct udevice *dev, u8 slot,
 		       const struct rpmb_kdf_target *target,

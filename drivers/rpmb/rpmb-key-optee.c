@@ -11,6 +11,7 @@
 
 #include <dm.h>
 #include <rpmb-key.h>
+#include <rpmb/mac.h>
 #include <u-boot/blake2.h>
 
 #define OPTEE_ID_SIZE	16

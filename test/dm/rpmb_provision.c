@@ -8,6 +8,7 @@
 #include <dm.h>
 #include <malloc.h>
 #include <rpmb-provision.h>
+#include <dm/device-internal.h>
 #include <dm/root.h>
 #include <dm/test.h>
 #include <linux/libfdt.h>
@@ -293,7 +294,7 @@ static int dm_test_rpmb_provision_manifest(struct unit_test_state *uts)
 	fdt_pack(blob);
 	ut_asserteq(-EINVAL, run(false));
 	ut_asserteq_str("key refused-no-provider", told[3]);
-	sandbox_rpmb_set_huk(blob, -ENOSYS, SANDBOX_RPMB_LOCKS);
+	sandbox_rpmb_set_huk(NULL, -ENOSYS, SANDBOX_RPMB_LOCKS);
 	any_sandbox(5);
 	ut_asserteq(-ENOSYS, run(false));
 	ut_asserteq_str("key refused-no-unique-key", told[3]);
