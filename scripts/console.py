@@ -25,6 +25,7 @@ class Console:
     def __init__(self, argv, env=None, timeout=60):
         self.timeout = timeout
         self.received = b''
+        self.matched = ''
         self.proc = subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
@@ -69,6 +70,7 @@ class Console:
         deadline = time.monotonic() + self.timeout
         while not (match := pattern.search(self.received)):
             self._fill(deadline)
+        self.matched = match[0].decode(errors='replace')
         before = self.received[:match.start()]
         self.received = self.received[match.end():]
         return before.decode(errors='replace')

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The smallest thing to hand over to: says so on QEMU's PL011, then spins
+ * The smallest thing to hand over to: says so on QEMU's PL011, then spins, or
+ * resets the board with -DRESETS
  *
  * It needs no stack, no data and no fixed place. It starts like any function,
  * so that go and bootelf can call it, and with the header of an arm64 Linux
@@ -8,6 +9,10 @@
  */
 
 #define UART		0x09000000
+#define PSCI_RESET	0x84000009
+#ifndef SAYS
+#define SAYS		"payload: running"
+#endif
 #define IMAGE_FLAGS	(1 << 3 | 1 << 1)	/* anywhere; pages of 4 KiB */
 
 	.section .text
@@ -29,10 +34,16 @@ say:
 	cbz	w3, 2f
 	strb	w3, [x1]
 	b	1b
-2:	wfi
-	b	2b
+2:
+#ifdef RESETS
+	ldr	w0, =PSCI_RESET
+	hvc	#0
+#endif
+3:	wfi
+	b	3b
 
 text:
-	.asciz	"payload: running\r\n"
+	.ascii	SAYS
+	.asciz	"\r\n"
 	.balign	8
 _end:
