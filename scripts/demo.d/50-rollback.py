@@ -186,4 +186,4 @@ def tell(t):
             {'cut': 'cut-after:0:write', 'forge': 'bad-mac:0:read:0:9'})
     life(t, 'virtio', 'virtio0', vendor)
     attacks(t, 'virtio', 'virtio0', vendor,
-            {'cut': 'drop-request:write:0:9', 'forge': 'old-data:read:0:9'})
+            {'cut': 'drop-request:write:0:9', 'forge': 'bad-nonce:read:0:9'})
