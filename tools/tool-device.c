@@ -82,7 +82,7 @@ int tool_device_option(struct tool_device *dev, const char *command, int opt,
 		return tool_parse_transport(arg, &dev->transport) ? 0 :
 			tool_usage(command, "%s: no such transport", arg);
 	case 'r':
-		return set_u8(arg, RPMB_MANIFEST_TARGETS - 1, &dev->target) ?
+		return set_u8(arg, RPMB_TREE_TARGETS - 1, &dev->target) ?
 			0 : tool_usage(command, "%s: not a target", arg);
 	case 'i':
 		return set_id(dev, arg) ? 0 :

@@ -35,7 +35,7 @@ struct line {
 	u8 target;
 	u32 key;
 	u8 kcv[RPMB_KCV_SIZE];
-	u8 id[RPMB_MANIFEST_ID];
+	u8 id[RPMB_TREE_ID];
 	size_t id_len;
 };
 

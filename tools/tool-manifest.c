@@ -66,7 +66,7 @@ static int put_number(struct maker *mk, const char *prop, const char *text)
 
 static int put_hex(struct maker *mk, const char *prop, const char *text)
 {
-	static u8 data[RPMB_MANIFEST_ID];
+	static u8 data[RPMB_TREE_ID];
 	size_t len;
 
 	if (!tool_parse_hex(text, sizeof(data), data, &len))
@@ -260,7 +260,7 @@ static int begin(struct maker *mk)
 /* Say what the parser says, of the line that it is about */
 static int check(struct maker *mk)
 {
-	struct rpmb_manifest_fault fault;
+	struct rpmb_tree_fault fault;
 	struct rpmb_manifest m;
 	unsigned int n;
 
@@ -395,7 +395,7 @@ static bool unwrap(struct tool_file *file)
 int tool_open_manifest(const char *path, struct tool_file *file,
 		       struct rpmb_manifest *m)
 {
-	struct rpmb_manifest_fault fault;
+	struct rpmb_tree_fault fault;
 
 	if (tool_read_file(path, FIT_MAX, file))
 		return TOOL_TROUBLE;
@@ -419,7 +419,7 @@ static void show_device(const struct rpmb_manifest *m, u32 n)
 	if (rpmb_manifest_device(m, n, &dev))
 		return;
 	printf("device transport=%s target=%u key=0x%x",
-	       rpmb_manifest_transport(dev.transport), dev.target, dev.key_id);
+	       rpmb_tree_transport(dev.transport), dev.target, dev.key_id);
 	if (dev.id) {
 		printf(" id=");
 		tool_print_hex(stdout, dev.id, dev.id_len);

@@ -49,7 +49,7 @@ bool tool_parse_transport(const char *text, u8 *transport)
 	int i;
 
 	for (i = 0; i <= 0xff; i++) {
-		name = rpmb_manifest_transport(i);
+		name = rpmb_tree_transport(i);
 		if (name && !strcmp(name, text)) {
 			*transport = i;
 			return true;

@@ -117,7 +117,7 @@ struct tool_device {
 	u8 transport;
 	u8 target;
 	u16 id_len;
-	u8 id[RPMB_MANIFEST_ID];
+	u8 id[RPMB_TREE_ID];
 	const char *huk;
 };
 

@@ -376,7 +376,7 @@ static int change_all(struct provision *p)
 
 static int open_manifest(struct provision *p, const void *manifest, size_t size)
 {
-	struct rpmb_manifest_fault fault;
+	struct rpmb_tree_fault fault;
 	int ret;
 
 	ret = rpmb_manifest_open(&p->m, manifest, size, &fault);

@@ -10,31 +10,13 @@
 #ifndef _RPMB_MANIFEST_H
 #define _RPMB_MANIFEST_H
 
-#include <rpmb/kdf.h>
+#include <rpmb/tree.h>
 
 #define RPMB_MANIFEST_VERSION	1
-#define RPMB_MANIFEST_MAX	0x10000	/* bytes in a manifest */
+#define RPMB_MANIFEST_MAX	RPMB_TREE_MAX	/* bytes in a manifest */
 #define RPMB_MANIFEST_DEVICES	32	/* devices in a manifest */
-#define RPMB_MANIFEST_TARGETS	4	/* targets of UFS, sandbox; others: 1 */
 #define RPMB_MANIFEST_BATCH	32	/* characters in a batch's name */
-#define RPMB_MANIFEST_ID	512	/* bytes in an identifier */
 #define RPMB_MANIFEST_INDEXES	64	/* rollback indexes of a device */
-
-/**
- * struct rpmb_manifest_fault - why a manifest was not taken
- *
- * @node:	name of the node, "/" for the root
- * @prop:	name of the property, NULL if it is about the node
- * @why:	what is wrong, some words of English
- *
- * Names point into the blob: until somebody has verified it they can be
- * anything but unterminated.
- */
-struct rpmb_manifest_fault {
-	const char *node;
-	const char *prop;
-	const char *why;
-};
 
 /**
  * struct rpmb_manifest - an open manifest
@@ -89,7 +71,7 @@ struct rpmb_manifest_device {
  */
 int __must_check rpmb_manifest_open(struct rpmb_manifest *m, const void *blob,
 				    size_t size,
-				    struct rpmb_manifest_fault *fault);
+				    struct rpmb_tree_fault *fault);
 
 /**
  * rpmb_manifest_device() - get a device of an open manifest
@@ -127,13 +109,5 @@ int __must_check rpmb_manifest_match(const struct rpmb_manifest *m,
  */
 void rpmb_manifest_index(const struct rpmb_manifest_device *dev, u32 n,
 			 u32 *loc, u64 *index);
-
-/**
- * rpmb_manifest_transport() - a transport's name in manifests
- *
- * @transport:	enum rpmb_kdf_transport
- * Return: name, NULL for none of them
- */
-const char *rpmb_manifest_transport(u8 transport);
 
 #endif /* _RPMB_MANIFEST_H */

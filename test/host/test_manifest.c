@@ -19,7 +19,7 @@
 static u8 blob[ROOM] __attribute__((aligned(8)));
 static size_t size;
 static struct rpmb_manifest m;
-static struct rpmb_manifest_fault fault;
+static struct rpmb_tree_fault fault;
 
 static const u8 cid[16] = {
 	0xd6, 0x01, 0x03, 0x30, 0x31, 0x47, 0x42, 0x30,
@@ -234,7 +234,7 @@ static void test_transport_names(void)
 	u32 i, k, n = 0;
 
 	for (i = 0; i < 256; i++) {
-		name = rpmb_manifest_transport(i);
+		name = rpmb_tree_transport(i);
 		for (k = 0; k < COUNT(known); k++)
 			if (known[k].transport == i)
 				CHECK(name && !strcmp(name, known[k].name));
@@ -454,7 +454,7 @@ static void test_device(void)
 	static const char * const needed[] = { "transport", "target",
 					       "key-id", "check-value" };
 	static const u32 bad_keys[] = { 0, 0x10000, 0xffffffff };
-	static const char long_id[RPMB_MANIFEST_ID + 1] = { 1 };
+	static const char long_id[RPMB_TREE_ID + 1] = { 1 };
 	u32 i;
 
 	for (i = 0; i < COUNT(needed); i++) {
@@ -492,9 +492,9 @@ static void test_device(void)
 	refused(-EINVAL, "device-1", "id", "wrong length");
 	alter("/device-2", "id", cid, 0);
 	refused(-EINVAL, "device-2", "id", "wrong length");
-	alter("/device-2", "id", long_id, RPMB_MANIFEST_ID);
+	alter("/device-2", "id", long_id, RPMB_TREE_ID);
 	CHECK_EQ(open_it(), 0);
-	alter("/device-2", "id", long_id, RPMB_MANIFEST_ID + 1);
+	alter("/device-2", "id", long_id, RPMB_TREE_ID + 1);
 	refused(-EINVAL, "device-2", "id", "wrong length");
 	alter("/device-2", "id", NULL, 0);
 	refused(-EINVAL, "device-2", "id", "either");
@@ -623,7 +623,7 @@ static void check_rules(void)
 	CHECK_EQ(strspn(m.batch, batch_chars), strlen(m.batch));
 	for (i = 0; i < m.devices; i++) {
 		CHECK_EQ(rpmb_manifest_device(&m, i, &d[i]), 0);
-		CHECK(rpmb_manifest_transport(d[i].transport));
+		CHECK(rpmb_tree_transport(d[i].transport));
 		CHECK(d[i].target < (has_targets(d[i].transport) ? 4 : 1));
 		CHECK(d[i].key_id && d[i].key_id <= 0xffff);
 		CHECK_EQ(!d[i].id, !d[i].check_value);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Device tree blobs that are read strictly, and devices as they name them
+ *
+ * What manifests (rpmb/manifest.h) and service tokens (rpmb/token.h) have in
+ * common: the transports' names, the identifiers, and what is said of a blob
+ * that was not taken.
+ */
+
+#ifndef _RPMB_TREE_H
+#define _RPMB_TREE_H
+
+#include <rpmb/kdf.h>
+
+#define RPMB_TREE_MAX		0x10000	/* bytes in a blob */
+#define RPMB_TREE_TARGETS	4	/* targets of UFS, sandbox; others: 1 */
+#define RPMB_TREE_ID		512	/* bytes in an identifier */
+
+/**
+ * struct rpmb_tree_fault - why a blob was not taken
+ *
+ * @node:	name of the node, "/" for the root
+ * @prop:	name of the property, NULL if it is about the node
+ * @why:	what is wrong, some words of English
+ *
+ * Names point into the blob: until somebody has verified it they can be
+ * anything but unterminated.
+ */
+struct rpmb_tree_fault {
+	const char *node;
+	const char *prop;
+	const char *why;
+};
+
+/**
+ * rpmb_tree_transport() - a transport's name in blobs
+ *
+ * @transport:	enum rpmb_kdf_transport
+ * Return: name, NULL for none of them
+ */
+const char *rpmb_tree_transport(u8 transport);
+
+/**
+ * rpmb_tree_same_device() - do two identifiers name the same target?
+ *
+ * In an eMMC's CID product revision and CRC do not count, as in its key.
+ *
+ * @a:		transport, target and identifier
+ * @b:		the other one
+ * Return: true if so
+ */
+bool rpmb_tree_same_device(const struct rpmb_kdf_target *a,
+			   const struct rpmb_kdf_target *b);
+
+#endif /* _RPMB_TREE_H */

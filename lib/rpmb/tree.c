@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Device tree blobs that are read strictly
+ *
+ * fdt_check_full() looks at the whole blob first, so that libfdt's readers
+ * cannot fail on what they are pointed at. It does so in any U-Boot that does
+ * not assume perfect device trees (CONFIG_OF_LIBFDT_ASSUME_MASK=0xff, an SPL's
+ * default; these blobs are no business of an SPL).
+ */
+
+#include "tree-internal.h"
+
+static const struct {
+	u8 transport;
+	const char *name;
+} transports[] = {
+	{ RPMB_KDF_EMMC, "emmc" },
+	{ RPMB_KDF_UFS, "ufs" },
+	{ RPMB_KDF_VIRTIO, "virtio" },
+	{ RPMB_KDF_SANDBOX, "sandbox" },
+};
+
+#define NTRANSPORTS	(sizeof(transports) / sizeof(*transports))
+
+int rpmb_tree_fail(struct rpmb_tree_reader *r, const char *prop,
+		   const char *why, int err)
+{
+	r->fault->node = r->node ? fdt_get_name(r->fdt, r->node, NULL) : "/";
+	r->fault->prop = prop;
+	r->fault->why = why;
+	return err;
+}
+
+int rpmb_tree_bad(struct rpmb_tree_reader *r, const struct rpmb_tree_prop *p,
+		  const char *why)
+{
+	return rpmb_tree_fail(r, p->name, why, -EINVAL);
+}
+
+bool rpmb_tree_has_text(const struct rpmb_tree_prop *p, const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return (size_t)p->len == size && !memcmp(p->data, text, size);
+}
+
+u32 rpmb_tree_cell(const void *data, u32 n)
+{
+	return rpmb_get32((const struct rpmb_be32 *)data + n);
+}
+
+u32 rpmb_tree_u32(const struct rpmb_tree_prop *p)
+{
+	return p->len == 4 ? rpmb_tree_cell(p->data, 0) : ~0U;
+}
+
+void rpmb_tree_index(const void *data, u32 n, u32 *loc, u64 *index)
+{
+	*loc = rpmb_tree_cell(data, 3 * n);
+	*index = (u64)rpmb_tree_cell(data, 3 * n + 1) << 32 |
+		 rpmb_tree_cell(data, 3 * n + 2);
+}
+
+int rpmb_tree_read_transport(struct rpmb_tree_reader *r,
+			     const struct rpmb_tree_prop *p, u8 *transport)
+{
+	u32 i;
+
+	for (i = 0; i < NTRANSPORTS; i++)
+		if (rpmb_tree_has_text(p, transports[i].name)) {
+			*transport = transports[i].transport;
+			return 0;
+		}
+	return rpmb_tree_bad(r, p, "not known");
+}
+
+int rpmb_tree_read_target(struct rpmb_tree_reader *r,
+			  const struct rpmb_tree_prop *p, u8 *target)
+{
+	if (rpmb_tree_u32(p) >= RPMB_TREE_TARGETS)
+		return rpmb_tree_bad(r, p, "not a target");
+	*target = rpmb_tree_u32(p);
+	return 0;
+}
+
+int rpmb_tree_read_id(struct rpmb_tree_reader *r,
+		      const struct rpmb_tree_prop *p, const u8 **id, u16 *len)
+{
+	if (!p->len || p->len > RPMB_TREE_ID)
+		return rpmb_tree_bad(r, p, "of a wrong length");
+	*id = p->data;
+	*len = p->len;
+	return 0;
+}
+
+int rpmb_tree_check_device(struct rpmb_tree_reader *r,
+			   const struct rpmb_kdf_target *t)
+{
+	if (t->region && t->transport != RPMB_KDF_UFS &&
+	    t->transport != RPMB_KDF_SANDBOX)
+		return rpmb_tree_fail(r, "target", "not a target", -EINVAL);
+	if (t->dev_id && t->transport == RPMB_KDF_EMMC &&
+	    t->dev_id_len != RPMB_CID_SIZE)
+		return rpmb_tree_fail(r, "id", "of a wrong length", -EINVAL);
+	return 0;
+}
+
+static u32 find_name(const char *name, const char * const *names, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count && strcmp(name, names[i]); i++)
+		;
+	return i;
+}
+
+int rpmb_tree_read(struct rpmb_tree_reader *r, const char * const *names,
+		   u32 count, u32 required, void *into,
+		   int (*read)(struct rpmb_tree_reader *r, void *into,
+			       u32 which, const struct rpmb_tree_prop *p))
+{
+	struct rpmb_tree_prop p;
+	int at, ret;
+	u32 which;
+
+	fdt_for_each_property_offset(at, r->fdt, r->node) {
+		p.data = fdt_getprop_by_offset(r->fdt, at, &p.name, &p.len);
+		which = find_name(p.name, names, count);
+		if (which == count)
+			return rpmb_tree_bad(r, &p, "not known");
+		if (r->seen & 1U << which)
+			return rpmb_tree_bad(r, &p, "given twice");
+		r->seen |= 1U << which;
+		ret = read(r, into, which, &p);
+		if (ret)
+			return ret;
+	}
+	for (which = 0; which < required; which++)
+		if (!(r->seen & 1U << which))
+			return rpmb_tree_fail(r, names[which], "missing",
+					      -EINVAL);
+	return 0;
+}
+
+/*
+ * Properties follow the start of their node or each other: libfdt does not
+ * look for them behind a node, nor in front of the root. No gaps either.
+ */
+static bool is_plain(const void *fdt)
+{
+	u32 tag, last = FDT_NOP;
+	int at, next = 0;
+
+	do {
+		at = next;
+		tag = fdt_next_tag(fdt, at, &next);
+		if (tag == FDT_NOP || (!at && tag != FDT_BEGIN_NODE) ||
+		    (tag == FDT_PROP && last == FDT_END_NODE))
+			return false;
+		last = tag;
+	} while (tag != FDT_END);
+	return true;
+}
+
+int rpmb_tree_check(struct rpmb_tree_reader *r, size_t size)
+{
+	if (size > RPMB_TREE_MAX)
+		return rpmb_tree_fail(r, NULL, "too large", -E2BIG);
+	if ((unsigned long)r->fdt % 8)
+		return rpmb_tree_fail(r, NULL, "not 8-byte aligned in memory",
+				      -EINVAL);
+	if (fdt_check_full(r->fdt, size))
+		return rpmb_tree_fail(r, NULL, "not a device tree", -EINVAL);
+	if (fdt_totalsize(r->fdt) != size)
+		return rpmb_tree_fail(r, NULL,
+				      "something after the device tree",
+				      -EINVAL);
+	if (!is_plain(r->fdt))
+		return rpmb_tree_fail(r, NULL,
+				      "properties where they are not looked for",
+				      -EINVAL);
+	if (fdt_num_mem_rsv(r->fdt))
+		return rpmb_tree_fail(r, NULL, "reserves memory", -EINVAL);
+	return 0;
+}
+
+const char *rpmb_tree_transport(u8 transport)
+{
+	u32 i;
+
+	for (i = 0; i < NTRANSPORTS; i++)
+		if (transports[i].transport == transport)
+			return transports[i].name;
+	return NULL;
+}
+
+/* Byte of an identifier, as far as it tells devices apart */
+static u8 id_byte(const struct rpmb_kdf_target *t, u32 n)
+{
+	if (t->transport == RPMB_KDF_EMMC && (n == 9 || n == 15))
+		return 0;
+	return t->dev_id[n];
+}
+
+bool rpmb_tree_same_device(const struct rpmb_kdf_target *a,
+			   const struct rpmb_kdf_target *b)
+{
+	u32 i;
+
+	if (a->transport != b->transport || a->region != b->region ||
+	    a->dev_id_len != b->dev_id_len)
+		return false;
+	for (i = 0; i < a->dev_id_len; i++)
+		if (id_byte(a, i) != id_byte(b, i))
+			return false;
+	return true;
+}
