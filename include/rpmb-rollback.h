@@ -41,7 +41,8 @@ struct rpmb_policy {
  * The control tree is looked at once per boot, before the first script: what
  * becomes of it later does not matter.
  *
- * Return: true if the policy is on, also if its node is wrong
+ * Return: true if the policy is on, also if its node is wrong, or if there must
+ *	be one (CONFIG_RPMB_ROLLBACK_LOCKED)
  */
 bool rpmb_policy_is_on(void);
 

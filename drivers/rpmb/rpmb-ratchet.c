@@ -65,9 +65,19 @@ static int before_scripts(void)
 
 	if (IS_ENABLED(CONFIG_RPMB_TEST_KEY))
 		printf("WARNING: this U-Boot has the RPMB TEST KEY, which all the world knows: NOT FOR PRODUCTION\n");
+	/* unless all scripts are built in, and U-Boot's own */
+	closed = closed && !IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
 	rpmb_policy_prepare(closed);
 	if (closed)
 		rpmb_ratchet();
 	return 0;
 }
 EVENT_SPY_SIMPLE(EVT_MAIN_LOOP, before_scripts);
+
+void rpmb_ratchet_prompt(void)
+{
+	if (board_rpmb_is_open() || rpmb_ratcheted)
+		return;
+	rpmb_policy_prepare(true);
+	rpmb_ratchet();
+}

@@ -13,6 +13,8 @@
 #include <linux/kconfig.h>
 #endif
 
+struct bootm_headers;
+
 #if !defined(USE_HOSTCC) && CONFIG_IS_ENABLED(RPMB_ROLLBACK_FIT)
 /**
  * rpmb_fit_check() - may images of a configuration be used?
@@ -58,7 +60,25 @@ int rpmb_fit_check_image(const void *fit, const char *image,
  */
 int rpmb_fit_check_cover(const void *fit, int sig, int conf,
 			 char *const nodes[], int count, char **msg);
+
+/**
+ * rpmb_fit_check_boot() - may what bootm has put together be started?
+ *
+ * Only CONFIG_RPMB_ROLLBACK_LOCKED asks for more than that what came from a FIT
+ * was checked: nothing may have come from elsewhere.
+ *
+ * @images:	kernel, ramdisk and device tree
+ * @states:	BOOTM_STATE_... that are gone through in one go
+ * Return: 0; -EACCES
+ */
+int rpmb_fit_check_boot(const struct bootm_headers *images, int states);
 #else
+static inline int rpmb_fit_check_boot(const struct bootm_headers *images,
+				      int states)
+{
+	return 0;
+}
+
 static inline int rpmb_fit_check(const void *fit, int conf, int verified)
 {
 	return 0;

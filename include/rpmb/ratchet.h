@@ -23,8 +23,15 @@
  * board whose unique key can still be read after it has been locked.
  */
 void rpmb_ratchet(void);
+
+/** rpmb_ratchet_prompt() - a prompt follows: turn the ratchet, if closed */
+void rpmb_ratchet_prompt(void);
 #else
 static inline void rpmb_ratchet(void)
+{
+}
+
+static inline void rpmb_ratchet_prompt(void)
 {
 }
 #endif

@@ -68,6 +68,8 @@ static const struct policy_reason reasons[] = {
 	{ -EINVAL, "the control device tree asks for what is not there",
 	  "not asked",
 	  "correct the node \"u-boot,rpmb-rollback\" (rpmb, target, key-id), or the location" },
+	{ -ENOENT, "the control device tree names no RPMB",
+	  "not asked", "add the node \"u-boot,rpmb-rollback\"" },
 	{ 0, "the rollback index cannot be read",
 	  "not known, nothing was written",
 	  "switch power off and on; see 'rpmb list'" },

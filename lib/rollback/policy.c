@@ -95,7 +95,7 @@ static int look(void)
 
 bool rpmb_policy_is_on(void)
 {
-	return look() != -ENOENT;
+	return look() != -ENOENT || IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
 }
 
 int rpmb_policy_get(struct rpmb_policy *p)

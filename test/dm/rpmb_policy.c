@@ -485,6 +485,29 @@ static int dm_test_rpmb_policy_ratchet(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_policy_ratchet, FLAGS);
 
+/* Where scripts are built in, the ratchet turns before the prompt */
+static int dm_test_rpmb_policy_prompt(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_assertok(rpmb_policy_advance(FIT, 3));
+	rpmb_policy_reboot(false);
+	rpmb_ratchet_prompt();
+	ut_asserteq(false, rpmb_is_ratcheted());
+	rpmb_policy_reboot(true);
+	rpmb_ratchet_prompt();
+	ut_asserteq(true, rpmb_is_ratcheted());
+	/* what was read in time can still be booted by */
+	ut_assertok(rpmb_policy_check(FIT, 3));
+	ut_asserteq(-EKEYREVOKED, rpmb_policy_advance(FIT, 4));
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_prompt, FLAGS);
+
 /* The control tree is looked at once, before anybody can change it */
 static int dm_test_rpmb_policy_tree(struct unit_test_state *uts)
 {

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""CONFIG_RPMB_ROLLBACK_LOCKED: each way around the check of FITs is closed
+
+What needs no locked configuration is refused by test_fit.py as well; here it
+is shown that the locked one has not lost it.
+"""
+
+import os
+
+os.environ.setdefault('SANDBOX', os.path.join(
+    os.path.dirname(os.path.abspath(__file__)), '..', '..', 'build',
+    'sandbox_locked'))
+
+from fit import (BOOTED, check, check_boots, check_refused,  # noqa: E402
+                 control_tree, load, main, make_fit, run, tool, uboot)
+from test_fit import attack  # noqa: E402
+
+
+def test_boots():
+    """What is signed and new enough boots"""
+    control_tree()
+    check_boots(make_fit('v5', 5, images=('kernel', 'fdt-1', 'ramdisk')), 5)
+    check_refused('the image is older', 'v5.itb', 6)
+
+
+def test_no_required_key():
+    """No key is required"""
+    fit = make_fit('v5', 5)
+    control_tree(required=None)
+    check_refused('no key is required for configurations', fit, 5)
+
+
+def test_verify_no():
+    """verify=n"""
+    control_tree()
+    check_refused('signatures are not checked', make_fit('v5', 5), 5,
+                  env=['setenv verify n'])
+
+
+def test_image_by_name():
+    """bootm <addr>:kernel"""
+    control_tree()
+    check_refused('an image was asked for by its name', make_fit('v5', 5), 5,
+                  what='1000000:kernel')
+
+
+def test_source_fallback():
+    """source <addr>:script, and scripts that are no FIT"""
+    control_tree()
+    make_fit('script', 5, images=('script',))
+    text = uboot('rpmb rollback advance 100 5', load('script.itb'),
+                 'source 1000000:script')
+    check('the script runs' not in text and
+          'an image was asked for by its name' in text, text)
+
+
+def test_source_legacy():
+    """Scripts in the old format, which nobody signs"""
+    control_tree()
+    run(tool('mkimage'), '-T', 'script', '-d', 'script.bin', 'script.img')
+    text = uboot(load('script.img'), 'source 1000000')
+    check('the script runs' not in text and 'Wrong image format' in text, text)
+
+
+def test_fdt_addr():
+    """fdt addr -c"""
+    control_tree()
+    text = uboot('rpmb rollback advance 100 5', load(make_fit('v5', 5)),
+                 load('v5.itb', 0x2000000), 'fdt addr -c 2000000',
+                 'bootm 1000000')
+    check('the control device tree is not that of the start' in text and
+          BOOTED not in text, text)
+
+
+def test_fdt_checksign():
+    """fdt checksign <addr>"""
+    control_tree()
+    text = uboot('rpmb rollback advance 100 5', load(make_fit('v5', 5)),
+                 load('v5.itb', 0x2000000), 'fdt addr 1000000',
+                 'fdt checksign 2000000', 'bootm 1000000')
+    check('the control device tree is not that of the start' in text and
+          BOOTED not in text, text)
+
+
+def test_commands():
+    """Commands that start what no signature covers are not there"""
+    control_tree()
+    for command in ('go 1000000', 'bootelf 1000000', 'bootvx 1000000',
+                    'booti 1000000', 'bootz 1000000', 'bootefi 1000000'):
+        text = uboot(command)
+        check(f"Unknown command '{command.split()[0]}'" in text, text)
+
+
+def test_legacy():
+    """bootm of an old image"""
+    control_tree()
+    run(tool('mkimage'), '-A', 'sandbox', '-O', 'linux', '-T', 'kernel', '-C',
+        'none', '-a', '100000', '-e', '100000', '-d', 'kernel.bin', 'old.img')
+    text = uboot(load('old.img'), 'bootm 1000000')
+    check(BOOTED not in text and 'Wrong Image' in text, text)
+
+
+def test_ramdisk_outside():
+    """A ramdisk that is just memory"""
+    control_tree()
+    text = boot_with('1000000 2000000:100', 'ramdisk.bin',
+                     ('kernel', 'fdt-1'))
+    check('the ramdisk is not from a FIT' in text, text)
+
+
+def test_fdt_outside():
+    """A device tree that is just memory"""
+    control_tree()
+    text = boot_with('1000000 - 2000000', 'fdt-1.bin', ('kernel',))
+    check('the device tree is not from a FIT' in text, text)
+
+
+def boot_with(arguments, file, images):
+    """Boot with a file at 2000000. Return: the output"""
+    text = uboot('rpmb rollback advance 100 5', load(make_fit(
+        'part', 5, images=images)), load(file, 0x2000000),
+        f'bootm {arguments}')
+    check(BOOTED not in text, text)
+    return text
+
+
+def test_step_by_step():
+    """What was checked could be changed between two steps"""
+    control_tree()
+    text = uboot('rpmb rollback advance 100 5', load(make_fit('v5', 5)),
+                 'bootm start 1000000', 'bootm loados', 'bootm go')
+    check('this U-Boot does not boot step by step' in text and
+          BOOTED not in text, text)
+
+
+def test_no_policy():
+    """A control tree without a policy boots nothing"""
+    control_tree(policy='')
+    text = uboot(load(make_fit('v5', 5)), 'bootm 1000000')
+    check('the control device tree names no RPMB' in text and
+          BOOTED not in text, text)
+
+
+def test_hashed_nodes():
+    """A list of signed nodes that leaves the images out"""
+    control_tree()
+    attack(make_fit('v5', 5), 'attack.itb')
+    check_refused('Signature does not cover all of the configuration',
+                  'attack.itb', 5)
+
+
+if __name__ == '__main__':
+    main(globals(), 'locked')
