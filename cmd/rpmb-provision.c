@@ -12,6 +12,8 @@
 #include <linux/libfdt.h>
 #include "rpmb-cmd.h"
 
+#define FIT_MAX	0x100000	/* bytes in a signed manifest */
+
 static void print_hex(const char *name, const u8 *val, int len)
 {
 	int i;
@@ -75,14 +77,27 @@ static int refuse(const char *result, const char *why)
 	return CMD_RET_FAILURE;
 }
 
-/* As many bytes as the tree says that it has must be there */
-static const void *get_fit(const char *arg)
+/*
+ * A copy of what is at an address, so that what was verified is what is used.
+ * As many bytes as the tree says that it has must be there.
+ */
+static int copy_fit(const char *arg, void **copyp, const char **whyp)
 {
 	const void *fit = rpmb_args_mem(arg, sizeof(struct fdt_header));
+	u32 size;
 
+	*whyp = "there is no FIT";
 	if (!fit || fdt_check_header(fit))
-		return fit;
-	return rpmb_args_mem(arg, fdt_totalsize(fit));
+		return -EINVAL;
+	size = fdt_totalsize(fit);
+	if (size > FIT_MAX || !rpmb_args_mem(arg, size))
+		return -EINVAL;
+	*whyp = "out of memory";
+	*copyp = memalign(8, size);
+	if (!*copyp)
+		return -ENOMEM;
+	memcpy(*copyp, fit, size);
+	return 0;
 }
 
 static int provision(const void *fit, bool dry_run)
@@ -93,11 +108,7 @@ static int provision(const void *fit, bool dry_run)
 	void *copy;
 	int ret;
 
-	ret = fdt_check_header(fit) ? -EINVAL : 0;
-	why = "there is no FIT";
-	if (!ret)
-		ret = rpmb_signed_open(fit, RPMB_SIGNED_MANIFEST, &data, &size,
-				       &why);
+	ret = rpmb_signed_open(fit, RPMB_SIGNED_MANIFEST, &data, &size, &why);
 	if (ret == -ENOKEY)
 		return refuse("refused-not-armed", why);
 	if (ret)
@@ -117,7 +128,9 @@ int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
 		      char *const argv[])
 {
 	bool dry_run = argc == 3 && !strcmp(argv[1], "-n");
-	const void *fit;
+	const char *why;
+	void *fit;
+	int ret;
 
 	if (argc != 2 + dry_run)
 		return CMD_RET_USAGE;
@@ -126,6 +139,11 @@ int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
 	env_set("rpmb_provision_dev", NULL);
 	env_set("rpmb_provision_kcv", NULL);
 	env_set("rpmb_provision_counter", NULL);
-	fit = get_fit(argv[argc - 1]);
-	return fit ? provision(fit, dry_run) : CMD_RET_FAILURE;
+	ret = copy_fit(argv[argc - 1], &fit, &why);
+	if (ret)
+		return refuse(ret == -ENOMEM ? "refused-no-memory" :
+			      "refused-no-manifest", why);
+	ret = provision(fit, dry_run);
+	free(fit);
+	return ret;
 }

@@ -65,6 +65,22 @@ struct rpmb_key_ops {
 int rpmb_huk_get(u8 huk[RPMB_HUK_MAX]);
 
 /**
+ * rpmb_lock_secret() - lock a secret, and prove it
+ *
+ * It is read before and after: that it cannot be read proves nothing unless it
+ * could be. Fuses that answer with nothing but zeroes, or ones, once they are
+ * locked are locked, too.
+ *
+ * @get:	as board_rpmb_huk_get()
+ * @lock:	as board_rpmb_huk_lock()
+ * @ctx:	handed to both
+ * Return: 0 it cannot be read any more, or there is none; -EACCES it still
+ *	can; else why it could not be read before, or not be locked
+ */
+int rpmb_lock_secret(int (*get)(void *ctx, u8 secret[RPMB_HUK_MAX]),
+		     int (*lock)(void *ctx), void *ctx);
+
+/**
  * board_rpmb_huk_get() - read the hardware unique key
  *
  * Board hook; without one there is no unique key. With CONFIG_RPMB_HUK_MISC

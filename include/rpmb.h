@@ -203,6 +203,8 @@ const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target);
  * Return: 0 programmed and proven by an authenticated counter read;
  *	-EALREADY the device holds this very key (proven, nothing was sent);
  *	-EEXIST another target holds this key (proven, nothing was sent);
+ *	-EREMOTE a key from a RAM slot, and another target that may hold it does
+ *	not answer (nothing was sent);
  *	-EBUSY an attempt has failed since power-up, and only a power cycle can
  *	tell what became of it (nothing was sent); -EPERM the board is closed;
  *	-EINVAL no such key id, target; -ENOKEY the key slot is empty;
@@ -297,6 +299,18 @@ int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 int rpmb_route_frames(struct udevice *dev, u8 target,
 		      const struct rpmb_frame *req, u32 req_cnt,
 		      struct rpmb_frame *resp, u32 resp_cnt);
+
+/**
+ * rpmb_index_room() - is there a place for rollback indexes and records?
+ *
+ * Nothing is sent.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * Return: 0; -EINVAL no such target; -ERANGE the target is too small for
+ *	CONFIG_RPMB_ROLLBACK_START; -ENOSYS the device has no JEDEC frames
+ */
+int rpmb_index_room(struct udevice *dev, u8 target);
 
 /**
  * rpmb_index_get() - read a rollback index

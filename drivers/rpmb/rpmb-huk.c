@@ -22,6 +22,37 @@ __weak int board_rpmb_huk_lock(void)
 	return 0;
 }
 
+/* What no secret looks like, but locked fuses, or those never burnt */
+static bool is_blank(const u8 *secret, int len)
+{
+	return len > 1 && (!*secret || *secret == 0xff) &&
+		!memcmp(secret, secret + 1, len - 1);
+}
+
+int rpmb_lock_secret(int (*get)(void *ctx, u8 secret[RPMB_HUK_MAX]),
+		     int (*lock)(void *ctx), void *ctx)
+{
+	u8 secret[RPMB_HUK_MAX] = { 0 };
+	int before, after, ret;
+
+	before = get(ctx, secret);
+	ret = lock(ctx);
+	/* there is none; or it was locked before us */
+	if (!ret && (before == -ENOSYS || before == -EACCES))
+		goto out;
+	if (!ret && before < 0)
+		ret = before;
+	if (ret)
+		goto out;
+	memset(secret, 0, sizeof(secret));
+	after = get(ctx, secret);
+	if (after >= 0 && !is_blank(secret, after))
+		ret = -EACCES;
+out:
+	rpmb_wipe(secret, sizeof(secret));
+	return ret;
+}
+
 int rpmb_huk_get(u8 huk[RPMB_HUK_MAX])
 {
 	int len = board_rpmb_huk_get(huk);

@@ -16,7 +16,6 @@
  *
  * @dev:	RPMB device
  * @target:	target
- * @unsure:	programming a key has failed, and the device still has power
  * @key_epoch:	rpmb_key_epoch that @client is valid under
  * @keyid:	key that @client is valid under
  * @key:	bytes of the key of the operation under way
@@ -25,7 +24,6 @@
 struct rpmb_port {
 	struct udevice *dev;
 	u8 target;
-	bool unsure;
 	u32 key_epoch;
 	rpmb_keyid_t keyid;
 	const u8 *key;
@@ -116,6 +114,25 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  * Return: @ret, or the error of releasing the bus if @ret is 0
  */
 int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret);
+
+/**
+ * rpmb_unsure() - has programming a key failed while the device had power?
+ *
+ * It is remembered by the device's identifier: a device that is removed and
+ * found again is the same one.
+ *
+ * @port:	target
+ * Return: true if only a power cycle can tell what became of it
+ */
+bool rpmb_unsure(struct rpmb_port *port);
+
+/**
+ * rpmb_set_unsure() - remember that programming has failed, or forget it
+ *
+ * @port:	target; NULL to forget all, as at power-up
+ * @unsure:	what to remember
+ */
+void rpmb_set_unsure(struct rpmb_port *port, bool unsure);
 
 /**
  * rpmb_program_check() - all that would keep a key from being programmed

@@ -26,17 +26,19 @@ static int fuse_get(struct udevice *dev, u8 slot,
 	return ret;
 }
 
+static int read_fuses(void *ctx, u8 secret[RPMB_HUK_MAX])
+{
+	return rpmb_misc_read(dev_ofnode(ctx), secret);
+}
+
+static int lock_fuses(void *ctx)
+{
+	return rpmb_misc_lock(dev_ofnode(ctx));
+}
+
 static int fuse_lock(struct udevice *dev)
 {
-	u8 secret[RPMB_HUK_MAX];
-	int ret;
-
-	ret = rpmb_misc_lock(dev_ofnode(dev));
-	if (ret)
-		return ret;
-	ret = rpmb_misc_read(dev_ofnode(dev), secret);
-	rpmb_wipe(secret, sizeof(secret));
-	return ret < 0 ? 0 : -EACCES;
+	return rpmb_lock_secret(read_fuses, lock_fuses, dev);
 }
 
 static const struct rpmb_key_ops fuse_ops = {

@@ -10,43 +10,141 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
+#include <malloc.h>
 #include <dm/device-internal.h>
 #include "rpmb-internal.h"
 
-/* Does a target answer to a key that was made for another one? */
-static bool answers_to(struct udevice *dev, u8 target, struct rpmb_mac *mac)
+/**
+ * struct unsure - a target whose programming has failed since power-up
+ *
+ * @next:	another one
+ * @t:		which one; its identifier follows
+ * @id:		identifier
+ */
+struct unsure {
+	struct unsure *next;
+	struct rpmb_kdf_target t;
+	u8 id[];
+};
+
+static struct unsure *unsure_targets;
+static bool unsure_all;
+
+static struct unsure **find_unsure(struct rpmb_port *port)
+{
+	struct unsure **u = &unsure_targets;
+	struct rpmb_kdf_target t;
+
+	rpmb_key_target(port->dev, port->target, &t);
+	while (*u && ((*u)->t.transport != t.transport ||
+		      (*u)->t.region != t.region ||
+		      (*u)->t.dev_id_len != t.dev_id_len ||
+		      memcmp((*u)->id, t.dev_id, t.dev_id_len)))
+		u = &(*u)->next;
+	return u;
+}
+
+bool rpmb_unsure(struct rpmb_port *port)
+{
+	return unsure_all || *find_unsure(port);
+}
+
+/* Of nobody in particular: as at power-up */
+static void forget_unsure(void)
+{
+	struct unsure *gone;
+
+	while ((gone = unsure_targets)) {
+		unsure_targets = gone->next;
+		free(gone);
+	}
+	unsure_all = false;
+}
+
+void rpmb_set_unsure(struct rpmb_port *port, bool unsure)
+{
+	struct unsure **u, *gone;
+
+	if (!port) {
+		forget_unsure();
+		return;
+	}
+	u = find_unsure(port);
+	gone = *u;
+	if (gone && !unsure) {
+		*u = gone->next;
+		free(gone);
+	} else if (!gone && unsure) {
+		struct rpmb_kdf_target t;
+
+		rpmb_key_target(port->dev, port->target, &t);
+		*u = calloc(1, sizeof(**u) + t.dev_id_len);
+		if (!*u) {
+			/* what cannot be told apart is all unsure */
+			unsure_all = true;
+			return;
+		}
+		(*u)->t = t;
+		memcpy((*u)->id, t.dev_id, t.dev_id_len);
+	}
+}
+
+/* Does a target answer to a key that was made for another one? 0: it does */
+static int answers_to(struct udevice *dev, u8 target, struct rpmb_mac *mac)
 {
 	struct rpmb_client *cl;
 	u32 count;
 	int ret;
 
-	if (rpmb_op_begin(dev, target, RPMB_KEY_NONE, 1, 0, &cl))
-		return false;
+	ret = rpmb_op_begin(dev, target, RPMB_KEY_NONE, 1, 0, &cl);
+	if (ret)
+		return ret;
 	ret = rpmb_client_get_counter(cl, mac, &count);
 	/* what is remembered of it now is under a key that will be wiped */
 	rpmb_client_forget(cl);
-	return !rpmb_op_end(dev, cl, ret);
+	return rpmb_op_end(dev, cl, ret);
 }
 
-static bool used_elsewhere(struct rpmb_port *port)
+/*
+ * Derived keys differ from target to target. A key that somebody has chosen may
+ * be in use where nobody answers: that has to be known, not hoped.
+ */
+static int judge_answer(int err, bool chosen)
+{
+	if (!err)
+		return -EEXIST;
+	if (!chosen || err == -EBADMSG || err == -ENOKEY || err == -EACCES)
+		return 0;
+	/* no random numbers, no memory: it is not the other device's fault */
+	return err == -ENODEV || err == -ENOMEM ? err : -EREMOTE;
+}
+
+static int used_elsewhere(struct rpmb_port *port, bool chosen)
 {
 	struct rpmb_mac *mac = port->client.key;
 	struct udevice *dev;
 	struct uclass *uc;
+	int ret;
 	u8 t;
 
 	uclass_id_foreach_dev(UCLASS_RPMB, dev, uc) {
 		/* one that nobody has used yet may hold it all the same */
-		if (device_probe(dev))
-			continue;
-		for (t = 0; t < RPMB_MAX_TARGETS; t++) {
-			if (rpmb_get_port(dev, t) == port)
+		ret = device_probe(dev);
+		if (ret && judge_answer(ret, chosen))
+			return -EREMOTE;
+		for (t = 0; !ret && t < RPMB_MAX_TARGETS; t++) {
+			struct rpmb_port *other = rpmb_get_port(dev, t);
+
+			if (!other || other == port)
 				continue;
-			if (answers_to(dev, t, mac))
-				return true;
+			ret = judge_answer(answers_to(dev, t, mac), chosen);
+			if (ret == -ENODEV || ret == -ENOMEM)
+				port->client.status = other->client.status;
+			if (ret)
+				return ret;
 		}
 	}
-	return false;
+	return 0;
 }
 
 /*
@@ -57,18 +155,17 @@ static int judge_before(struct rpmb_port *port, rpmb_keyid_t keyid)
 {
 	u32 count;
 
-	if (!port->unsure)
+	if (!rpmb_unsure(port))
 		return 0;
 	if (rpmb_get_write_count(port->dev, port->target, keyid, &count))
 		return -EBUSY;
-	port->unsure = false;
+	rpmb_set_unsure(port, false);
 	return -EALREADY;
 }
 
 int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 {
 	struct rpmb_port *port = rpmb_get_port(dev, target);
-	bool used;
 	int ret;
 
 	if (!port || keyid == RPMB_KEY_NONE)
@@ -84,9 +181,9 @@ int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 	ret = rpmb_key_get(port, keyid);
 	if (ret)
 		return ret;
-	used = used_elsewhere(port);
+	ret = used_elsewhere(port, keyid <= CONFIG_RPMB_KEY_SLOTS);
 	rpmb_key_put(port);
-	return used ? -EEXIST : 0;
+	return ret;
 }
 
 int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
@@ -99,7 +196,7 @@ int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 		return ret;
 	ret = rpmb_op_program_key(dev, target, keyid);
 	port = rpmb_get_port(dev, target);
-	if (ret)
-		port->unsure = port->client.status.state == RPMB_STATE_UNKNOWN;
+	if (ret && port->client.status.state == RPMB_STATE_UNKNOWN)
+		rpmb_set_unsure(port, true);
 	return ret;
 }

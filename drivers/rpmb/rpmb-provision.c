@@ -210,6 +210,8 @@ static int read_counter(struct job *job)
 static const struct verdict blank_verdicts[] = {
 	{ -EEXIST, "refused-key-in-use",
 	  "another target answers to this key; each needs one of its own" },
+	{ -EREMOTE, "refused-key-in-doubt",
+	  "another device that does not answer may hold this key" },
 	{ -EBUSY, "refused-power-cycle",
 	  "an attempt has failed since power-up: " AGAIN },
 	{ -EBADMSG, "refused-other-key",
@@ -244,6 +246,35 @@ static int check_blank(struct provision *p, struct job *job)
 	return ret;
 }
 
+/* What one of two targets with one key has signed passes for the other's */
+static int check_twice(struct provision *p, struct job *job)
+{
+	struct job *other;
+
+	for (other = p->jobs; other < job; other++) {
+		if (memcmp(other->kcv, job->kcv, RPMB_KCV_SIZE))
+			continue;
+		tell(p, job, "key", "refused-key-twice",
+		     "an earlier device of the manifest gets the same key; each needs one of its own");
+		return -EEXIST;
+	}
+	return 0;
+}
+
+/* A key is not burnt where the indexes that belong to it have no place */
+static int check_room(struct provision *p, struct job *job)
+{
+	int ret;
+
+	if (!job->want.nindexes)
+		return 0;
+	ret = rpmb_index_room(job->dev, job->want.target);
+	if (ret)
+		tell(p, job, "record", "refused-no-room",
+		     "the device has no room for rollback indexes, see CONFIG_RPMB_ROLLBACK_START");
+	return ret;
+}
+
 /* Everything that can be refused is refused here, for all devices */
 static int check_all(struct provision *p)
 {
@@ -258,6 +289,10 @@ static int check_all(struct provision *p)
 		if (!ret)
 			ret = check_key(p, job);
 		if (!ret)
+			ret = check_twice(p, job);
+		if (!ret)
+			ret = check_room(p, job);
+		if (!ret)
 			ret = check_blank(p, job);
 		if (ret)
 			return ret;
@@ -265,16 +300,22 @@ static int check_all(struct provision *p)
 	return 0;
 }
 
+/* Whether the device has the key is in doubt only if it was sent to it */
 static const struct verdict program_verdicts[] = {
-	{ -EBADMSG, "failed-power-cycle",
-	  NO_PROOF },
+	{ -EBADMSG, "failed-power-cycle", NO_PROOF },
 	{ 0, "failed-power-cycle",
 	  "programming failed, or so the device says: " AGAIN },
 };
 
+static const struct verdict not_sent = {
+	0, "refused-not-sent",
+	"something has changed since it was checked, and no key was sent; run the same manifest again",
+};
+
 static int program(struct provision *p, struct job *job)
 {
-	const struct verdict *v;
+	const struct verdict *v = &not_sent;
+	const struct rpmb_status *st;
 	int ret;
 
 	if (job->holds_key) {
@@ -283,7 +324,9 @@ static int program(struct provision *p, struct job *job)
 	}
 	ret = rpmb_program_key(job->dev, job->want.target, job->want.key_id);
 	if (ret && ret != -EALREADY) {
-		v = judge(program_verdicts, ret);
+		st = rpmb_get_status(job->dev, job->want.target);
+		if (st->state == RPMB_STATE_UNKNOWN)
+			v = judge(program_verdicts, ret);
 		tell(p, job, "program", v->result, v->say);
 		return ret;
 	}

@@ -5,7 +5,6 @@
 
 #define LOG_CATEGORY UCLASS_RPMB
 
-#include <event.h>
 #include <hang.h>
 #include <log.h>
 #include <rpmb-key.h>
@@ -15,18 +14,14 @@
 
 DECLARE_GLOBAL_DATA_PTR;
 
-/* A lock is believed when the key cannot be read any more */
-static int lock_huk(void)
+static int huk_get(void *ctx, u8 huk[RPMB_HUK_MAX])
 {
-	u8 huk[RPMB_HUK_MAX];
-	int ret;
+	return board_rpmb_huk_get(huk);
+}
 
-	ret = board_rpmb_huk_lock();
-	if (ret)
-		return ret;
-	ret = board_rpmb_huk_get(huk);
-	rpmb_wipe(huk, sizeof(huk));
-	return ret < 0 ? 0 : -EACCES;
+static int huk_lock(void *ctx)
+{
+	return board_rpmb_huk_lock();
 }
 
 void rpmb_ratchet(void)
@@ -39,7 +34,7 @@ void rpmb_ratchet(void)
 		return;
 	rpmb_ratcheted = true;
 	rpmb_key_wipe_all();
-	ret = lock_huk();
+	ret = rpmb_lock_secret(huk_get, huk_lock, NULL);
 	err = rpmb_key_lock_all();
 	ret = ret ? ret : err;
 	rpmb_wipe_stack();
@@ -59,7 +54,7 @@ __weak void rpmb_policy_prepare(bool last_chance)
 }
 
 /* On a closed board what follows, environment scripts first, is an attacker */
-static int before_scripts(void)
+void rpmb_before_scripts(void)
 {
 	bool closed = !board_rpmb_is_open();
 
@@ -70,9 +65,15 @@ static int before_scripts(void)
 	rpmb_policy_prepare(closed);
 	if (closed)
 		rpmb_ratchet();
-	return 0;
 }
-EVENT_SPY_SIMPLE(EVT_MAIN_LOOP, before_scripts);
+
+bool rpmb_may_program(void)
+{
+	if (board_rpmb_is_open())
+		return true;
+	printf("rpmb: this board is closed: no key may travel on its buses\n");
+	return false;
+}
 
 void rpmb_ratchet_prompt(void)
 {

@@ -79,6 +79,18 @@ static int end(struct udevice *dev, const struct rpmb_store *st, int ret)
 	return ret ? ret : surroundings(err);
 }
 
+int rpmb_index_room(struct udevice *dev, u8 target)
+{
+	struct rpmb_port *port = rpmb_get_port(dev, target);
+
+	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
+	    !rpmb_get_ops(dev)->route_frames)
+		return -ENOSYS;
+	if (!port)
+		return -EINVAL;
+	return STORE_END > port->client.blocks ? -ERANGE : 0;
+}
+
 int rpmb_index_get(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		   u32 loc, u64 *index)
 {

@@ -230,6 +230,10 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 	if (ret)
 		return ret;
 	memcpy(cl->frames, req, req_cnt * RPMB_FRAME_SIZE);
+	/* what was let in may be another by now: it is not our memory */
+	ret = rpmb_gate(rpmb_gate_frames(dev, target, cl->frames, req_cnt));
+	if (ret)
+		return rpmb_op_end(dev, cl, ret);
 	rpmb_client_forget(cl);
 	cl->status.state = RPMB_STATE_UNKNOWN;
 	ret = rpmb_client_exchange(cl, req_cnt, resp_cnt);

@@ -67,12 +67,15 @@ int board_rpmb_huk_get(u8 huk[RPMB_HUK_MAX])
 int board_rpmb_huk_lock(void)
 {
 	board_locked = board_lock == SANDBOX_RPMB_LOCKS;
+	if (board_lock == SANDBOX_RPMB_LOCK_BLANKS)
+		memset(board_huk, 0, sizeof(board_huk));
 	return board_lock == SANDBOX_RPMB_LOCK_FAILS ? -EIO : 0;
 }
 
 void sandbox_rpmb_unratchet(void)
 {
 	rpmb_ratcheted = false;
+	rpmb_set_unsure(NULL, false);
 	sandbox_rpmb_set_huk(NULL, 0, SANDBOX_RPMB_LOCKS);
 }
 
@@ -98,9 +101,11 @@ void sandbox_rpmb_power_cycle(struct udevice *dev)
 	struct sandbox_rpmb_plat *plat = dev_get_plat(dev);
 	int i;
 
-	device_remove(dev, DM_REMOVE_NORMAL);
-	for (i = 0; i < SANDBOX_TARGETS; i++)
+	for (i = 0; i < SANDBOX_TARGETS; i++) {
+		rpmb_set_unsure(rpmb_get_port(dev, i), false);
 		rpmb_model_power_up(&plat->model[i]);
+	}
+	device_remove(dev, DM_REMOVE_NORMAL);
 }
 
 static int sandbox_rpmb_route_frames(struct udevice *dev, u8 target,

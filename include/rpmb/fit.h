@@ -45,23 +45,6 @@ int rpmb_fit_check_image(const void *fit, const char *image,
 			 const char *conf_name, int verify);
 
 /**
- * rpmb_fit_check_cover() - does a signature cover all that it must?
- *
- * The list of signed nodes stands in the signature node, which is not signed.
- * It must be what follows from the configuration.
- *
- * @fit:	FIT
- * @sig:	signature node
- * @conf:	configuration node
- * @nodes:	paths of the nodes that the signature is checked over
- * @count:	number of them
- * @msg:	set to what is wrong
- * Return: 0; -EACCES
- */
-int rpmb_fit_check_cover(const void *fit, int sig, int conf,
-			 char *const nodes[], int count, char **msg);
-
-/**
  * rpmb_fit_check_boot() - may what bootm has put together be started?
  *
  * Only CONFIG_RPMB_ROLLBACK_LOCKED asks for more than that what came from a FIT
@@ -89,7 +72,26 @@ static inline int rpmb_fit_check_image(const void *fit, const char *image,
 {
 	return 0;
 }
+#endif
 
+#if !defined(USE_HOSTCC) && CONFIG_IS_ENABLED(RPMB_FIT_COVER)
+/**
+ * rpmb_fit_check_cover() - does a signature cover all that it must?
+ *
+ * The list of signed nodes stands in the signature node, which is not signed.
+ * It must be what follows from the configuration.
+ *
+ * @fit:	FIT
+ * @sig:	signature node
+ * @conf:	configuration node
+ * @nodes:	paths of the nodes that the signature is checked over
+ * @count:	number of them
+ * @msg:	set to what is wrong
+ * Return: 0; -EACCES
+ */
+int rpmb_fit_check_cover(const void *fit, int sig, int conf,
+			 char *const nodes[], int count, char **msg);
+#else
 static inline int rpmb_fit_check_cover(const void *fit, int sig, int conf,
 				       char *const nodes[], int count,
 				       char **msg)

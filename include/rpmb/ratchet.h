@@ -10,6 +10,7 @@
 #define _RPMB_RATCHET_H
 
 #include <linux/kconfig.h>
+#include <linux/types.h>
 
 #if CONFIG_IS_ENABLED(RPMB)
 /**
@@ -24,11 +25,36 @@
  */
 void rpmb_ratchet(void);
 
+/**
+ * rpmb_before_scripts() - boot policy, before anything runs that can be changed
+ *
+ * On a closed board the ratchet turns.
+ */
+void rpmb_before_scripts(void);
+
+/**
+ * rpmb_may_program() - may U-Boot's other ways send a key to a device?
+ *
+ * The gate for "mmc rpmb key" and for frames that a TEE has made. Says why not.
+ *
+ * Return: true on an open board
+ */
+bool rpmb_may_program(void);
+
 /** rpmb_ratchet_prompt() - a prompt follows: turn the ratchet, if closed */
 void rpmb_ratchet_prompt(void);
 #else
 static inline void rpmb_ratchet(void)
 {
+}
+
+static inline void rpmb_before_scripts(void)
+{
+}
+
+static inline bool rpmb_may_program(void)
+{
+	return true;
 }
 
 static inline void rpmb_ratchet_prompt(void)

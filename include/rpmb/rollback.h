@@ -70,6 +70,19 @@ struct rpmb_rollback {
 };
 
 /**
+ * rpmb_rollback_is_location() - is there such a location?
+ *
+ * @loc:	location
+ * Return: true if a block has room for its index
+ */
+static inline bool rpmb_rollback_is_location(u32 loc)
+{
+	return loc - RPMB_ROLLBACK_AVB < RPMB_ROLLBACK_AVB_COUNT ||
+	       loc - RPMB_ROLLBACK_FIT < RPMB_ROLLBACK_FIT_COUNT ||
+	       loc - RPMB_ROLLBACK_SPL < RPMB_ROLLBACK_SPL_COUNT;
+}
+
+/**
  * rpmb_rollback_get() - read an index
  *
  * One authenticated read; nothing is cached.

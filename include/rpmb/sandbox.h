@@ -41,6 +41,7 @@ enum sandbox_rpmb_lock {
 	SANDBOX_RPMB_LOCKS,		/* it can not be read any more */
 	SANDBOX_RPMB_LOCK_FAILS,	/* an error */
 	SANDBOX_RPMB_LOCK_LIES,		/* no error, and it can still be read */
+	SANDBOX_RPMB_LOCK_BLANKS,	/* nothing but zeroes can be read */
 };
 
 /**
@@ -53,7 +54,7 @@ enum sandbox_rpmb_lock {
  */
 void sandbox_rpmb_set_huk(const u8 *huk, int len, enum sandbox_rpmb_lock lock);
 
-/** sandbox_rpmb_unratchet() - as after a reset: keys can be had again */
+/** sandbox_rpmb_unratchet() - as at power-up: keys can be had, all is forgotten */
 void sandbox_rpmb_unratchet(void);
 
 #endif /* _RPMB_SANDBOX_H */

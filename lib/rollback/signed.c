@@ -3,10 +3,10 @@
  * Data that were signed for one purpose, in a FIT
  */
 
+#include <dm.h>
 #include <image.h>
 #include <malloc.h>
 #include <rpmb-signed.h>
-#include <vsprintf.h>
 #include <asm/global_data.h>
 #include <linux/errno.h>
 #include <linux/libfdt.h>
@@ -14,11 +14,15 @@
 DECLARE_GLOBAL_DATA_PTR;
 
 #define KEY_BYTES	4096	/* a key node with RSA-8192 fits in */
-#define PATH_BYTES	128
+#define NAME_BYTES	63	/* bytes in a node's name */
+#define DEPTH		4	/* of a signature below the root, and one more */
+#define PATH_BYTES	200	/* as fit_config_check_sig() has them */
+#define COVER_NODES	8	/* root, configuration, image, some hashes */
 
 static bool is_for(const void *tree, int node, const char *purpose)
 {
-	const char *required = fdt_getprop(tree, node, FIT_KEY_REQUIRED, NULL);
+	const char *required = fdt_stringlist_get(tree, node,
+						  FIT_KEY_REQUIRED, 0, NULL);
 
 	return required && !strcmp(required, purpose);
 }
@@ -75,13 +79,63 @@ static void *make_key_tree(const void *control, const char *purpose, int *keys)
 	return NULL;
 }
 
-/* The list stands in a part that is not signed: it must name what we use */
-static bool covers(const void *fit, int sig, const char *path)
+/*
+ * Walkers over the tree that give up a path at different lengths, or take a
+ * name apart at a slash, can be made to see different nodes at one path. Names
+ * as everybody else has them, and paths that all have room for.
+ */
+static bool has_plain_names(const void *fit)
 {
-	return fdt_stringlist_search(fit, sig, "hashed-nodes", path) >= 0;
+	int node, depth = 0;
+
+	for (node = 0; node >= 0 && depth >= 0;
+	     node = fdt_next_node(fit, node, &depth)) {
+		const char *name = fdt_get_name(fit, node, NULL);
+
+		if (!name || (node && !*name) || strchr(name, '/') ||
+		    strlen(name) > NAME_BYTES || depth > DEPTH)
+			return false;
+	}
+	return depth < 0 || node == -FDT_ERR_NOTFOUND;
 }
 
-static bool all_cover(const void *fit, int conf, const char *path)
+/**
+ * struct cover - what a signature must cover: just this
+ *
+ * @path:	nodes
+ * @count:	number of them
+ */
+struct cover {
+	char path[COVER_NODES][PATH_BYTES];
+	int count;
+};
+
+static int cover_node(struct cover *c, const void *fit, int node)
+{
+	if (c->count == COVER_NODES ||
+	    fdt_get_path(fit, node, c->path[c->count], PATH_BYTES))
+		return -E2BIG;
+	c->count++;
+	return 0;
+}
+
+/* The list stands in a part that is not signed: no node less, and none more */
+static bool is_covered(const struct cover *c, const void *fit, int sig)
+{
+	int i;
+
+	if (fdt_stringlist_count(fit, sig, "hashed-nodes") != c->count)
+		return false;
+	for (i = 0; i < c->count; i++) {
+		if (fdt_stringlist_search(fit, sig, "hashed-nodes",
+					  c->path[i]) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* All signatures, since it is not known which of them will be found good */
+static bool all_cover(const struct cover *c, const void *fit, int conf)
 {
 	int node, count = 0;
 
@@ -89,27 +143,22 @@ static bool all_cover(const void *fit, int conf, const char *path)
 		if (strncmp(fdt_get_name(fit, node, NULL), FIT_SIG_NODENAME,
 			    strlen(FIT_SIG_NODENAME)))
 			continue;
-		if (!covers(fit, node, path))
+		if (!is_covered(c, fit, node))
 			return false;
 		count++;
 	}
 	return count;
 }
 
-/* At least one hash that nobody can collide, and the signature covers all */
-static bool hashes_covered(const void *fit, int conf, int image,
-			   const char *image_path)
+/* Nothing but hashes below an image, and one that nobody can collide */
+static bool cover_hashes(struct cover *c, const void *fit, int image)
 {
-	char path[PATH_BYTES];
 	const char *algo;
 	int node, good = 0;
 
 	fdt_for_each_subnode(node, fit, image) {
-		const char *name = fdt_get_name(fit, node, NULL);
-
-		snprintf(path, sizeof(path), "%s/%s", image_path, name);
-		if (!all_cover(fit, conf, path) ||
-		    fit_image_hash_get_algo(fit, node, &algo))
+		algo = fdt_stringlist_get(fit, node, FIT_ALGO_PROP, 0, NULL);
+		if (!algo || cover_node(c, fit, node))
 			return false;
 		if (!strcmp(algo, "sha256") || !strcmp(algo, "sha384") ||
 		    !strcmp(algo, "sha512"))
@@ -120,17 +169,20 @@ static bool hashes_covered(const void *fit, int conf, int image,
 
 static const char *check_coverage(const void *fit, int conf, int image)
 {
-	char path[PATH_BYTES];
+	struct cover *c = calloc(1, sizeof(*c));
+	const char *why = NULL;
 
-	if (fdt_get_path(fit, conf, path, sizeof(path)) ||
-	    !all_cover(fit, conf, path))
-		return "the signature does not cover the configuration";
-	if (fdt_get_path(fit, image, path, sizeof(path)) ||
-	    !all_cover(fit, conf, path))
-		return "the signature does not cover the image";
-	if (!hashes_covered(fit, conf, image, path))
-		return "the image has no SHA-256 that the signature covers";
-	return NULL;
+	if (!c)
+		return "there is no memory for what must be signed";
+	if (cover_node(c, fit, 0) || cover_node(c, fit, conf) ||
+	    cover_node(c, fit, image))
+		why = "its paths are too long";
+	else if (!cover_hashes(c, fit, image))
+		why = "the image has no SHA-256, or more than hashes";
+	else if (!all_cover(c, fit, conf))
+		why = "the signature does not cover just the configuration, its image and hashes";
+	free(c);
+	return why;
 }
 
 /* U-Boot's own verification, made to see the keys of the purpose alone */
@@ -138,8 +190,11 @@ static int verify(const void *fit, int conf, int image, void *keys,
 		  const char **whyp)
 {
 	const void *control = gd->fdt_blob;
+	struct udevice *dev;
 	int ret = 0;
 
+	/* what is probed meanwhile would look for its node among the keys */
+	uclass_first_device(UCLASS_MOD_EXP, &dev);
 	gd->fdt_blob = keys;
 	*whyp = "it is not signed with the keys for this purpose";
 	if (fit_config_verify(fit, conf)) {
@@ -169,18 +224,18 @@ static const char *find(const void *fit, const char *purpose, int *conf,
 {
 	const char *name, *type;
 
-	if (fit_check_format(fit, IMAGE_SIZE_INVAL))
+	if (fit_check_format(fit, IMAGE_SIZE_INVAL) || !has_plain_names(fit))
 		return "it is no FIT";
 	*conf = fit_conf_get_node(fit, NULL);
 	if (*conf < 0)
 		return "it has no default configuration";
-	name = fdt_getprop(fit, *conf, purpose, NULL);
+	name = fdt_stringlist_get(fit, *conf, purpose, 0, NULL);
 	if (!name)
 		return "its default configuration is not for this purpose";
 	*image = fit_image_get_node(fit, name);
 	if (*image < 0)
 		return "it lacks the image that its configuration names";
-	type = fdt_getprop(fit, *image, FIT_TYPE_PROP, NULL);
+	type = fdt_stringlist_get(fit, *image, FIT_TYPE_PROP, 0, NULL);
 	if (!type || strcmp(type, purpose))
 		return "its image is of another type";
 	return has_data_outside(fit, *image) ? "its data are outside" : NULL;

@@ -4,6 +4,7 @@
  */
 
 #include <rpmb/manifest.h>
+#include <rpmb/rollback.h>
 #include "tree-internal.h"
 
 /* Devices are numbered, for people; the number means nothing */
@@ -111,6 +112,19 @@ static bool has_location_twice(const struct rpmb_manifest_device *dev)
 	return false;
 }
 
+static bool has_no_location(const struct rpmb_manifest_device *dev)
+{
+	u64 index;
+	u32 i, loc;
+
+	for (i = 0; i < dev->nindexes; i++) {
+		rpmb_manifest_index(dev, i, &loc, &index);
+		if (!rpmb_rollback_is_location(loc))
+			return true;
+	}
+	return false;
+}
+
 static bool has_last_index(const struct rpmb_manifest_device *dev)
 {
 	u64 index;
@@ -136,6 +150,8 @@ static int read_indexes(struct rpmb_tree_reader *r,
 	dev->nindexes = p->len / RPMB_TREE_INDEX;
 	if (has_location_twice(dev))
 		return rpmb_tree_bad(r, p, "a location twice");
+	if (has_no_location(dev))
+		return rpmb_tree_bad(r, p, "no such location");
 	if (has_last_index(dev))
 		return rpmb_tree_bad(r, p, "an index of 2^64 - 1");
 	return 0;

@@ -274,8 +274,8 @@ static int check_program(struct unit_test_state *uts, struct udevice *dev,
 	ut_asserteq(keys + 1, m->keys_seen);
 	/* what it failed at is tried again only once it was without power */
 	ut_asserteq(state == RPMB_STATE_UNKNOWN,
-		    rpmb_get_port(dev, target)->unsure);
-	rpmb_get_port(dev, target)->unsure = false;
+		    rpmb_unsure(rpmb_get_port(dev, target)));
+	rpmb_set_unsure(rpmb_get_port(dev, target), false);
 
 	return 0;
 }

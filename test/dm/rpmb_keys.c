@@ -8,7 +8,6 @@
 
 #include <console.h>
 #include <dm.h>
-#include <event.h>
 #include <misc.h>
 #include <rpmb-key.h>
 #include <dm/device-internal.h>
@@ -502,11 +501,11 @@ static int dm_test_rpmb_ratchet_scripts(struct unit_test_state *uts)
 	ut_assertok(get_sandbox(uts, &dev));
 	ut_assertok(rpmb_program_key(dev, 0, DERIVED));
 	console_record_reset();
-	ut_assertok(event_notify_null(EVT_MAIN_LOOP));
+	rpmb_before_scripts();
 	ut_asserteq(false, rpmb_is_ratcheted());
 	ut_assert_nextlinen("WARNING: this U-Boot has the RPMB TEST KEY");
 	sandbox_rpmb_set_closed(true);
-	ut_assertok(event_notify_null(EVT_MAIN_LOOP));
+	rpmb_before_scripts();
 	sandbox_rpmb_set_closed(false);
 	ut_assertok(check_ratcheted(uts, dev));
 
@@ -521,6 +520,15 @@ static int dm_test_rpmb_ratchet_lock(struct unit_test_state *uts)
 
 	ut_assertok(rpmb_conformance_setup(uts));
 	rpmb_conformance_fill(huk, sizeof(huk), 6);
+	/* that it cannot be read proves a lock only if it could be before */
+	sandbox_rpmb_set_huk(huk, -ETIMEDOUT, SANDBOX_RPMB_LOCKS);
+	rpmb_ratchet();
+	ut_assert_nextline("rpmb: the unique key or a provider's secret cannot be locked (error -110)");
+	sandbox_rpmb_unratchet();
+	sandbox_rpmb_set_huk(huk, 32, SANDBOX_RPMB_LOCK_BLANKS);
+	rpmb_ratchet();
+	ut_assert_console_end();
+	sandbox_rpmb_unratchet();
 	sandbox_rpmb_set_huk(huk, 32, SANDBOX_RPMB_LOCK_LIES);
 	rpmb_ratchet();
 	ut_assert_nextline("rpmb: the unique key or a provider's secret cannot be locked (error -13)");

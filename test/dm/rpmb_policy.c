@@ -471,7 +471,7 @@ static int dm_test_rpmb_policy_ratchet(struct unit_test_state *uts)
 	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
 	ut_assertok(rpmb_policy_advance(FIT, 3));
 	rpmb_policy_reboot(true);
-	ut_assertok(event_notify_null(EVT_MAIN_LOOP));
+	rpmb_before_scripts();
 	ut_asserteq(true, rpmb_is_ratcheted());
 	ut_assertok(rpmb_policy_check(FIT, 3));
 	ut_asserteq(-EDOM, rpmb_policy_check(FIT, 2));

@@ -543,7 +543,7 @@ static int check_wiped(struct unit_test_state *uts,
 	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));
 	/* a frame that hangs is wiped as well: the device may read zeroes */
 	slot.face->model->state.key_set = 0;
-	rpmb_get_port(slot.rpmb, 0)->unsure = false;
+	rpmb_set_unsure(rpmb_get_port(slot.rpmb, 0), false);
 	virtio_face_arm(slot.face, VIRTIO_FACE_H_HANG, RPMB_REQ_PROGRAM_KEY,
 			0, 1);
 	ut_assert(rpmb_program_key(slot.rpmb, 0, KEY));

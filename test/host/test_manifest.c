@@ -511,8 +511,17 @@ static void test_device(void)
 	refused(-EINVAL, "device-30", "key", "not known");
 }
 
+/* The n-th location that there is */
+static u32 location(u32 n)
+{
+	return n < 32 ? n : n < 60 ? 0x100 + n - 32 : 0x200 + n - 60;
+}
+
 static void test_indexes(void)
 {
+	static const u32 nowhere[] = {
+		0x20, 0xff, 0x11c, 0x1ff, 0x21c, 0x300, 0xffffffff,
+	};
 	static u8 indexes[12 * (RPMB_MANIFEST_INDEXES + 1)];
 	u32 i;
 
@@ -526,7 +535,7 @@ static void test_indexes(void)
 	refused(-EINVAL, "device-1", "rollback-indexes", "not triples");
 
 	for (i = 0; i <= RPMB_MANIFEST_INDEXES; i++)
-		put_index(indexes + 12 * i, i, 0xfffffffffffffffe);
+		put_index(indexes + 12 * i, location(i), 0xfffffffffffffffe);
 	alter("/device-1", "rollback-indexes", indexes,
 	      12 * RPMB_MANIFEST_INDEXES);
 	CHECK_EQ(open_it(), 0);
@@ -537,6 +546,12 @@ static void test_indexes(void)
 	put_index(indexes + 24, 2, 0xffffffffffffffff);
 	alter("/device-1", "rollback-indexes", indexes, 36);
 	refused(-EINVAL, "device-1", "rollback-indexes", "2^64 - 1");
+	for (i = 0; i < COUNT(nowhere); i++) {
+		put_index(indexes + 24, nowhere[i], 5);
+		alter("/device-1", "rollback-indexes", indexes, 36);
+		refused(-EINVAL, "device-1", "rollback-indexes",
+			"no such location");
+	}
 	put_index(indexes + 24, 0, 5);
 	alter("/device-1", "rollback-indexes", indexes, 36);
 	refused(-EINVAL, "device-1", "rollback-indexes", "location twice");

@@ -11,12 +11,14 @@ import os
 import re
 import shutil
 import sys
+import time
 
 sys.dont_write_bytecode = True
 
 import keys  # noqa: E402
 import rig  # noqa: E402
 from rig import check  # noqa: E402
+from forging import forge  # noqa: E402
 from signing import device, manifest, run, sign  # noqa: E402
 from test_ratchet import Emmc, Ufs, Virtio, loader  # noqa: E402
 
@@ -355,6 +357,48 @@ def test_signature_covers():
         with Board(Virtio, 'beside.itb') as b:
             b.refused(f'rpmb provision {MANIFEST:x}',
                       says='step=verify result=refused-')
+
+
+def test_signature_forged():
+    """A signature whose nodes were moved away holds nothing else"""
+    with open(sign(any_manifest(Virtio)), 'rb') as file:
+        signed = file.read()
+    with open(any_manifest(Virtio, 'evil', index=9), 'rb') as file:
+        evil = file.read()
+    with open('forged.itb', 'wb') as file:
+        file.write(forge(signed, evil, 'rpmb-manifest'))
+    with Board(Virtio, 'forged.itb') as b:
+        b.provision(ok=False, steps=['verify refused-no-manifest'])
+
+
+def test_signature_list():
+    """The list of signed nodes is just what it must be: none less, none more"""
+    fit = sign(any_manifest(Virtio))
+    sig = '/configurations/conf/signature-1'
+    nodes = run('fdtget', '-t', 's', fit, sig, 'hashed-nodes').split()
+    for n, other in enumerate([nodes[1:], nodes[:-1], nodes + ['/images'],
+                               nodes + [nodes[0]]]):
+        path = shutil.copy(fit, f'list-{n}.itb')
+        run('fdtput', '-t', 's', path, sig, 'hashed-nodes', *other)
+        with Board(Virtio, path) as b:
+            b.provision(ok=False, steps=['verify refused-signature'])
+
+
+def test_closed_mmc_command():
+    """Upstream's own command sends no key on a closed board's bus either"""
+    for closed in True, False:
+        with Board(Emmc, closed=closed) as b:
+            b.run(f'mw.l {rig.KEY:x} 5eed1234 8')
+            sent = b.device.sent_key()
+            b.run('rpmb list')
+            b.run('mmc dev 0')
+            b.console.start(f'mmc rpmb key {rig.KEY:x}', rb'<y/N>')
+            # it throws away what was typed before it asks
+            time.sleep(0.5)
+            text, _ = b.console.run('y')
+            print(text)
+            check(('board is closed' in text) == closed, 'what it says')
+            check((b.device.sent_key() > sent) != closed, 'what was sent')
 
 
 def test_signature_two_data():
