@@ -88,7 +88,7 @@ int rpmb_index_room(struct udevice *dev, u8 target)
 		return -ENOSYS;
 	if (!port)
 		return -EINVAL;
-	return STORE_END > port->client.blocks ? -ERANGE : 0;
+	return port->client.blocks < STORE_END ? -ERANGE : 0;
 }
 
 int rpmb_index_get(struct udevice *dev, u8 target, rpmb_keyid_t keyid,

@@ -12,6 +12,30 @@
 void rpmb_policy_prepare(bool last_chance);
 
 /**
+ * struct policy_check - a check that something passed in this boot
+ *
+ * @loc:	location
+ * @is_protected: @stored was read, authenticated; else an open board went on
+ *		without
+ * @stored:	index that the device holds, 0 if there is none
+ * @index:	index that was compared with it; the lowest of several
+ */
+struct policy_check {
+	u32 loc;
+	bool is_protected;
+	u64 stored;
+	u64 index;
+};
+
+/**
+ * policy_get_check() - get the n-th check
+ *
+ * @n:		0 for the first
+ * Return: check, NULL if there were not so many
+ */
+const struct policy_check *policy_get_check(int n);
+
+/**
  * policy_report_warn() - an open board boots without protection: be loud
  *
  * @loc:	location

@@ -38,6 +38,10 @@ static struct policy_block blocks[] = {
 	{ .first = 0x200 },			/* what SPL loads */
 };
 
+/* What was asked about and may be booted: for the operating system to know */
+static struct policy_check checks[8];
+static int check_count;
+
 /* What the control tree said before the first script */
 static struct rpmb_policy policy;
 static bool policy_known;
@@ -213,6 +217,31 @@ int rpmb_policy_read(u32 loc, u64 *index)
 	return 0;
 }
 
+const struct policy_check *policy_get_check(int n)
+{
+	return n < check_count ? &checks[n] : NULL;
+}
+
+/* Kernel, ramdisk and device tree ask one by one: one entry for all */
+static void note_check(u32 loc, u64 index, u64 stored)
+{
+	struct policy_check *c = checks;
+	u64 found;
+
+	while (c < checks + check_count && c->loc != loc)
+		c++;
+	if (c == checks + ARRAY_SIZE(checks))
+		return;
+	if (c == checks + check_count) {
+		check_count++;
+		c->index = index;
+	}
+	c->loc = loc;
+	c->stored = stored;
+	c->index = min(c->index, index);
+	c->is_protected = !rpmb_policy_index(loc, &found);
+}
+
 int rpmb_policy_check(u32 loc, u64 index)
 {
 	u64 stored;
@@ -225,8 +254,10 @@ int rpmb_policy_check(u32 loc, u64 index)
 		rpmb_policy_refuse(loc, -E2BIG);
 		return -E2BIG;
 	}
-	if (index >= stored)
+	if (index >= stored) {
+		note_check(loc, index, stored);
 		return 0;
+	}
 	policy_report_old(loc, index, stored);
 	return -EDOM;
 }
@@ -280,6 +311,7 @@ void sandbox_rpmb_policy_reset(void)
 	struct policy_block *b;
 
 	policy_known = false;
+	check_count = 0;
 	memset(&policy, 0, sizeof(policy));
 	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++) {
 		b->known = false;

@@ -16,6 +16,7 @@
 #include <dm/test.h>
 #include <dm/uclass-internal.h>
 #include <rpmb/fit.h>
+#include <rpmb/handover.h>
 #include <rpmb/ratchet.h>
 #include <rpmb/rollback.h>
 #include <rpmb/sandbox.h>
@@ -484,6 +485,54 @@ static int dm_test_rpmb_policy_ratchet(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_policy_ratchet, FLAGS);
+
+/* The operating system learns what was checked, and no more */
+static int dm_test_rpmb_policy_handover(struct unit_test_state *uts)
+{
+	u8 fdt[1024];
+	struct rpmb_model *m;
+	struct udevice *dev;
+	const fdt64_t *cell;
+	int node, len;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_assertok(rpmb_policy_advance(FIT, 3));
+	ut_assertok(rpmb_policy_check(FIT, 9));
+	ut_assertok(rpmb_policy_check(FIT, 8));
+	ut_asserteq(-EDOM, rpmb_policy_check(FIT, 2));
+	ut_assertok(rpmb_policy_check(FIT + 1, 4));
+	ut_assertok(fdt_create_empty_tree(fdt, sizeof(fdt)));
+	node = fdt_add_subnode(fdt, 0, "chosen");
+	/* what somebody else says there is not passed on */
+	ut_assert(fdt_add_subnode(fdt, node, "rpmb-rollback") > 0);
+	ut_assertok(fdt_setprop_u32(fdt, fdt_path_offset(fdt, "/chosen/rpmb-rollback"),
+				    "forged", 1));
+	rpmb_handover(fdt, fdt_path_offset(fdt, "/chosen"));
+	node = fdt_path_offset(fdt, "/chosen/rpmb-rollback");
+	ut_assert(node > 0);
+	ut_assertnull(fdt_getprop(fdt, node, "forged", NULL));
+	ut_asserteq_str("sandbox0", fdt_getprop(fdt, node, "rpmb", NULL));
+	ut_asserteq(2, fdt_stringlist_count(fdt, node, "read"));
+	ut_asserteq_str("authenticated", fdt_getprop(fdt, node, "read", NULL));
+	ut_asserteq_str("none", fdt_stringlist_get(fdt, node, "read", 1, NULL));
+	cell = fdt_getprop(fdt, node, "indexes", &len);
+	ut_asserteq(2 * sizeof(*cell), len);
+	ut_asserteq_64(3, fdt64_to_cpu(cell[0]));
+	ut_asserteq_64(0, fdt64_to_cpu(cell[1]));
+	cell = fdt_getprop(fdt, node, "booted", &len);
+	ut_asserteq_64(8, fdt64_to_cpu(cell[0]));
+	ut_assertnull(fdt_getprop(fdt, node, "key-id", NULL));
+
+	/* no room is no reason not to boot */
+	ut_assertok(fdt_create_empty_tree(fdt, 128));
+	console_record_reset();
+	rpmb_handover(fdt, fdt_add_subnode(fdt, 0, "chosen"));
+	ut_assert_nextlinen("rollback: the device tree has no room");
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_handover, FLAGS);
 
 /* Where scripts are built in, the ratchet turns before the prompt */
 static int dm_test_rpmb_policy_prompt(struct unit_test_state *uts)

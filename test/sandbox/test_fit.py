@@ -207,6 +207,17 @@ def test_policy_node():
         check(REFUSED in text and BOOTED not in text, text)
 
 
+def test_handover():
+    """/chosen tells the operating system what was checked"""
+    control_tree()
+    text = check_boots(make_fit('v5', 5), 5)
+    check('rpmb-rollback' not in text, text)
+    text = uboot('rpmb rollback advance 100 5', load('v5.itb'),
+                 'bootm 1000000', 'fdt print /chosen/rpmb-rollback')
+    check('rpmb = "sandbox0"' in text and 'read = "authenticated"' in text and
+          'booted = <0x00000000 0x00000005>' in text, text)
+
+
 def test_commit():
     """A commit raises the index to the image's, and no further"""
     control_tree()
