@@ -9,6 +9,7 @@ import subprocess
 import time
 
 PROMPT = b'=> '
+READY = rb'(^|\n)' + PROMPT + rb'\Z'
 
 
 class ConsoleError(Exception):
@@ -22,7 +23,7 @@ class Console:
     a form that the echo of what we typed cannot have.
     """
 
-    def __init__(self, argv, env=None, timeout=60):
+    def __init__(self, argv, env=None, timeout=60, ready=READY):
         self.timeout = timeout
         self.received = b''
         self.matched = ''
@@ -31,7 +32,7 @@ class Console:
             stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
             start_new_session=True)
         try:
-            self.banner = self._until(re.compile(rb'(^|\n)' + PROMPT + rb'\Z'))
+            self.banner = self._until(re.compile(ready))
         except BaseException:
             self.close()
             raise

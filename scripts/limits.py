@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """limits.py BUILD_DIR - size, stack and symbols of an arm64 build
 
+limits.py --spl BUILD_DIR - size of the stack in SPL, and what must not be there
+
 Prints one line "ok ..." or "not ok ..." per limit.
 """
 
@@ -13,6 +15,7 @@ import sys
 import tempfile
 
 MAX_BYTES = 6144        # text + rodata of the eMMC-only stack
+MAX_SPL_BYTES = 20480   # all that the linker took into SPL for the stack
 MAX_STACK = 1024        # bytes, deepest path through lib/rpmb
 
 CROSS = os.environ.get('CROSS_COMPILE') or (
@@ -78,6 +81,53 @@ def check_size(build):
                   'drivers/rpmb/rpmb-program.o',
                   'drivers/rpmb/rpmb-ratchet.o', 'drivers/rpmb/rpmb-scan.o')
     print(f'{total + extra:6} with keys, ratchet and the search for devices')
+
+
+def linked(build):
+    """Return: bytes that an SPL has of each object: code, constants, data"""
+    with open(os.path.join(build, 'spl', 'u-boot-spl.map'),
+              encoding='utf-8') as file:
+        text = file.read().partition('Linker script and memory map')[2]
+    total = {}
+    for address, size, path in re.findall(
+            r'^ (?:\.text|\.rodata|\.data|__u_boot_list)\S*\s+0x([0-9a-f]+)'
+            r'\s+0x([0-9a-f]+) (\S+\.o)$', text, re.MULTILINE):
+        if int(address, 16):
+            total[path] = total.get(path, 0) + int(size, 16)
+    return total
+
+
+SPL_PARTS = [
+    ('protocol', r'lib/rpmb/[^.]\S*'),
+    ('mbedTLS', r'lib/(rpmb/\.\./)?mbedtls/\S*'),
+    ('boot policy', r'lib/(rpmb/\.\./)?rollback/\S*'),
+    ('uclass, keys and driver', r'drivers/rpmb/[^.]\S*'),
+]
+
+# What changes a device for good, or is for people
+NOT_IN_SPL = re.compile(r'\brpmb_(key_add|program_key|op_program_key|selftest\w*'
+                        r'|provision\w*|signed_\w+|write_blocks|index_advance'
+                        r'|policy_advance|data_\w+|record_\w+'
+                        r'|client_program\w*|rollback_advance)\b')
+
+
+def check_spl(build):
+    """What the linker took into SPL"""
+    total = 0
+    objs = linked(build)
+    for name, pattern in SPL_PARTS:
+        size = sum(size for path, size in objs.items()
+                   if re.fullmatch(pattern, path))
+        print(f'{size:6} {name}')
+        report(size, f'spl: {name} is in SPL')
+        total += size
+    report(total <= MAX_SPL_BYTES, f'spl size: {total} of {MAX_SPL_BYTES} '
+           'bytes')
+    with open(os.path.join(build, 'spl', 'u-boot-spl.sym'),
+              encoding='utf-8') as file:
+        names = sorted({match[0] for match in NOT_IN_SPL.finditer(file.read())})
+    report(not names, 'spl: SPL has nothing that it should not: '
+           + ' '.join(names))
 
 
 def check_symbols(build):
@@ -158,4 +208,7 @@ def main(build):
 
 
 if __name__ == '__main__':
-    main(sys.argv[1])
+    if sys.argv[1] == '--spl':
+        check_spl(sys.argv[2])
+    else:
+        main(sys.argv[1])

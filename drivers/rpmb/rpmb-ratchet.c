@@ -14,6 +14,14 @@
 
 DECLARE_GLOBAL_DATA_PTR;
 
+/* A verified U-Boot comes next, and locks it */
+static bool pass_huk;
+
+void rpmb_ratchet_pass_huk(void)
+{
+	pass_huk = true;
+}
+
 static int huk_get(void *ctx, u8 huk[RPMB_HUK_MAX])
 {
 	return board_rpmb_huk_get(huk);
@@ -24,9 +32,18 @@ static int huk_lock(void *ctx)
 	return board_rpmb_huk_lock();
 }
 
+/* The unique key, and what providers have of their own */
+static int lock_secrets(void)
+{
+	int ret = rpmb_lock_secret(huk_get, huk_lock, NULL);
+	int err = rpmb_key_lock_all();
+
+	return ret ? ret : err;
+}
+
 void rpmb_ratchet(void)
 {
-	int ret, err;
+	int ret;
 
 	/* before relocation there are neither keys nor variables */
 	if ((!IS_ENABLED(CONFIG_XPL_BUILD) && !(gd->flags & GD_FLG_RELOC)) ||
@@ -34,9 +51,7 @@ void rpmb_ratchet(void)
 		return;
 	rpmb_ratcheted = true;
 	rpmb_key_wipe_all();
-	ret = rpmb_lock_secret(huk_get, huk_lock, NULL);
-	err = rpmb_key_lock_all();
-	ret = ret ? ret : err;
+	ret = pass_huk ? 0 : lock_secrets();
 	rpmb_wipe_stack();
 	if (!ret)
 		return;
@@ -48,6 +63,15 @@ void rpmb_ratchet(void)
 	}
 }
 
+bool rpmb_may_program(void)
+{
+	if (board_rpmb_is_open())
+		return true;
+	printf("rpmb: this board is closed: no key may travel on its buses\n");
+	return false;
+}
+
+#ifndef CONFIG_XPL_BUILD	/* SPL has no scripts */
 /* No boot policy, nothing to prepare */
 __weak void rpmb_policy_prepare(bool last_chance)
 {
@@ -67,14 +91,6 @@ void rpmb_before_scripts(void)
 		rpmb_ratchet();
 }
 
-bool rpmb_may_program(void)
-{
-	if (board_rpmb_is_open())
-		return true;
-	printf("rpmb: this board is closed: no key may travel on its buses\n");
-	return false;
-}
-
 void rpmb_ratchet_prompt(void)
 {
 	if (board_rpmb_is_open() || rpmb_ratcheted)
@@ -82,3 +98,4 @@ void rpmb_ratchet_prompt(void)
 	rpmb_policy_prepare(true);
 	rpmb_ratchet();
 }
+#endif

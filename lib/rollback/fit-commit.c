@@ -24,7 +24,7 @@ static int verify_image(const void *fit, int image, void *priv)
 				 "write the slot anew; nothing was committed");
 }
 
-/* All that bootm would ask, at once */
+/* All that bootm would ask, at once; or SPL, of what SPL loads */
 static int verify_slot(const struct rpmb_fit_slot *slot, u32 *loc, u64 *index)
 {
 	const void *fit = slot->fit;
@@ -43,7 +43,7 @@ static int verify_slot(const struct rpmb_fit_slot *slot, u32 *loc, u64 *index)
 		return policy_fit_refuse("the configuration is not signed as it must be",
 					 "not verified",
 					 "write the slot anew; nothing was committed");
-	ret = rpmb_fit_check(fit, conf, true);
+	ret = policy_fit_check(fit, conf, true, true);
 	if (!ret)
 		ret = policy_each_image(fit, conf, verify_image, NULL);
 	return ret ? ret : rpmb_fit_get_index(fit, conf, loc, index);

@@ -11,10 +11,15 @@
 #include <linux/errno.h>
 #include <linux/libfdt.h>
 #include <rpmb/fit.h>
+#include <rpmb/ratchet.h>
 #include <rpmb/rollback.h>
 #include "policy-internal.h"
 
 DECLARE_GLOBAL_DATA_PTR;
+
+/* What SPL loads has locations apart from what U-Boot boots */
+#define IN_SPL		IS_ENABLED(CONFIG_XPL_BUILD)
+#define OWN_LOCATIONS	(IN_SPL ? RPMB_ROLLBACK_SPL : RPMB_ROLLBACK_FIT)
 
 int policy_fit_refuse(const char *what, const char *state, const char *advice)
 {
@@ -56,6 +61,14 @@ static int check_proof(int verified)
 	return 0;
 }
 
+static bool is_among(u32 loc, u32 first)
+{
+	static_assert(RPMB_ROLLBACK_FIT_COUNT == RPMB_ROLLBACK_SPL_COUNT,
+		      "as many for SPL");
+
+	return loc - first < RPMB_ROLLBACK_FIT_COUNT;
+}
+
 int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index)
 {
 	const fdt32_t *cell;
@@ -65,7 +78,8 @@ int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index)
 	cell = fdt_getprop(fit, conf, "rollback-location", &len);
 	if (cell) {
 		*loc = len == sizeof(*cell) ? fdt32_to_cpu(*cell) : 0;
-		if (*loc - RPMB_ROLLBACK_FIT >= RPMB_ROLLBACK_FIT_COUNT)
+		if (!is_among(*loc, RPMB_ROLLBACK_FIT) &&
+		    !is_among(*loc, RPMB_ROLLBACK_SPL))
 			return -ERANGE;
 	}
 	cell = fdt_getprop(fit, conf, "rollback-index", &len);
@@ -79,37 +93,53 @@ int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index)
 	return 0;
 }
 
-static int check_index(const void *fit, int conf)
+static int check_index(const void *fit, int conf, bool any_location)
 {
 	u64 index;
 	u32 loc;
+	int ret;
 
-	switch (rpmb_fit_get_index(fit, conf, &loc, &index)) {
+	ret = rpmb_fit_get_index(fit, conf, &loc, &index);
+	if (!any_location && !is_among(loc, OWN_LOCATIONS))
+		ret = -ERANGE;
+	switch (ret) {
 	case 0:
 		return rpmb_policy_check(loc, index) ? -EACCES : 0;
 	case -ENODATA:
 		return policy_fit_refuse("the configuration has no rollback index",
-			      "verified, of unknown age",
-			      "put 'rollback-index' into the configuration node and sign it again");
+					 "verified, of unknown age",
+					 "put 'rollback-index' into the configuration node and sign it again");
 	case -ERANGE:
 		return policy_fit_refuse("the configuration's rollback location is none for a FIT",
-			      "verified",
-			      "'rollback-location' is one cell, 0x100 to 0x11b; sign it again");
+					 "verified",
+					 IN_SPL ?
+					 "'rollback-location' must be there, one cell, 0x200 to 0x21b; sign it again" :
+					 "'rollback-location' is one cell, 0x100 to 0x11b; sign it again");
 	default:
 		return policy_fit_refuse("the configuration's rollback index is no number",
-			      "verified",
-			      "'rollback-index' has one cell or two; sign it again");
+					 "verified",
+					 "'rollback-index' has one cell or two; sign it again");
 	}
 }
 
-int rpmb_fit_check(const void *fit, int conf, int verified)
+int policy_fit_check(const void *fit, int conf, int verified,
+		     bool any_location)
 {
 	int ret;
 
 	if (!rpmb_policy_is_on())
 		return 0;
 	ret = check_proof(verified);
-	return ret ? ret : check_index(fit, conf);
+	return ret ? ret : check_index(fit, conf, any_location);
+}
+
+int rpmb_fit_check(const void *fit, int conf, int verified)
+{
+	int ret = policy_fit_check(fit, conf, verified, false);
+
+	if (!ret && rpmb_policy_is_on() && CONFIG_IS_ENABLED(RPMB_PASS_HUK))
+		rpmb_ratchet_pass_huk();
+	return ret;
 }
 
 static int is_image(const void *fit, int image, void *name)

@@ -60,9 +60,23 @@ void policy_report_old(u32 loc, u64 index, u64 stored);
  * @loc:	location
  * @index:	index
  * Return: 0; -ENODATA it has none; -EINVAL it is no number; -ERANGE its
- *	location is none for a FIT
+ *	location is neither one of U-Boot's nor one of SPL's
  */
 int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index);
+
+/**
+ * policy_fit_check() - may images of a FIT configuration be used?
+ *
+ * As rpmb_fit_check(), which asks this one.
+ *
+ * @fit:	FIT
+ * @conf:	configuration node
+ * @verified:	its signatures have been verified
+ * @any_location: U-Boot's locations will do in SPL, and the other way round
+ * Return: 0; -EACCES
+ */
+int policy_fit_check(const void *fit, int conf, int verified,
+		     bool any_location);
 
 /**
  * policy_fit_refuse() - say why a FIT is refused

@@ -107,10 +107,22 @@ void rpmb_policy_refuse(u32 loc, int err)
 	rpmb_policy_explain("\nrollback: REFUSED", loc, err);
 }
 
+/* The small printf of many an SPL knows no longer numbers */
+static void print_index(const char *what, u64 index)
+{
+	printf("%s ", what);
+	if (index >> 32)
+		printf("%x%08x", (u32)(index >> 32), (u32)index);
+	else
+		printf("%x", (u32)index);
+}
+
 void policy_report_old(u32 loc, u64 index, u64 stored)
 {
-	printf("\nrollback: REFUSED: %s: its index is %llx, the device holds %llx\n",
-	       find_reason(-EDOM)->what, index, stored);
+	printf("\nrollback: REFUSED: %s", find_reason(-EDOM)->what);
+	print_index(": its index is", index);
+	print_index(", the device holds", stored);
+	printf("\n");
 	print_reason("", loc, -EDOM);
 }
 

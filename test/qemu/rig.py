@@ -221,9 +221,11 @@ class Board:
 
 def _prepare(kind, program, *make_args):
     """Build the device, and go to a new directory for its files"""
-    subprocess.run(['make', '-s', '-C', TOP, '-f', 'test/model/Makefile.host',
-                    f'O={os.path.dirname(program)}',
-                    os.path.basename(program), *make_args], check=True)
+    if program:
+        subprocess.run(['make', '-s', '-C', TOP, '-f',
+                        'test/model/Makefile.host',
+                        f'O={os.path.dirname(program)}',
+                        os.path.basename(program), *make_args], check=True)
     place = os.path.join(BUILD, 'test', kind)
     shutil.rmtree(place, ignore_errors=True)
     os.makedirs(place)
@@ -244,11 +246,11 @@ def _run(kind, name, test):
     return True
 
 
-def main(kind, names, program, *make_args):
+def main(kind, names, program=None, *make_args):
     """Run the tests that are named, or all
 
     kind: of device; names: a module's globals(); program: the device, which
-    make builds with make_args
+    make builds with make_args; None where it is QEMU's own
     """
     wanted = sys.argv[1:]
     tests = {name[5:]: test for name, test in list(names.items())

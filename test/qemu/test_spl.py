@@ -1,0 +1,406 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""test_spl.py [NAME...] - SPL refuses to load a U-Boot that is too old
+
+SPL reads a signed FIT with U-Boot and U-Boot's control tree from the eMMC, and
+compares its rollback index with that in the RPMB of the same eMMC, which is
+QEMU's own model. QEMU plays the boot ROM: it puts SPL and SPL's control tree
+into RAM and starts it. Key and write counter of QEMU's RPMB end with the
+process; another start of the board gives the key to the device by QEMU's
+property. The environment is that of rig.py.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+
+import keys  # noqa: E402
+import rig  # noqa: E402
+import signing  # noqa: E402
+from console import READY, Console  # noqa: E402
+from memsearch import Search, secrets_of  # noqa: E402
+from rig import check  # noqa: E402
+
+OUT = os.path.dirname(rig.IMAGE)
+SPL_AT = 0x50000000
+UBOOT_AT = 0x44000000
+RAM_AT = 0x48000000
+SECTOR = 0x800          # where SPL looks for the FIT in the user area
+BOOT_PARTITIONS = 2 * 0x100000
+RPMB_SIZE = 0x200000
+KEY = keys.derived(rig.HUK, 0, keys.EMMC, 0, bytes.fromhex(
+    'aa015851454d55212101deadbeef2900'))
+WRONG_KEY = bytes(range(32))
+LOC = 0x200
+CHUNK = 0x100           # sectors that this host controller writes at once
+
+# Random numbers are an instruction of this CPU
+MACHINE = ['-machine', 'virt,memory-backend=mem', '-object',
+           'memory-backend-memfd,id=mem,size=512M,share=on', '-m', '512M',
+           '-cpu', 'max', '-display', 'none', '-monitor', 'none', '-nic',
+           'none', '-serial', 'stdio']
+
+REFUSED = 'rollback: REFUSED: '
+FAILED = rb'SPL: failed to boot from all boot devices'
+WARNED = 'WARNING: NO ROLLBACK PROTECTION'
+LOCATION = "the configuration's rollback location is none for a FIT"
+OLD = 'the image is older than what has been booted before'
+
+POLICY = '''/dts-v1/; /plugin/;
+&{/} { rpmb-rollback { compatible = "u-boot,rpmb-rollback";
+	rpmb = "mmc0"; target = <0>; key-id = <0x100>; }; };
+'''
+
+ITS = '''/dts-v1/;
+/ {
+	description = "U-Boot for SPL";
+	#address-cells = <1>;
+	images {
+		uboot {
+			description = "U-Boot";
+			data = /incbin/("%(out)s/u-boot-nodtb.bin");
+			type = "firmware";
+			os = "u-boot";
+			arch = "arm64";
+			compression = "none";
+			load = <%(at)#x>;
+			entry = <%(at)#x>;
+			hash-1 { algo = "sha256"; };
+		};
+		tree {
+			description = "control tree of U-Boot";
+			data = /incbin/("uboot.dtb");
+			type = "flat_dt";
+			arch = "arm64";
+			compression = "none";
+			hash-1 { algo = "sha256"; };
+		};
+	};
+	configurations {
+		default = "conf";
+		conf {
+			description = "qemu";
+			firmware = "uboot";
+			fdt = "tree";
+			%(index)s
+			%(signature)s
+		};
+	};
+};
+'''
+
+SIGNATURE = '''signature-1 {
+				algo = "sha256,rsa2048";
+				key-name-hint = "%s";
+				sign-images = "firmware", "fdt";
+			};'''
+
+
+def index_of(value, location=LOC):
+    """Return: an index of a configuration, as source"""
+    text = f'rollback-index = <{value}>;'
+    if location is not None:
+        text += f' rollback-location = <{location:#x}>;'
+    return text
+
+
+def make_fit(index, key='firmware', name='uboot'):
+    """Have mkimage make a FIT. Return: its path"""
+    fit = name + '.itb'
+    with open('uboot.its', 'w', encoding='ascii') as file:
+        file.write(ITS % {'out': OUT, 'at': UBOOT_AT, 'index': index,
+                          'signature': SIGNATURE % key if key else ''})
+    signing.run(rig.tool('mkimage'), '-f', 'uboot.its',
+                *(['-k', signing.keys()] if key else []), fit)
+    return fit
+
+
+def require(key, tree):
+    """Have a control tree require a key for configurations"""
+    signing.run(rig.tool('fdt_add_pubkey'), '-a', 'sha256,rsa2048', '-k',
+                signing.keys(), '-n', key, '-r', 'conf', tree)
+
+
+def make_spl(policy=True, key='firmware'):
+    """Return: the path of SPL with its control tree behind it"""
+    with open('policy.dts', 'w', encoding='ascii') as file:
+        file.write(POLICY)
+    signing.run('dtc', '-q', '-O', 'dtb', '-o', 'policy.dtbo', 'policy.dts')
+    signing.run('fdtoverlay', '-i', rig.control_tree(), '-o', 'uboot.dtb',
+                'policy.dtbo')
+    shutil.copy('uboot.dtb' if policy else rig.control_tree(), 'spl.dtb')
+    # U-Boot has the key as well, to verify what it commits
+    require('firmware', 'uboot.dtb')
+    if key:
+        require(key, 'spl.dtb')
+    with open('spl.bin', 'wb') as out:
+        for part in (f'{OUT}/spl/u-boot-spl-nodtb.bin',
+                     f'{OUT}/spl/u-boot-spl-pad.bin', 'spl.dtb'):
+            with open(part, 'rb') as file:
+                out.write(file.read())
+    return 'spl.bin'
+
+
+def new_emmc():
+    """Have an eMMC that holds nothing"""
+    if os.path.exists('emmc.img'):
+        os.unlink('emmc.img')
+    subprocess.run(['truncate', '-s', '20M', 'emmc.img'], check=True)
+
+
+def put(fit):
+    """Write a FIT to where SPL looks for it"""
+    with open(fit, 'rb') as file:
+        content = file.read()
+    with open('emmc.img', 'r+b') as file:
+        file.seek(BOOT_PARTITIONS + RPMB_SIZE + SECTOR * 512)
+        file.write(content)
+
+
+class Board(Console):
+    """The board from its start on: to the prompt, or until SPL gives up"""
+
+    def __init__(self, key=None, closed=False, args=()):
+        with open('huk', 'wb') as file:
+            file.write(rig.HUK)
+        emmc = ('emmc,drive=emmc,boot-partition-size=1048576,'
+                'rpmb-partition-size=2097152')
+        if key:
+            emmc += f',auth-key={key.hex()}'
+        if closed:
+            args = [*args, '-fw_cfg', 'name=opt/rpmb/closed,string=1']
+        super().__init__([
+            os.path.join(rig.TOP, 'scripts', 'qemu'), *MACHINE, '-device',
+            f'loader,file=spl.bin,addr={SPL_AT:#x},force-raw=on,cpu-num=0',
+            '-fw_cfg', 'name=opt/rpmb/huk,file=huk', '-device', 'sdhci-pci',
+            '-drive', 'file=emmc.img,if=none,format=raw,id=emmc',
+            '-device', emmc, *args], ready=READY + b'|' + FAILED)
+        print(self.banner, flush=True)
+
+    def command(self, command, says=''):
+        """Run a command that must succeed. Return: what it printed"""
+        text, status = self.run(command)
+        print(f'=> {command}\n{text.rstrip()}', flush=True)
+        check(status == 0, f"'{command}' returned {status}")
+        check(re.search(says, text), f"'{command}' did not say '{says}'")
+        return text
+
+    def reset(self):
+        """Reset the board. Return: what it says until it is up, or not"""
+        text = self.start('reset', READY + b'|' + FAILED)
+        print(text, flush=True)
+        return text
+
+
+def booted(text):
+    """Did U-Boot run?"""
+    return bool(re.search(r'^U-Boot 20', text, re.MULTILINE))
+
+
+def spl_has(board, name):
+    """Return: what a variable of SPL's was, a byte, when SPL jumped"""
+    with open(f'{OUT}/spl/u-boot-spl.sym', encoding='ascii') as file:
+        at = re.search(rf'^([0-9a-f]+) .* {name}$', file.read(), re.MULTILINE)
+    text = board.command(f'md.b {at[1]} 1')
+    return int(text.split()[1], 16)
+
+
+def check_boots(text, warned=False):
+    """SPL must have loaded U-Boot, and warned or not"""
+    check(booted(text), 'U-Boot did not start')
+    check(REFUSED not in text, 'refused, and started all the same')
+    check((WARNED in text) == warned, 'warned' if not warned else 'no warning')
+
+
+def check_refused(why, text):
+    """SPL must not have loaded U-Boot, for this reason"""
+    check(not booted(text), 'U-Boot started')
+    check(REFUSED + why in text, f"SPL did not say '{why}'")
+
+
+def start(**kwargs):
+    """Start the board. Return: what it says until it is up, or not"""
+    with Board(**kwargs) as board:
+        return board.banner
+
+
+def store(index):
+    """Have an eMMC with a key, and an index in its RPMB"""
+    new_emmc()
+    put(make_fit(index_of(f'{index >> 32:#x} {index & 0xffffffff:#x}')))
+    with Board() as b:
+        check_boots(b.banner, warned=True)
+        program(b, index)
+
+
+def program(board, index):
+    """What the first U-Boot of an open board does: key and index"""
+    board.command('rpmb dev mmc0')
+    board.command('rpmb program-key -y 100', 'proven')
+    board.command(f'rpmb rollback advance {LOC:x} {index:x}')
+    board.command(f'rpmb rollback get {LOC:x}', f'{index:x}')
+
+
+def in_ram(path):
+    """Return: arguments that have a file in RAM"""
+    return ['-device', f'loader,file={path},addr={RAM_AT:#x},force-raw=on']
+
+
+def test_story():
+    """Old U-Boots are refused after the index was raised, in one run of QEMU"""
+    make_spl()
+    new_emmc()
+    put(make_fit(index_of(2)))
+    old = make_fit(index_of(1), name='old')
+    sectors = -(-os.path.getsize(old) // 512)
+    with Board(args=in_ram(old)) as b:
+        check_boots(b.banner, warned=True)
+        program(b, 2)
+        check_boots(b.reset())
+        # Somebody who owns U-Boot's prompt puts the signed, older U-Boot back
+        b.command('rpmb list; mmc dev 0')
+        for first in range(0, sectors, CHUNK):
+            b.command(f'mmc write {RAM_AT + first * 512:x} '
+                      f'{SECTOR + first:x} {CHUNK:x}')
+        check_refused(OLD, b.reset())
+
+
+def test_index():
+    """Lower is refused, equal and higher boots"""
+    make_spl()
+    store(5)
+    for index in 5, 6, '0 5', '1 0', '0xffffffff 0xfffffffe':
+        put(make_fit(index_of(index)))
+        check_boots(start(key=KEY))
+    for index in 4, 0:
+        put(make_fit(index_of(index)))
+        check_refused(f'{OLD}: its index is {index}, the device holds 5',
+                      start(key=KEY))
+
+
+def test_wide_index():
+    """Indexes are 64 bits wide"""
+    make_spl()
+    store(0x500000001)
+    put(make_fit(index_of('0x5 0')))
+    check_refused(f'{OLD}: its index is 500000000, the device holds 500000001',
+                  start(key=KEY))
+    put(make_fit(index_of('0xffffffff 0xffffffff')))
+    check_refused("the image's index is 2^64 - 1, which is none",
+                  start(key=KEY))
+
+
+def test_commit():
+    """U-Boot raises SPL's index by the FIT that SPL loaded, and boots none"""
+    make_spl()
+    store(5)
+    new = make_fit(index_of(6), name='new')
+    put(new)
+    with Board(key=KEY, args=in_ram(new)) as b:
+        check_boots(b.banner)
+        b.command(f'rpmb rollback get {LOC:x}', r'\b5\b')
+        b.command(f'rpmb rollback commit {RAM_AT:x}')
+        b.command(f'rpmb rollback get {LOC:x}', r'\b6\b')
+        text, status = b.run(f'bootm {RAM_AT:x}')
+        check(status and REFUSED + LOCATION in text, text)
+    check_boots(start(key=KEY))
+    put(make_fit(index_of(5)))
+    check_refused(OLD, start(key=KEY))
+
+
+def test_ratchet():
+    """U-Boot finds no key of SPL's in RAM, and the unique key if it may"""
+    make_spl()
+    store(5)
+    with Board(key=KEY) as b:
+        check(spl_has(b, 'rpmb_ratcheted'), 'SPL has not wiped its keys')
+        check(not spl_has(b, 'huk_locked'), 'U-Boot has no unique key')
+        os.kill(b.proc.pid, signal.SIGSTOP)
+        finds = Search(secrets_of({'derived key': KEY},
+                                  rig.HUK)).in_ram(b.proc.pid)
+        os.kill(b.proc.pid, signal.SIGCONT)
+        check(not finds, finds)
+    make_spl(policy=False)
+    with Board(key=KEY) as b:
+        check(spl_has(b, 'huk_locked'),
+              'what was not compared has the unique key')
+
+
+def test_closed():
+    """A closed board boots with an index, and refuses without"""
+    make_spl()
+    store(5)
+    check_boots(start(key=KEY, closed=True))
+    put(make_fit(index_of(4)))
+    check_refused(OLD, start(key=KEY, closed=True))
+    new_emmc()
+    put(make_fit(index_of(5)))
+    check_refused('no rollback index has ever been stored',
+                  start(key=KEY, closed=True))
+    check_refused('the RPMB says that it has no key', start(closed=True))
+
+
+def test_device():
+    """Another key in the device: refused also on an open board"""
+    make_spl()
+    store(5)
+    check_refused('the answer is not signed with our key',
+                  start(key=WRONG_KEY))
+
+
+def test_fit():
+    """What is not signed, or not for SPL, or has no index"""
+    make_spl()
+    store(5)
+    for index, why in (
+            ('', LOCATION), (f'rollback-location = <{LOC:#x}>;',
+                             'the configuration has no rollback index'),
+            (index_of(5, None), LOCATION), (index_of(5, 0x100), LOCATION),
+            (index_of(5, 0x21c), LOCATION)):
+        put(make_fit(index))
+        check_refused(why, start(key=KEY))
+    put(make_fit(index_of(5, 0x21b)))
+    check_boots(start(key=KEY), warned=True)
+    for key in None, 'os':
+        put(make_fit(index_of(5), key=key))
+        text = start(key=KEY)
+        check(not booted(text), 'U-Boot started')
+        check('Failed to verify' in text, 'what was wrong with it?')
+
+
+def test_tampered():
+    """An index that was raised after signing"""
+    make_spl()
+    store(5)
+    fit = make_fit(index_of(4))
+    signing.run('fdtput', '-t', 'x', fit, '/configurations/conf',
+                'rollback-index', '6')
+    put(fit)
+    text = start(key=KEY)
+    check(not booted(text), 'U-Boot started')
+    check(REFUSED not in text, 'the index was looked at before the signature')
+
+
+def test_no_required_key():
+    """SPL without a required key refuses all"""
+    make_spl(key=None)
+    new_emmc()
+    put(make_fit(index_of(5)))
+    check_refused('no key is required for configurations', start())
+
+
+def test_policy_off():
+    """Without a node for the policy SPL looks at no index"""
+    make_spl(policy=False)
+    new_emmc()
+    put(make_fit(''))
+    check_boots(start())
+
+
+if __name__ == '__main__':
+    rig.main('spl', globals())
