@@ -133,4 +133,42 @@ int __must_check rpmb_rollback_check(struct rpmb_rollback *rb, u32 loc,
 int __must_check rpmb_rollback_advance(struct rpmb_rollback *rb, u32 loc,
 				       u64 index);
 
+/**
+ * rpmb_rollback_reset() - set an index with authority, once
+ *
+ * To any value, a lower one as well, and also if it has that value already:
+ * the write uses up the counter value that the authority was given for. One
+ * authenticated write of one block, read back. Whatever happens, it is executed
+ * once at most, and at that counter value only; all other indexes are as they
+ * were. A block that is none of this store is replaced by one in which this
+ * index alone is set; one of a later version of the format is left alone.
+ *
+ * @rb:		store
+ * @loc:	location
+ * @index:	new value, up to 2^64 - 2
+ * @counter:	the write counter that the device must have
+ * Return: 0; -EKEYEXPIRED the counter is another, or another frame was executed
+ *	in place of ours: it can never be done any more; -EPROTONOSUPPORT as
+ *	rpmb_rollback_get(), nothing is written then; -EINVAL index of
+ *	2^64 - 1, no such location, or no key; -ERANGE the store is not on the
+ *	device; else as rpmb_client_read() and rpmb_client_write()
+ */
+int __must_check rpmb_rollback_reset(struct rpmb_rollback *rb, u32 loc,
+				     u64 index, u32 counter);
+
+/**
+ * rpmb_rollback_burn() - use up a value of the write counter, change nothing
+ *
+ * The first block of the store is written as it is, whatever it holds. Of all
+ * calls for a counter value one at most is ever successful.
+ *
+ * @rb:		store
+ * @counter:	the write counter that the device must have
+ * Return: 0 the counter has moved, during this call; -EKEYEXPIRED it is
+ *	another, or a frame was executed in place of ours that has changed the
+ *	block; -EINVAL no key; -ERANGE the store is not on the device; else as
+ *	rpmb_client_read() and rpmb_client_write()
+ */
+int __must_check rpmb_rollback_burn(struct rpmb_rollback *rb, u32 counter);
+
 #endif /* _RPMB_ROLLBACK_H */

@@ -81,6 +81,19 @@ int __must_check rpmb_store_begin(const struct rpmb_store *st, u32 blocks,
 				  bool change);
 
 /**
+ * rpmb_store_begin_at() - start a change that is for one counter value only
+ *
+ * The counter is read afresh, whatever the client knows of it.
+ *
+ * @st:		store
+ * @blocks:	its size in blocks
+ * @counter:	the write counter that the device must have
+ * Return: 0; -EKEYEXPIRED it has another; else as rpmb_store_begin()
+ */
+int __must_check rpmb_store_begin_at(const struct rpmb_store *st, u32 blocks,
+				     u32 counter);
+
+/**
  * rpmb_store_read() - read blocks, authenticated
  *
  * @st:		store, after rpmb_store_begin()

@@ -75,7 +75,13 @@ static int check_block(const struct rpmb_rollback_block *b, u32 number)
 	return 0;
 }
 
-/* Success, too, if the block is blank: then no index in it is set */
+/* In a blank block no index is set */
+static void make_block(struct rpmb_rollback_block *b, u32 n)
+{
+	rpmb_store_head_init(b, ranges[n].kind, n, ranges[n].count);
+}
+
+/* Success, too, if the block is blank */
 static int load(struct rpmb_rollback *rb, u32 loc, u32 *number, bool change)
 {
 	u32 n = find_block(loc);
@@ -92,7 +98,7 @@ static int load(struct rpmb_rollback *rb, u32 loc, u32 *number, bool change)
 	ret = check_block(&rb->block, n);
 	if (ret != -ENODATA)
 		return ret;
-	rpmb_store_head_init(&rb->block, ranges[n].kind, n, ranges[n].count);
+	make_block(&rb->block, n);
 	return 0;
 }
 
@@ -156,4 +162,44 @@ int rpmb_rollback_advance(struct rpmb_rollback *rb, u32 loc, u64 index)
 		ret = advance_once(rb, loc, index);
 	} while (ret == -EAGAIN && --tries);
 	return ret;
+}
+
+/* The write is for one counter value: where that has gone, so has the right */
+static int write_once(struct rpmb_rollback *rb, u32 n)
+{
+	int ret = rpmb_store_write(&rb->at, n, &rb->block);
+
+	return ret == -EAGAIN ? -EKEYEXPIRED : ret;
+}
+
+int rpmb_rollback_reset(struct rpmb_rollback *rb, u32 loc, u64 index,
+			u32 counter)
+{
+	u32 n = find_block(loc);
+	int ret;
+
+	if (n == RPMB_ROLLBACK_BLOCKS || index > RPMB_ROLLBACK_MAX)
+		return -EINVAL;
+	ret = rpmb_store_begin_at(&rb->at, RPMB_ROLLBACK_BLOCKS, counter);
+	if (!ret)
+		ret = rpmb_store_read(&rb->at, n, 1, &rb->block);
+	if (ret)
+		return ret;
+	ret = check_block(&rb->block, n);
+	if (ret == -ENODATA || ret == -EUCLEAN)
+		make_block(&rb->block, n);
+	else if (ret)
+		return ret;
+	put_index(&rb->block, loc - ranges[n].first, index);
+	return write_once(rb, n);
+}
+
+int rpmb_rollback_burn(struct rpmb_rollback *rb, u32 counter)
+{
+	int ret;
+
+	ret = rpmb_store_begin_at(&rb->at, RPMB_ROLLBACK_BLOCKS, counter);
+	if (!ret)
+		ret = rpmb_store_read(&rb->at, 0, 1, &rb->block);
+	return ret ? ret : write_once(rb, 0);
 }

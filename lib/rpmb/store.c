@@ -26,6 +26,19 @@ int rpmb_store_begin(const struct rpmb_store *st, u32 blocks, bool change)
 	return ret;
 }
 
+int rpmb_store_begin_at(const struct rpmb_store *st, u32 blocks, u32 counter)
+{
+	int ret;
+
+	/* what is cached may be of a device that was exchanged since */
+	rpmb_client_forget(st->cl);
+	ret = rpmb_store_begin(st, blocks, true);
+	if (!ret && st->cl->counter != counter)
+		ret = rpmb_client_fail(st->cl, RPMB_FAULT_COUNTER,
+				       -EKEYEXPIRED);
+	return ret;
+}
+
 int rpmb_store_read(const struct rpmb_store *st, u32 number, u32 count,
 		    void *data)
 {
