@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * rpmb-tool: the host side of RPMB key provisioning
+ * rpmb-tool: the host side of RPMB key provisioning and service
  */
 
 #include <sys/resource.h>
@@ -9,6 +9,7 @@
 
 static const struct tool_command commands[] = {
 	{ "manifest", tool_manifest, tool_help_manifest },
+	{ "token", tool_token, tool_help_token },
 	{ "derive", tool_derive, tool_help_derive },
 	{ "verify-log", tool_log, tool_help_log },
 	{ "decode", tool_decode, tool_help_decode },

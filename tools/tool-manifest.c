@@ -7,14 +7,12 @@
  */
 
 #include <getopt.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <rpmb/fdt.h>
 
 #include "tool.h"
 
 #define NAME		"manifest"
-#define FIT_MAX		0x100000	/* bytes of a signed manifest */
 #define TEXT_MAX	0x100000	/* bytes of a text to make one from */
 #define MAX_WORDS	(RPMB_MANIFEST_INDEXES + 16)
 
@@ -82,23 +80,11 @@ static int put_name(struct maker *mk, const char *prop, const char *text)
 /* LOCATION:INDEX; all of them become one property at the end of the line */
 static int add_index(struct maker *mk, const char *prop, const char *text)
 {
-	char loc_text[32];
-	const char *colon = strchr(text, ':');
-	fdt32_t cells[3];
-	u64 loc, index;
-
-	if (!colon || colon - text >= (long)sizeof(loc_text))
-		return wrong(mk, text, "not LOCATION:INDEX");
-	snprintf(loc_text, sizeof(loc_text), "%.*s", (int)(colon - text), text);
-	if (!tool_parse_number(loc_text, 0xffffffff, &loc) ||
-	    !tool_parse_number(colon + 1, ~0ULL, &index))
-		return wrong(mk, text, "not LOCATION:INDEX");
 	if (mk->nindexes == TOOL_COUNT(mk->indexes))
 		return wrong(mk, text, "too many");
-	cells[0] = cpu_to_fdt32(loc);
-	cells[1] = cpu_to_fdt32(index >> 32);
-	cells[2] = cpu_to_fdt32(index);
-	memcpy(mk->indexes[mk->nindexes++], cells, sizeof(cells));
+	if (!tool_parse_index(text, mk->indexes[mk->nindexes]))
+		return wrong(mk, text, "not LOCATION:INDEX");
+	mk->nindexes++;
 	return 0;
 }
 
@@ -279,77 +265,9 @@ static int finish(struct maker *mk)
 	return check(mk);
 }
 
-/* struct its - the image description that mkimage signs the manifest with */
-struct its {
-	const char *path;
-	const char *key_name;
-	const char *algo;
-};
-
-/* It names the manifest's file, as seen from where it stands itself */
-static bool incbin_name(const char *its, const char *out, char name[PATH_MAX])
-{
-	const char *its_slash = strrchr(its, '/');
-	const char *out_slash = strrchr(out, '/');
-	long its_dir = its_slash ? its_slash - its : -1;
-	long out_dir = out_slash ? out_slash - out : -1;
-
-	if (its_dir == out_dir && (its_dir < 0 || !memcmp(its, out, its_dir)))
-		snprintf(name, PATH_MAX, "%s", out_slash ? out_slash + 1 : out);
-	else if (!realpath(out, name))
-		return false;
-	return !strpbrk(name, "\"\\\n");
-}
-
-static int write_its(const struct its *its, const char *out)
-{
-	char name[PATH_MAX], *text;
-	int len, ret;
-
-	if (!incbin_name(its->path, out, name))
-		return tool_trouble("%s: no name for an image description",
-				    out);
-	len = asprintf(&text,
-		       "/dts-v1/;\n"
-		       "\n"
-		       "/ {\n"
-		       "\tdescription = \"RPMB provisioning manifest\";\n"
-		       "\t#address-cells = <1>;\n"
-		       "\n"
-		       "\timages {\n"
-		       "\t\tmanifest {\n"
-		       "\t\t\tdescription = \"manifest\";\n"
-		       "\t\t\ttype = \"rpmb-manifest\";\n"
-		       "\t\t\tcompression = \"none\";\n"
-		       "\t\t\tdata = /incbin/(\"%s\");\n"
-		       "\t\t\thash-1 {\n"
-		       "\t\t\t\talgo = \"sha256\";\n"
-		       "\t\t\t};\n"
-		       "\t\t};\n"
-		       "\t};\n"
-		       "\n"
-		       "\tconfigurations {\n"
-		       "\t\tdefault = \"manifest\";\n"
-		       "\t\tmanifest {\n"
-		       "\t\t\trpmb-manifest = \"manifest\";\n"
-		       "\t\t\tsignature-1 {\n"
-		       "\t\t\t\talgo = \"%s\";\n"
-		       "\t\t\t\tkey-name-hint = \"%s\";\n"
-		       "\t\t\t\tsign-images = \"rpmb-manifest\";\n"
-		       "\t\t\t};\n"
-		       "\t\t};\n"
-		       "\t};\n"
-		       "};\n", name, its->algo, its->key_name);
-	if (len < 0)
-		return tool_trouble("no memory");
-	ret = tool_write_file(its->path, text, len);
-	free(text);
-	return ret;
-}
-
 /* Make a manifest of @text, which is used up */
 static int make(const char *from, char *text, const char *out,
-		const struct its *its)
+		const struct tool_its *its)
 {
 	struct maker mk = { .from = from };
 	int ret;
@@ -364,32 +282,11 @@ static int make(const char *from, char *text, const char *out,
 	if (!ret)
 		ret = tool_write_file(out, mk.fdt, fdt_totalsize(mk.fdt));
 	if (!ret && its->path)
-		ret = write_its(its, out);
+		ret = tool_write_its(its, NAME, "RPMB provisioning manifest",
+				     out);
 	free(mk.batch);
 	free(mk.fdt);
 	return ret;
-}
-
-/*
- * In a FIT the manifest is the data of /images/manifest. Data has only 4-byte
- * alignment there: it moves to the beginning, where malloc() has aligned it.
- */
-static bool unwrap(struct tool_file *file)
-{
-	const void *data;
-	int len;
-
-	if (fdt_check_full(file->data, file->len) ||
-	    fdt_path_offset(file->data, "/images") < 0)
-		return true;
-	data = fdt_getprop(file->data,
-			   fdt_path_offset(file->data, "/images/manifest"),
-			   "data", &len);
-	if (!data)
-		return false;
-	memmove(file->data, data, len);
-	file->len = len;
-	return true;
 }
 
 int tool_open_manifest(const char *path, struct tool_file *file,
@@ -397,9 +294,9 @@ int tool_open_manifest(const char *path, struct tool_file *file,
 {
 	struct rpmb_tree_fault fault;
 
-	if (tool_read_file(path, FIT_MAX, file))
+	if (tool_read_file(path, TOOL_FIT_MAX, file))
 		return TOOL_TROUBLE;
-	if (!unwrap(file)) {
+	if (!tool_unwrap(file, NAME)) {
 		tool_trouble("%s: a FIT without a manifest", path);
 		return TOOL_BAD;
 	}
@@ -457,9 +354,7 @@ static const struct option options[] = {
 	{ "batch", required_argument, NULL, 'b' },
 	{ "device", required_argument, NULL, 'd' },
 	{ "out", required_argument, NULL, 'o' },
-	{ "its", required_argument, NULL, 'I' },
-	{ "key-name", required_argument, NULL, 'k' },
-	{ "algo", required_argument, NULL, 'a' },
+	TOOL_ITS_OPTIONS,
 	{ "show", required_argument, NULL, 'w' },
 	{ NULL, 0, NULL, 0 }
 };
@@ -469,7 +364,7 @@ struct request {
 	const char *from;
 	const char *out;
 	const char *show;
-	struct its its;
+	struct tool_its its;
 	char *text;
 };
 
@@ -499,20 +394,11 @@ static int take_option(struct request *rq, int opt)
 	case 'o':
 		rq->out = optarg;
 		return 0;
-	case 'I':
-		rq->its.path = optarg;
-		return 0;
-	case 'k':
-		rq->its.key_name = optarg;
-		return 0;
-	case 'a':
-		rq->its.algo = optarg;
-		return 0;
 	case 'w':
 		rq->show = optarg;
 		return 0;
 	default:
-		return tool_usage(NAME, "wrong option");
+		return tool_its_option(&rq->its, NAME, opt, optarg);
 	}
 }
 
@@ -526,12 +412,7 @@ static int check_request(const struct request *rq)
 		return tool_usage(NAME, "either --from, or --batch and --device");
 	if (!rq->out)
 		return tool_usage(NAME, "--out is wanted");
-	if (rq->its.path && !strcmp(rq->out, "-"))
-		return tool_usage(NAME, "--its wants a file to point to");
-	if (strpbrk(rq->its.key_name, "\"\\\n") ||
-	    strpbrk(rq->its.algo, "\"\\\n"))
-		return tool_usage(NAME, "--key-name and --algo are plain words");
-	return 0;
+	return tool_check_its(&rq->its, NAME, rq->out);
 }
 
 static int run(struct request *rq)

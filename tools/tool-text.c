@@ -43,6 +43,24 @@ bool tool_parse_number(const char *text, u64 max, u64 *val)
 	return !errno && !*end && *val <= max;
 }
 
+bool tool_parse_index(const char *text, u8 cells[12])
+{
+	const char *colon = strchr(text, ':');
+	char loc_text[32];
+	u64 loc, index;
+
+	if (!colon || colon - text >= (long)sizeof(loc_text))
+		return false;
+	snprintf(loc_text, sizeof(loc_text), "%.*s", (int)(colon - text), text);
+	if (!tool_parse_number(loc_text, 0xffffffff, &loc) ||
+	    !tool_parse_number(colon + 1, ~0ULL, &index))
+		return false;
+	rpmb_put32((struct rpmb_be32 *)cells, loc);
+	rpmb_put32((struct rpmb_be32 *)cells + 1, index >> 32);
+	rpmb_put32((struct rpmb_be32 *)cells + 2, index);
+	return true;
+}
+
 bool tool_parse_transport(const char *text, u8 *transport)
 {
 	const char *name;

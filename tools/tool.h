@@ -28,12 +28,14 @@ struct tool_command {
 };
 
 int tool_manifest(int argc, char **argv);
+int tool_token(int argc, char **argv);
 int tool_derive(int argc, char **argv);
 int tool_log(int argc, char **argv);
 int tool_decode(int argc, char **argv);
 
 extern const char tool_help_main[];
 extern const char tool_help_manifest[];
+extern const char tool_help_token[];
 extern const char tool_help_derive[];
 extern const char tool_help_log[];
 extern const char tool_help_decode[];
@@ -84,6 +86,9 @@ bool tool_parse_hex(const char *text, size_t max, u8 *out, size_t *len);
 
 /** tool_parse_number() - decimal, or hex with 0x, up to @max */
 bool tool_parse_number(const char *text, u64 max, u64 *val);
+
+/** tool_parse_index() - LOCATION:INDEX, into three cells */
+bool tool_parse_index(const char *text, u8 cells[12]);
 
 /** tool_parse_transport() - a transport by its name in manifests */
 bool tool_parse_transport(const char *text, u8 *transport);
@@ -151,6 +156,50 @@ int tool_device_key(const struct tool_device *dev, u8 key[RPMB_KEY_SIZE]);
  */
 int tool_open_manifest(const char *path, struct tool_file *file,
 		       struct rpmb_manifest *m);
+
+/*
+ * tool-its.c: what is signed, in a FIT
+ */
+
+#define TOOL_FIT_MAX	0x100000	/* bytes of a signed FIT */
+
+/**
+ * struct tool_its - the image description that mkimage signs with
+ *
+ * @path:	where it goes, NULL: not wanted
+ * @key_name:	name of the signing key
+ * @algo:	how it is signed
+ */
+struct tool_its {
+	const char *path;
+	const char *key_name;
+	const char *algo;
+};
+
+/** TOOL_ITS_OPTIONS - rows of a getopt_long() table */
+#define TOOL_ITS_OPTIONS \
+	{ "its", required_argument, NULL, 'I' }, \
+	{ "key-name", required_argument, NULL, 'k' }, \
+	{ "algo", required_argument, NULL, 'a' }
+
+/** tool_its_option() - take one of those options; 0 or TOOL_TROUBLE */
+int tool_its_option(struct tool_its *its, const char *command, int opt,
+		    const char *arg);
+
+/** tool_check_its() - can it be made, for data in @out? */
+int tool_check_its(const struct tool_its *its, const char *command,
+		   const char *out);
+
+/** tool_write_its() - write it, for data in @out with the purpose rpmb-@what */
+int tool_write_its(const struct tool_its *its, const char *what,
+		   const char *description, const char *out);
+
+/**
+ * tool_unwrap() - reduce a FIT to the data of its image @what
+ *
+ * Return: false if it is a FIT without them; what is no FIT is left as it is
+ */
+bool tool_unwrap(struct tool_file *file, const char *what);
 
 /*
  * tool-blake2b.c

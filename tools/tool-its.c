@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * rpmb-tool: what is signed, in a FIT: the description that mkimage makes one of,
+ * and the way back
+ */
+
+#include <limits.h>
+#include <stdlib.h>
+#include <rpmb/fdt.h>
+
+#include "tool.h"
+
+int tool_its_option(struct tool_its *its, const char *command, int opt,
+		    const char *arg)
+{
+	switch (opt) {
+	case 'I':
+		its->path = arg;
+		return 0;
+	case 'k':
+		its->key_name = arg;
+		return 0;
+	case 'a':
+		its->algo = arg;
+		return 0;
+	default:
+		/* getopt_long() has said what is wrong */
+		return tool_usage(command, "wrong option");
+	}
+}
+
+int tool_check_its(const struct tool_its *its, const char *command,
+		   const char *out)
+{
+	if (its->path && !strcmp(out, "-"))
+		return tool_usage(command, "--its wants a file to point to");
+	if (strpbrk(its->key_name, "\"\\\n") || strpbrk(its->algo, "\"\\\n"))
+		return tool_usage(command,
+				  "--key-name and --algo are plain words");
+	return 0;
+}
+
+/* It names the data's file, as seen from where it stands itself */
+static bool incbin_name(const char *its, const char *out, char name[PATH_MAX])
+{
+	const char *its_slash = strrchr(its, '/');
+	const char *out_slash = strrchr(out, '/');
+	long its_dir = its_slash ? its_slash - its : -1;
+	long out_dir = out_slash ? out_slash - out : -1;
+
+	if (its_dir == out_dir && (its_dir < 0 || !memcmp(its, out, its_dir)))
+		snprintf(name, PATH_MAX, "%s", out_slash ? out_slash + 1 : out);
+	else if (!realpath(out, name))
+		return false;
+	return !strpbrk(name, "\"\\\n");
+}
+
+int tool_write_its(const struct tool_its *its, const char *what,
+		   const char *description, const char *out)
+{
+	char name[PATH_MAX], *text;
+	int len, ret;
+
+	if (!incbin_name(its->path, out, name))
+		return tool_trouble("%s: no name for an image description",
+				    out);
+	len = asprintf(&text,
+		       "/dts-v1/;\n"
+		       "\n"
+		       "/ {\n"
+		       "\tdescription = \"%s\";\n"
+		       "\t#address-cells = <1>;\n"
+		       "\n"
+		       "\timages {\n"
+		       "\t\t%s {\n"
+		       "\t\t\tdescription = \"%s\";\n"
+		       "\t\t\ttype = \"rpmb-%s\";\n"
+		       "\t\t\tcompression = \"none\";\n"
+		       "\t\t\tdata = /incbin/(\"%s\");\n"
+		       "\t\t\thash-1 {\n"
+		       "\t\t\t\talgo = \"sha256\";\n"
+		       "\t\t\t};\n"
+		       "\t\t};\n"
+		       "\t};\n"
+		       "\n"
+		       "\tconfigurations {\n"
+		       "\t\tdefault = \"%s\";\n"
+		       "\t\t%s {\n"
+		       "\t\t\trpmb-%s = \"%s\";\n"
+		       "\t\t\tsignature-1 {\n"
+		       "\t\t\t\talgo = \"%s\";\n"
+		       "\t\t\t\tkey-name-hint = \"%s\";\n"
+		       "\t\t\t\tsign-images = \"rpmb-%s\";\n"
+		       "\t\t\t};\n"
+		       "\t\t};\n"
+		       "\t};\n"
+		       "};\n", description, what, what, what, name, what,
+		       what, what, what, its->algo, its->key_name, what);
+	if (len < 0)
+		return tool_trouble("no memory");
+	ret = tool_write_file(its->path, text, len);
+	free(text);
+	return ret;
+}
+
+/*
+ * Data has only 4-byte alignment in a FIT: it moves to the beginning, where
+ * malloc() has aligned it.
+ */
+bool tool_unwrap(struct tool_file *file, const char *what)
+{
+	const void *data;
+	int images, len;
+
+	if (fdt_check_full(file->data, file->len))
+		return true;
+	images = fdt_path_offset(file->data, "/images");
+	if (images < 0)
+		return true;
+	data = fdt_getprop(file->data,
+			   fdt_subnode_offset(file->data, images, what),
+			   "data", &len);
+	if (!data)
+		return false;
+	memmove(file->data, data, len);
+	file->len = len;
+	return true;
+}
