@@ -6,15 +6,18 @@
 #include <command.h>
 #include <dm.h>
 #include <lmb.h>
+#include <malloc.h>
 #include <mapmem.h>
 #include <vsprintf.h>
 #include <asm/global_data.h>
 #include <linux/ctype.h>
+#include <linux/libfdt.h>
 #include "rpmb-cmd.h"
 
 DECLARE_GLOBAL_DATA_PTR;
 
 #define RPMB_ANY_TARGET		(-1)
+#define FIT_MAX			0x100000	/* bytes in what is signed for us */
 
 /*
  * The choice survives by name: a device may be removed and probed again, and
@@ -91,6 +94,29 @@ void *rpmb_args_mem(const char *arg, ulong len)
 	}
 
 	return map_sysmem(addr, len);
+}
+
+/*
+ * A copy of what is at an address, so that what was verified is what is used.
+ * As many bytes as the tree says that it has must be there.
+ */
+int rpmb_args_copy_fit(const char *arg, void **copyp, const char **whyp)
+{
+	const void *fit = rpmb_args_mem(arg, sizeof(struct fdt_header));
+	u32 size;
+
+	*whyp = "there is no FIT";
+	if (!fit || fdt_check_header(fit))
+		return -EINVAL;
+	size = fdt_totalsize(fit);
+	if (size > FIT_MAX || !rpmb_args_mem(arg, size))
+		return -EINVAL;
+	*whyp = "out of memory";
+	*copyp = memalign(8, size);
+	if (!*copyp)
+		return -ENOMEM;
+	memcpy(*copyp, fit, size);
+	return 0;
 }
 
 /* What is to be overwritten must not be U-Boot itself, nor an image it keeps */

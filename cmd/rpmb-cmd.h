@@ -67,6 +67,19 @@ int rpmb_args_keyid(const char *arg, bool none_ok, rpmb_keyid_t *keyid);
 void *rpmb_args_mem(const char *arg, ulong len);
 
 /**
+ * rpmb_args_copy_fit() - parse the address of a FIT and copy it
+ *
+ * As many bytes as the tree says that it has must be there. The copy is for
+ * that which was verified to be that which is used.
+ *
+ * @arg:	argument
+ * @copyp:	copy, to be freed
+ * @whyp:	set on error: what was wrong, in words
+ * Return: 0; -EINVAL there is none, or no RAM, or it is too large; -ENOMEM
+ */
+int rpmb_args_copy_fit(const char *arg, void **copyp, const char **whyp);
+
+/**
  * rpmb_args_mem_out() - as rpmb_args_mem(), for memory to be overwritten
  *
  * @arg:	argument
@@ -158,6 +171,10 @@ const char *rpmb_report_reason(const struct rpmb_where *w, int err);
  */
 int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 		int err, u32 blocks);
+
+/* 'rpmb service' */
+int do_rpmb_service(struct cmd_tbl *cmdtp, int flag, int argc,
+		    char *const argv[]);
 
 /* 'rpmb provision' */
 int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,

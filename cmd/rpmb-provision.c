@@ -12,8 +12,6 @@
 #include <linux/libfdt.h>
 #include "rpmb-cmd.h"
 
-#define FIT_MAX	0x100000	/* bytes in a signed manifest */
-
 static void print_hex(const char *name, const u8 *val, int len)
 {
 	int i;
@@ -77,29 +75,6 @@ static int refuse(const char *result, const char *why)
 	return CMD_RET_FAILURE;
 }
 
-/*
- * A copy of what is at an address, so that what was verified is what is used.
- * As many bytes as the tree says that it has must be there.
- */
-static int copy_fit(const char *arg, void **copyp, const char **whyp)
-{
-	const void *fit = rpmb_args_mem(arg, sizeof(struct fdt_header));
-	u32 size;
-
-	*whyp = "there is no FIT";
-	if (!fit || fdt_check_header(fit))
-		return -EINVAL;
-	size = fdt_totalsize(fit);
-	if (size > FIT_MAX || !rpmb_args_mem(arg, size))
-		return -EINVAL;
-	*whyp = "out of memory";
-	*copyp = memalign(8, size);
-	if (!*copyp)
-		return -ENOMEM;
-	memcpy(*copyp, fit, size);
-	return 0;
-}
-
 static int provision(const void *fit, bool dry_run)
 {
 	const void *data;
@@ -139,7 +114,7 @@ int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
 	env_set("rpmb_provision_dev", NULL);
 	env_set("rpmb_provision_kcv", NULL);
 	env_set("rpmb_provision_counter", NULL);
-	ret = copy_fit(argv[argc - 1], &fit, &why);
+	ret = rpmb_args_copy_fit(argv[argc - 1], &fit, &why);
 	if (ret)
 		return refuse(ret == -ENOMEM ? "refused-no-memory" :
 			      "refused-no-manifest", why);

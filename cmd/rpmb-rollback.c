@@ -102,7 +102,7 @@ static int do_advance(u32 loc, u64 index)
 {
 	int err;
 
-	if (!board_rpmb_is_open()) {
+	if (!rpmb_board_is_open()) {
 		printf("rpmb rollback advance: the board is closed (error %d)\n"
 		       "  device: untouched\n"
 		       "  advice: 'rpmb rollback commit' advances to the index of a signed image\n",

@@ -161,7 +161,7 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 		       "        derived from it belongs to the place, whatever is plugged in)\n");
 	printf("key:    ");
 	print_key_state(&w);
-	printf("\nboard:  %s\n", board_rpmb_is_open() ? "open" : "closed");
+	printf("\nboard:  %s\n", rpmb_board_is_open() ? "open" : "closed");
 
 	return CMD_RET_SUCCESS;
 }
@@ -449,6 +449,10 @@ U_BOOT_LONGHELP(rpmb,
 	"rpmb rollback commit <addr>[#<conf>] [...]\n"
 	"    verify the FIT of every slot, raise the index to the lowest of theirs\n"
 #endif
+#ifdef CONFIG_CMD_RPMB_SERVICE
+	"rpmb service <addr>\n"
+	"    do what the signed service token says, which works ONCE\n"
+#endif
 	"rpmb selftest <keyid>\n"
 	"    test the current RPMB; the blocks it writes are restored\n"
 	"\n"
@@ -469,5 +473,8 @@ U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks",
 #endif
 #ifdef CONFIG_CMD_RPMB_ROLLBACK
 	U_BOOT_SUBCMD_MKENT(rollback, 6, 0, do_rpmb_rollback),
+#endif
+#ifdef CONFIG_CMD_RPMB_SERVICE
+	U_BOOT_SUBCMD_MKENT(service, 2, 0, do_rpmb_service),
 #endif
 	U_BOOT_SUBCMD_MKENT(selftest, 2, 0, do_rpmb_selftest));

@@ -17,6 +17,9 @@
 /** define RPMB_SIGNED_MANIFEST - purpose of a provisioning manifest */
 #define RPMB_SIGNED_MANIFEST	"rpmb-manifest"
 
+/** define RPMB_SIGNED_TOKEN - purpose of a service token */
+#define RPMB_SIGNED_TOKEN	"rpmb-token"
+
 /**
  * rpmb_signed_open() - verify a FIT and get what it carries for a purpose
  *

@@ -394,6 +394,27 @@ int __must_check rpmb_index_advance(struct udevice *dev, u8 target,
 				    rpmb_keyid_t keyid, u32 loc, u64 index);
 
 /**
+ * rpmb_index_reset() - set a rollback index with authority, once
+ *
+ * To any value, also to a lower one. For boot policy, which has verified a
+ * service token; there is no command for it.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @loc:	location
+ * @index:	new value, up to 2^64 - 2
+ * @counter:	the write counter that the device must have
+ * Return: 0; -EKEYEXPIRED the counter is another, or another frame was executed
+ *	in place of ours: it can never be done any more; -EINVAL also for
+ *	2^64 - 1; -EOVERFLOW the write counter is exhausted; -EACCES, -ESTALE
+ *	refused by the device; else as rpmb_index_get(), but -EUCLEAN never
+ */
+int __must_check rpmb_index_reset(struct udevice *dev, u8 target,
+				  rpmb_keyid_t keyid, u32 loc, u64 index,
+				  u32 counter);
+
+/**
  * rpmb_data_read() - read a named record
  *
  * The records are in CONFIG_RPMB_RECORD_BLOCKS blocks, right behind the
@@ -490,6 +511,16 @@ int rpmb_key_check_value(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 			 u8 kcv[RPMB_KCV_SIZE]);
 
 /**
+ * rpmb_key_target() - a target, as keys and tokens are bound to it
+ *
+ * @dev:	probed RPMB device
+ * @target:	target, known to exist
+ * @t:		transport, region and identifier; points into the device's facts
+ */
+void rpmb_key_target(struct udevice *dev, u8 target,
+		     struct rpmb_kdf_target *t);
+
+/**
  * rpmb_is_ratcheted() - has the boot ratchet turned?
  *
  * See rpmb_ratchet() in rpmb/ratchet.h.
@@ -510,6 +541,32 @@ void rpmb_key_wipe_all(void);
  * Return: true on an open board (factory, development)
  */
 bool board_rpmb_is_open(void);
+
+/**
+ * rpmb_board_is_open() - is the board open, or was it opened for this boot?
+ *
+ * All but the lock of the unique key go by this.
+ *
+ * Return: true on an open board, and after rpmb_rma_open()
+ */
+bool rpmb_board_is_open(void);
+
+/**
+ * rpmb_rma_open() - open the board until its next reset, with authority
+ *
+ * A value of the write counter is used up first, by an authenticated write that
+ * changes nothing: of all boots one at most opens the board by it. If power is
+ * cut in between the value is gone, and the board was never open.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @counter:	the write counter that the device must have
+ * Return: 0; -EKEYEXPIRED the counter is another, or somebody has used it up
+ *	meanwhile; else as rpmb_index_reset()
+ */
+int __must_check rpmb_rma_open(struct udevice *dev, u8 target,
+			       rpmb_keyid_t keyid, u32 counter);
 
 /**
  * typedef rpmb_selftest_report_t - called after each step of rpmb_selftest()

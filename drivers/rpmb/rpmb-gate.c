@@ -15,9 +15,16 @@ __weak bool board_rpmb_is_open(void)
 	return false;
 }
 
+bool rpmb_opened;
+
+bool rpmb_board_is_open(void)
+{
+	return rpmb_opened || board_rpmb_is_open();
+}
+
 int rpmb_gate(int gate)
 {
-	return gate > 0 && !board_rpmb_is_open() ? -EPERM : min(gate, 0);
+	return gate > 0 && !rpmb_board_is_open() ? -EPERM : min(gate, 0);
 }
 
 int rpmb_gate_verb(struct udevice *dev, u8 target, u16 req, u32 addr,

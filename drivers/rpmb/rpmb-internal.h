@@ -73,16 +73,6 @@ int rpmb_key_lock_all(void);
  */
 void rpmb_key_put(struct rpmb_port *port);
 
-/**
- * rpmb_key_target() - a target, as keys are derived for it
- *
- * @dev:	probed RPMB device
- * @target:	target, known to exist
- * @t:		what keys are bound to; points into the device's facts
- */
-void rpmb_key_target(struct udevice *dev, u8 target,
-		     struct rpmb_kdf_target *t);
-
 /*
  * The boot ratchet has turned: there are no keys until the next reset. Tests
  * in sandbox turn it back.
@@ -209,6 +199,19 @@ static inline bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr,
 	return false;
 }
 #endif
+
+/*
+ * A service token has opened the board, until the next reset. Tests in sandbox
+ * close it again.
+ */
+extern bool rpmb_opened;
+
+/**
+ * rpmb_service_boot() - before the first script: carry out the board's token
+ *
+ * Implemented by boot policy, if there is one.
+ */
+void rpmb_service_boot(void);
 
 /**
  * rpmb_policy_prepare() - before the first script: look at the control tree

@@ -58,7 +58,7 @@ int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE])
 	struct rpmb_key_slot *slot = ram_slot(keyid);
 	int ret;
 
-	if (!board_rpmb_is_open())
+	if (!rpmb_board_is_open())
 		return -EPERM;
 	if (rpmb_ratcheted)
 		return -EKEYREVOKED;

@@ -172,7 +172,7 @@ int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 		return -EINVAL;
 	port->client.status =
 		(struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
-	if (!board_rpmb_is_open())
+	if (!rpmb_board_is_open())
 		return -EPERM;
 	ret = judge_before(port, keyid);
 	if (ret)

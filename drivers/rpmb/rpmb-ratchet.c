@@ -57,6 +57,7 @@ void rpmb_ratchet(void)
 		return;
 	printf("rpmb: the unique key or a provider's secret cannot be locked (error %d)\n",
 	       ret);
+	/* a token that opens the board is no leave to show the unique key */
 	if (!board_rpmb_is_open()) {
 		printf("rpmb: this board is closed: whatever came next could read it\n");
 		hang();
@@ -65,7 +66,7 @@ void rpmb_ratchet(void)
 
 bool rpmb_may_program(void)
 {
-	if (board_rpmb_is_open())
+	if (rpmb_board_is_open())
 		return true;
 	printf("rpmb: this board is closed: no key may travel on its buses\n");
 	return false;
@@ -77,15 +78,23 @@ __weak void rpmb_policy_prepare(bool last_chance)
 {
 }
 
+/* No service tokens */
+__weak void rpmb_service_boot(void)
+{
+}
+
 /* On a closed board what follows, environment scripts first, is an attacker */
 void rpmb_before_scripts(void)
 {
-	bool closed = !board_rpmb_is_open();
+	bool closed;
 
 	if (IS_ENABLED(CONFIG_RPMB_TEST_KEY))
 		printf("WARNING: this U-Boot has the RPMB TEST KEY, which all the world knows: NOT FOR PRODUCTION\n");
+	/* it may open the board, or set what is read next */
+	rpmb_service_boot();
 	/* unless all scripts are built in, and U-Boot's own */
-	closed = closed && !IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
+	closed = !rpmb_board_is_open() &&
+		!IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
 	rpmb_policy_prepare(closed);
 	if (closed)
 		rpmb_ratchet();
@@ -93,7 +102,7 @@ void rpmb_before_scripts(void)
 
 void rpmb_ratchet_prompt(void)
 {
-	if (board_rpmb_is_open() || rpmb_ratcheted)
+	if (rpmb_board_is_open() || rpmb_ratcheted)
 		return;
 	rpmb_policy_prepare(true);
 	rpmb_ratchet();

@@ -163,6 +163,35 @@ int rpmb_index_advance(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	return end(dev, &rb.at, surroundings(ret));
 }
 
+int rpmb_index_reset(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		     u32 loc, u64 index, u32 counter)
+{
+	struct rpmb_rollback rb = { .at.first = INDEXES_FIRST };
+	int ret;
+
+	ret = begin(dev, target, keyid, 1, &rb.at);
+	if (ret)
+		return ret;
+	ret = rpmb_rollback_reset(&rb, loc, index, counter);
+	return end(dev, &rb.at, surroundings(ret));
+}
+
+int rpmb_rma_open(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		  u32 counter)
+{
+	struct rpmb_rollback rb = { .at.first = INDEXES_FIRST };
+	int ret;
+
+	ret = begin(dev, target, keyid, 1, &rb.at);
+	if (ret)
+		return ret;
+	ret = rpmb_rollback_burn(&rb, counter);
+	ret = end(dev, &rb.at, surroundings(ret));
+	if (!ret)
+		rpmb_opened = true;
+	return ret;
+}
+
 /* Records are searched for: all of their blocks are read at once */
 static int begin_records(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 			 struct rpmb_records *rs)

@@ -76,6 +76,7 @@ void sandbox_rpmb_unratchet(void)
 {
 	rpmb_ratcheted = false;
 	rpmb_set_unsure(NULL, false);
+	rpmb_opened = false;
 	sandbox_rpmb_set_huk(NULL, 0, SANDBOX_RPMB_LOCKS);
 }
 

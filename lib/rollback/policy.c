@@ -194,7 +194,7 @@ int rpmb_policy_index(u32 loc, u64 *index)
 
 static bool boots_unprotected(int err)
 {
-	return (err == -ENODATA || err == -ENOKEY) && board_rpmb_is_open();
+	return (err == -ENODATA || err == -ENOKEY) && rpmb_board_is_open();
 }
 
 int rpmb_policy_read(u32 loc, u64 *index)

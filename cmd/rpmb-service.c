@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * 'rpmb service': a service token is carried out
+ */
+
+#include <command.h>
+#include <malloc.h>
+#include <rpmb-service.h>
+#include <linux/libfdt.h>
+#include "rpmb-cmd.h"
+
+int do_rpmb_service(struct cmd_tbl *cmdtp, int flag, int argc,
+		    char *const argv[])
+{
+	const char *why;
+	void *fit;
+	int ret;
+
+	if (argc != 2)
+		return CMD_RET_USAGE;
+	ret = rpmb_args_copy_fit(argv[1], &fit, &why);
+	if (ret) {
+		printf("rpmb service: %s (error %d)\n", why, ret);
+		return CMD_RET_FAILURE;
+	}
+	ret = rpmb_service_token(fit, fdt_totalsize(fit));
+	free(fit);
+
+	return ret ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
+}

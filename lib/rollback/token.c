@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Service tokens: what is checked, and what is done
+ *
+ * The checks in here are for messages and against the wrong device. That a
+ * token works once only does not depend on them: see rpmb_rollback_reset().
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <dm.h>
+#include <malloc.h>
+#include <rpmb-rollback.h>
+#include <rpmb-service.h>
+#include <rpmb-signed.h>
+#include <linux/libfdt.h>
+#include <rpmb/token.h>
+
+/**
+ * struct service - a token under way
+ *
+ * @token:	what it says
+ * @policy:	which RPMB the control tree names
+ * @dev:	that device
+ */
+struct service {
+	struct rpmb_token token;
+	struct rpmb_policy policy;
+	struct udevice *dev;
+};
+
+static int refuse(const char *why, int err)
+{
+	printf("rpmb service: refused: %s (error %d)\n", why, err);
+	return err;
+}
+
+static int open_token(struct service *s, const void *token, size_t size)
+{
+	struct rpmb_tree_fault fault;
+	int ret;
+
+	ret = rpmb_token_open(&s->token, token, size, &fault);
+	if (!ret)
+		return 0;
+	printf("rpmb service: %s%s%s\n", fault.prop ?: "", fault.prop ? ": " : "",
+	       fault.why);
+	return refuse("it is signed, but cannot be understood", ret);
+}
+
+static int find_device(struct service *s)
+{
+	struct rpmb_kdf_target its;
+	int ret;
+
+	ret = rpmb_policy_device(&s->policy, &s->dev);
+	if (ret == -ENOENT)
+		return refuse("the control device tree names no RPMB", ret);
+	if (ret)
+		return refuse("the RPMB that the control device tree names cannot be had",
+			      ret);
+	rpmb_key_target(s->dev, s->policy.target, &its);
+	if (!rpmb_tree_same_device(&its, &s->token.device))
+		return refuse("it is for another device", -EXDEV);
+	return 0;
+}
+
+static int check_counter(struct service *s)
+{
+	u32 count;
+	int ret;
+
+	ret = rpmb_get_write_count(s->dev, s->policy.target, s->policy.keyid,
+				   &count);
+	if (ret == -ENOKEY)
+		return refuse("there is no key: nothing that the RPMB says can be believed",
+			      ret);
+	if (ret)
+		return refuse("the write counter cannot be read", ret);
+	if (count == s->token.counter)
+		return 0;
+	printf("rpmb service: it is for write counter %#x, %s is at %#x\n",
+	       s->token.counter, s->dev->name, count);
+	return refuse("it is used up, or not for now", -EKEYEXPIRED);
+}
+
+static int fail(int err)
+{
+	printf("rpmb service: failed (error %d): what became of it is known by the write counter\n",
+	       err);
+	return err;
+}
+
+static int reset_index(struct service *s)
+{
+	int ret;
+
+	ret = rpmb_index_reset(s->dev, s->policy.target, s->policy.keyid,
+			       s->token.loc, s->token.index, s->token.counter);
+	/* done or not, what is there now may be news */
+	rpmb_policy_forget();
+	if (ret == -EINVAL)
+		return refuse("there is no such location", ret);
+	if (ret)
+		return fail(ret);
+	printf("rpmb service: index at location %x set to %llx; the token is used up\n",
+	       s->token.loc, s->token.index);
+	return 0;
+}
+
+static int open_board(struct service *s)
+{
+	int ret;
+
+	ret = rpmb_rma_open(s->dev, s->policy.target, s->policy.keyid,
+			    s->token.counter);
+	if (ret)
+		return fail(ret);
+	printf("rpmb service: THIS BOARD IS OPEN until its next reset; the token is used up\n");
+	return 0;
+}
+
+int rpmb_service_act(const void *token, size_t size)
+{
+	struct service s;
+	int ret;
+
+	if (rpmb_is_ratcheted())
+		return refuse("the boot ratchet has turned: reset; a token comes before it",
+			      -EKEYREVOKED);
+	ret = open_token(&s, token, size);
+	if (!ret)
+		ret = find_device(&s);
+	if (!ret)
+		ret = check_counter(&s);
+	if (ret)
+		return ret;
+	return s.token.action == RPMB_TOKEN_RMA ? open_board(&s) :
+		reset_index(&s);
+}
+
+int rpmb_service_token(const void *fit, size_t size)
+{
+	const char *why = "there is no FIT";
+	const void *data;
+	void *copy;
+	int ret;
+
+	if (size < sizeof(struct fdt_header) || fdt_check_header(fit) ||
+	    fdt_totalsize(fit) > size)
+		return refuse(why, -EINVAL);
+	ret = rpmb_signed_open(fit, RPMB_SIGNED_TOKEN, &data, &size, &why);
+	if (ret)
+		return refuse(why, ret);
+	/* a FIT aligns its data less than a device tree needs */
+	copy = memalign(8, size);
+	if (!copy)
+		return refuse("out of memory", -ENOMEM);
+	memcpy(copy, data, size);
+	ret = rpmb_service_act(copy, size);
+	free(copy);
+	return ret;
+}
+
+/* No board hook: no token comes by itself */
+__weak int board_rpmb_service_token(const void **fit, size_t *size)
+{
+	return -ENOENT;
+}
+
+void rpmb_service_boot(void)
+{
+	const void *fit;
+	size_t size;
+	int ret;
+
+	ret = board_rpmb_service_token(&fit, &size);
+	if (ret == -ENOENT)
+		return;
+	if (ret)
+		refuse("it cannot be read", ret);
+	else
+		rpmb_service_token(fit, size);
+}

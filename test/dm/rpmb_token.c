@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tests of service tokens: which are refused, and what the others do, once
+ *
+ * Signatures are tested on QEMU, where mkimage has made them.
+ */
+
+#include <console.h>
+#include <dm.h>
+#include <event.h>
+#include <dm/test.h>
+#include <linux/libfdt.h>
+#include <rpmb-service.h>
+#include <rpmb/ratchet.h>
+#include <rpmb/rollback.h>
+#include <rpmb/sandbox.h>
+#include <test/test.h>
+#include <test/ut.h>
+#include "rpmb_policy.h"
+#include "../model/rpmb_model.h"
+
+#define FLAGS	(UTF_SCAN_PDATA | UTF_SCAN_FDT | UTF_CONSOLE)
+#define FIT	RPMB_ROLLBACK_FIT
+#define BLOCK	((CONFIG_RPMB_ROLLBACK_START + 2) * RPMB_BLOCK_SIZE)
+#define HIGH	9
+#define LOW	5
+
+static u64 blob[512];
+
+static void set_index(u32 loc, u64 index)
+{
+	fdt32_t cells[3] = {
+		cpu_to_fdt32(loc), cpu_to_fdt32(index >> 32),
+		cpu_to_fdt32(index),
+	};
+
+	fdt_setprop(blob, 0, "reset-index", cells, sizeof(cells));
+}
+
+/* For sandbox's target 0, at the counter that it has; without an action */
+static void begin(struct rpmb_model *m)
+{
+	fdt_create_empty_tree(blob, sizeof(blob));
+	fdt_setprop_string(blob, 0, "compatible", "u-boot,rpmb-token");
+	fdt_setprop_u32(blob, 0, "version", 1);
+	fdt_setprop_string(blob, 0, "transport", "sandbox");
+	fdt_setprop_u32(blob, 0, "target", 0);
+	fdt_setprop(blob, 0, "id", "sandbox-rpmb0", 13);
+	fdt_setprop_u32(blob, 0, "write-counter", m->state.counter);
+}
+
+static int act(void)
+{
+	fdt_pack(blob);
+	return rpmb_service_act(blob, fdt_totalsize(blob));
+}
+
+static void make_reset(struct rpmb_model *m)
+{
+	begin(m);
+	set_index(FIT, LOW);
+}
+
+static void make_rma(struct rpmb_model *m)
+{
+	begin(m);
+	fdt_setprop_empty(blob, 0, "rma");
+}
+
+/* A device with index HIGH, behind a board that is closed */
+static int setup(struct unit_test_state *uts, struct udevice **devp,
+		 struct rpmb_model **mp)
+{
+	ut_assertok(rpmb_policy_setup(uts, devp, mp));
+	ut_assertok(rpmb_index_advance(*devp, 0, POLICY_KEY, FIT, HIGH));
+	rpmb_policy_reboot(true);
+	console_record_reset();
+
+	return 0;
+}
+
+/* Refused in these words, and nothing was written */
+static int check_refused(struct unit_test_state *uts, struct rpmb_model *m,
+			 int err, const char *why)
+{
+	u32 writes = m->requests[3];
+	char line[128], want[128];
+	bool found = false;
+
+	snprintf(want, sizeof(want), "rpmb service: refused: %s (error %d)",
+		 why, err);
+	console_record_reset();
+	ut_asserteq(err, act());
+	ut_asserteq(writes, m->requests[3]);
+	while (!found && console_record_readline(line, sizeof(line)) > 0)
+		found = !strcmp(line, want);
+	ut_assert(found);
+
+	return 0;
+}
+
+static const char ratcheted[] =
+	"the boot ratchet has turned: reset; a token comes before it";
+static const char used_up[] = "it is used up, or not for now";
+
+/* What is in force on this board, closed and then open */
+static int reset_on(struct unit_test_state *uts, bool closed)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u64 index;
+
+	ut_assertok(setup(uts, &dev, &m));
+	rpmb_policy_reboot(closed);
+	/* what was cached of the index before does not outlive the token */
+	ut_asserteq(-EDOM, rpmb_policy_check(FIT, LOW));
+	make_reset(m);
+	console_record_reset();
+	ut_assertok(act());
+	ut_assert_nextline("rpmb service: index at location 100 set to 5; the token is used up");
+	ut_assert_console_end();
+	ut_assertok(rpmb_policy_check(FIT, LOW));
+	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
+	ut_asserteq_64(LOW, index);
+
+	/* used up: at once, after a reset, and after the index went up again */
+	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
+	rpmb_policy_reboot(closed);
+	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
+	ut_assertok(rpmb_index_advance(dev, 0, POLICY_KEY, FIT, HIGH));
+	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
+	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
+	ut_asserteq_64(HIGH, index);
+	ut_asserteq(!closed, rpmb_board_is_open());
+	rpmb_policy_teardown();
+
+	return 0;
+}
+
+static int dm_test_rpmb_token_reset_closed(struct unit_test_state *uts)
+{
+	return reset_on(uts, true);
+}
+DM_TEST(dm_test_rpmb_token_reset_closed, FLAGS);
+
+static int dm_test_rpmb_token_reset_open(struct unit_test_state *uts)
+{
+	return reset_on(uts, false);
+}
+DM_TEST(dm_test_rpmb_token_reset_open, FLAGS);
+
+/* A block that is none, and a blank one: the board boots again */
+static int dm_test_rpmb_token_recover(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int blank;
+
+	ut_assertok(setup(uts, &dev, &m));
+	for (blank = 0; blank < 2; blank++) {
+		if (blank)
+			memset(m->store.data + BLOCK, 0, RPMB_BLOCK_SIZE);
+		else
+			m->store.data[BLOCK]++;
+		rpmb_policy_reboot(true);
+		ut_asserteq(blank ? -ENODATA : -EUCLEAN,
+			    rpmb_policy_check(FIT, LOW));
+		make_reset(m);
+		ut_assertok(act());
+		ut_assertok(rpmb_policy_check(FIT, LOW));
+		ut_asserteq(-EDOM, rpmb_policy_check(FIT, LOW - 1));
+	}
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_recover, FLAGS);
+
+/* Open until the next reset: keys travel, and nothing else has changed */
+static int dm_test_rpmb_token_rma(struct unit_test_state *uts)
+{
+	u8 was[RPMB_BLOCK_SIZE], data[RPMB_BLOCK_SIZE] = { 1 };
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u64 index;
+
+	ut_assertok(setup(uts, &dev, &m));
+	memcpy(was, m->store.data + BLOCK, sizeof(was));
+	ut_asserteq(-EPERM, rpmb_write_blocks(dev, 0, POLICY_KEY, 8, 1, data));
+	ut_asserteq(-EPERM, rpmb_program_key(dev, 1, POLICY_KEY));
+	make_rma(m);
+	console_record_reset();
+	ut_assertok(act());
+	ut_assert_nextlinen("rpmb service: THIS BOARD IS OPEN until its next reset");
+	ut_assert_console_end();
+	ut_assert(rpmb_board_is_open());
+	ut_assert(!board_rpmb_is_open());
+	ut_asserteq_mem(was, m->store.data + BLOCK, sizeof(was));
+	ut_assertok(rpmb_write_blocks(dev, 0, POLICY_KEY, 8, 1, data));
+	ut_assertok(rpmb_program_key(dev, 1, POLICY_KEY));
+	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
+	ut_asserteq_64(HIGH, index);
+
+	rpmb_policy_reboot(true);
+	ut_assert(!rpmb_board_is_open());
+	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
+	ut_assert(!rpmb_board_is_open());
+	ut_asserteq(-EPERM, rpmb_write_blocks(dev, 0, POLICY_KEY, 8, 1, data));
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_rma, FLAGS);
+
+/* The value is used up before the board opens: power is cut in between */
+static int dm_test_rpmb_token_rma_cut(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u32 counter;
+
+	ut_assertok(setup(uts, &dev, &m));
+	make_rma(m);
+	counter = m->state.counter;
+	/* the write is executed, its answer is lost, and asked for otherwise */
+	rpmb_model_arm(m, RPMB_MODEL_F_COMMIT_THEN_DROP, RPMB_REQ_WRITE_DATA,
+		       0, 1);
+	ut_assertok(act());
+	ut_asserteq(counter + 1, m->state.counter);
+
+	rpmb_policy_reboot(true);
+	make_rma(m);
+	rpmb_model_arm(m, RPMB_MODEL_F_DROP_REQUEST, RPMB_REQ_WRITE_DATA, 0,
+		       99);
+	ut_assert(act());
+	ut_assert(!rpmb_board_is_open());
+	ut_asserteq(counter + 1, m->state.counter);
+	/* the read that would prove the write does not come about */
+	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 1, 9);
+	ut_asserteq(-EBADMSG, act());
+	ut_asserteq(counter + 2, m->state.counter);
+	ut_assert(!rpmb_board_is_open());
+	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
+	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
+	ut_assert(!rpmb_board_is_open());
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_rma_cut, FLAGS);
+
+/* Not for this device, not for now, not at all */
+static int dm_test_rpmb_token_refused(struct unit_test_state *uts)
+{
+	static const char other[] = "it is for another device";
+	static const char strange[] = "it is signed, but cannot be understood";
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u64 index;
+
+	ut_assertok(setup(uts, &dev, &m));
+	make_reset(m);
+	fdt_setprop(blob, 0, "id", "sandbox-rpmb1", 13);
+	ut_assertok(check_refused(uts, m, -EXDEV, other));
+	make_reset(m);
+	fdt_setprop_u32(blob, 0, "target", 1);
+	ut_assertok(check_refused(uts, m, -EXDEV, other));
+	/* of the board, but none that boot policy asks */
+	make_reset(m);
+	fdt_setprop(blob, 0, "id", "sandbox-rpmb1", 13);
+	fdt_setprop_u32(blob, 0, "target", 1);
+	ut_assertok(check_refused(uts, m, -EXDEV, other));
+	make_reset(m);
+	fdt_setprop_string(blob, 0, "transport", "ufs");
+	ut_assertok(check_refused(uts, m, -EXDEV, other));
+
+	make_reset(m);
+	fdt_setprop_u32(blob, 0, "write-counter", m->state.counter + 1);
+	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
+	make_reset(m);
+	fdt_setprop_u32(blob, 0, "write-counter", m->state.counter - 1);
+	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
+
+	begin(m);
+	ut_assertok(check_refused(uts, m, -EINVAL, strange));
+	begin(m);
+	set_index(FIT, U64_MAX);
+	ut_assertok(check_refused(uts, m, -EINVAL, strange));
+	begin(m);
+	set_index(0x11c, LOW);
+	ut_assertok(check_refused(uts, m, -EINVAL, "there is no such location"));
+
+	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
+	ut_asserteq_64(HIGH, index);
+	ut_assert(!rpmb_board_is_open());
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_refused, FLAGS);
+
+/* What the device says is believed if it is signed, and only then */
+static int dm_test_rpmb_token_device(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(setup(uts, &dev, &m));
+	make_rma(m);
+	m->state.key[0] ^= 1;
+	ut_assertok(check_refused(uts, m, -EBADMSG,
+				  "the write counter cannot be read"));
+	m->state.key[0] ^= 1;
+	m->state.key_set = 0;
+	ut_assertok(check_refused(uts, m, -ENOKEY,
+				  "there is no key: nothing that the RPMB says can be believed"));
+	m->state.key_set = 1;
+	rpmb_model_arm(m, RPMB_MODEL_F_DROP_REQUEST, 0, 0, 99);
+	ut_assertok(check_refused(uts, m, -ETIMEDOUT,
+				  "the write counter cannot be read"));
+	ut_assert(!rpmb_board_is_open());
+	rpmb_policy_teardown();
+
+	/* without a policy there is nothing to serve */
+	ut_assertok(check_refused(uts, m, -ENOENT,
+				  "the control device tree names no RPMB"));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_device, FLAGS);
+
+/* Once the ratchet has turned no token does anything, and it says why */
+static int dm_test_rpmb_token_ratchet(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int closed;
+
+	ut_assertok(setup(uts, &dev, &m));
+	for (closed = 0; closed < 2; closed++) {
+		rpmb_policy_reboot(closed);
+		make_rma(m);
+		rpmb_ratchet();
+		ut_assertok(check_refused(uts, m, -EKEYREVOKED, ratcheted));
+		ut_asserteq(!closed, rpmb_board_is_open());
+	}
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_ratchet, FLAGS);
+
+/* What is not signed is not looked into */
+static int dm_test_rpmb_token_unsigned(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u32 counter;
+
+	ut_assertok(setup(uts, &dev, &m));
+	counter = m->state.counter;
+	make_rma(m);
+	fdt_pack(blob);
+	console_record_reset();
+	ut_asserteq(-EINVAL, rpmb_service_token(blob, 0));
+	ut_assert_nextline("rpmb service: refused: there is no FIT (error -22)");
+	ut_asserteq(-EINVAL, rpmb_service_token(blob, fdt_totalsize(blob) - 1));
+	ut_assert_nextline("rpmb service: refused: there is no FIT (error -22)");
+	ut_asserteq(-EINVAL, rpmb_service_token(blob, fdt_totalsize(blob)));
+	ut_assert_skip_to_line("rpmb service: refused: it is no FIT (error -22)");
+	ut_assert(!rpmb_board_is_open());
+	ut_asserteq(counter, m->state.counter);
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_unsigned, FLAGS);
