@@ -214,7 +214,7 @@ def failure(kind):
 def with_key_of(tree, name, required):
     """Return: a copy of a control tree in which a key is for another purpose"""
     shutil.copy(tree, name)
-    node = run('fdtget', '-l', name, '/signature').split()[0]
+    node = 'key-factory'
     if required:
         run('fdtput', '-t', 's', name, f'/signature/{node}', 'required',
             required)

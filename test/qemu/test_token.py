@@ -1,0 +1,306 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""test_token.py [NAME...] - service tokens, end to end
+
+A board that is closed and refuses comes back by a token that mkimage has
+signed, and by no other. The tokens are written as device tree source: neither
+tools/ nor lib/rpmb has a hand in them. The environment is that of rig.py.
+"""
+
+import os
+import re
+import shutil
+import sys
+
+sys.dont_write_bytecode = True
+
+import rig  # noqa: E402
+from rig import OUT, check  # noqa: E402
+from signing import device, dtb, hexbytes, manifest, run, sign  # noqa: E402
+from test_ratchet import Emmc, Ufs, Virtio, loader  # noqa: E402
+
+TOKEN, SECOND = 0x48000000, 0x49000000
+LOC, HIGH, LOW = 0x100, 9, 5
+
+KINDS = {Emmc: 'emmc', Ufs: 'ufs', Virtio: 'virtio'}
+
+USED_UP = r'^rpmb service: refused: it is used up, or not for now \(error -127\)'
+RATCHET = 'refused: the boot ratchet has turned'
+NOT_SIGNED = 'refused: it is not signed with the keys for this purpose'
+DONE = '^rpmb service: index at location 100 set to 5; the token is used up$'
+OPEN = '^rpmb service: THIS BOARD IS OPEN until its next reset'
+
+
+def tree(kind, name='policy.dtb', base=None):
+    """Return: the path of a control tree with the rollback policy on"""
+    shutil.copy(base or rig.control_tree(), name)
+    rpmb, target = (kind.name.split(':') + ['0'])[:2]
+    run('fdtput', '-p', '-t', 's', name, '/rpmb-rollback', 'compatible',
+        'u-boot,rpmb-rollback')
+    run('fdtput', '-t', 's', name, '/rpmb-rollback', 'rpmb', rpmb)
+    run('fdtput', '-t', 'x', name, '/rpmb-rollback', 'target', target)
+    run('fdtput', '-t', 'x', name, '/rpmb-rollback', 'key-id', '100')
+    return name
+
+
+class Board(rig.Board):
+    """A board with a device, a policy, and a token that comes with it"""
+
+    def __init__(self, kind, token=None, closed=True, used=True, memory=(),
+                 control=None):
+        dev = kind(used)
+        args = [*dev.args, '-dtb', control or tree(kind)]
+        for path, address in zip(memory, (TOKEN, SECOND)):
+            args += loader(path, address)
+        if token:
+            args += ['-fw_cfg', f'name=opt/rpmb/token,file={token}']
+        if closed:
+            args += ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
+        super().__init__(dev, args)
+        self.said = self.console.banner
+        print(self.said, flush=True)
+
+    def reset(self):
+        """Reset it: what is said then is what there is to judge"""
+        self.said = self.console.start('reset', rb'\n=> \Z')
+        print(self.said, flush=True)
+
+    def says(self, what):
+        """Did it say this while it started?"""
+        check(re.search(what, self.said, re.MULTILINE),
+              f"it did not say '{what}'")
+
+    def count(self):
+        """Return: the write counter, which a closed board shows unverified"""
+        text = self.run('rpmb write-counter none')
+        return int(re.search(r'0x([0-9a-f]{8})', text)[1], 16)
+
+    def id(self):
+        """Return: the identifier of the device"""
+        text = re.search(r'^id: +(.*)$', self.run('rpmb get-info'),
+                         re.MULTILINE)[1]
+        if re.fullmatch('[0-9a-f]{32}', text):
+            return bytes.fromhex(text)
+        return text.encode()
+
+    def holds(self, index):
+        """Is this the index, to the policy?"""
+        self.run(f'rpmb rollback check {LOC:x} {index:x}')
+        self.refused(f'rpmb rollback check {LOC:x} {index - 1:x}')
+
+
+def token(name, kind, dev_id, counter, action):
+    """Return: the path of a token, not signed yet"""
+    return dtb(name, 'compatible = "u-boot,rpmb-token"; version = <1>;\n'
+               f'transport = "{KINDS[kind]}"; target = <0>;\n'
+               f'id = {hexbytes(dev_id)}; write-counter = <{counter:#x}>;\n'
+               + action)
+
+
+RESET = f'reset-index = <{LOC:#x} 0 {LOW}>;'
+RMA = 'rma;'
+
+
+def sign_token(path, **how):
+    """Return: the path of a signed token"""
+    return sign(path, **{'key': 'service', 'purpose': 'rpmb-token', **how})
+
+
+def prepare(kind):
+    """A device with index HIGH. Return: its identifier and write counter"""
+    with Board(kind, closed=False, used=False) as b:
+        b.run(f'rpmb dev {kind.name}')
+        dev_id = b.id()
+        b.run('rpmb program-key -y 100')
+        b.run(f'rpmb rollback advance {LOC:x} {HIGH:x}')
+    with Board(kind) as b:
+        b.run(f'rpmb dev {kind.name}')
+        check('rpmb service' not in b.said, 'a token that is not there')
+        b.holds(HIGH)
+        return dev_id, b.count()
+
+
+def reset_index(kind):
+    """A closed board gets a lower index, once"""
+    dev_id, counter = prepare(kind)
+    fit = sign_token(token('reset', kind, dev_id, counter, RESET))
+    with Board(kind, fit, memory=[fit]) as b:
+        b.says(DONE)
+        b.run(f'rpmb dev {kind.name}')
+        b.holds(LOW)
+        check(b.count() == counter + 1, 'one write')
+        # it is still there at the next start
+        b.reset()
+        b.says(USED_UP)
+        b.run(f'rpmb dev {kind.name}')
+        b.holds(LOW)
+        check(b.count() == counter + 1, 'nothing was written')
+        b.refused(f'rpmb service {TOKEN:x}', says=RATCHET)
+
+
+def open_board(kind):
+    """A closed board opens until its next reset, once"""
+    dev_id, counter = prepare(kind)
+    fit = sign_token(token('rma', kind, dev_id, counter, RMA))
+    with Board(kind) as b:
+        b.run(f'rpmb dev {kind.name}')
+        b.run('rpmb get-info', says='^board: +closed')
+        b.refused(f'rpmb write-blocks 100 {OUT:x} 8 1')
+    with Board(kind, fit) as b:
+        b.says(OPEN)
+        b.run(f'rpmb dev {kind.name}')
+        b.run('rpmb get-info', says='^board: +open')
+        check(b.counter('100') == counter + 1, 'used up before it opened')
+        b.holds(HIGH)
+        b.write(8, 0x5a, keyid='100')
+        b.add_key(1, 0xa1)
+        b.reset()
+        b.says(USED_UP)
+        b.run(f'rpmb dev {kind.name}')
+        b.run('rpmb get-info', says='^board: +closed')
+        b.refused(f'rpmb write-blocks 100 {OUT:x} 8 1')
+        check(b.count() == counter + 2, 'nothing was written')
+
+
+def refused(kind, what, fit, says, control=None):
+    """A closed board that finds this does nothing, and says why"""
+    print(f'token: {what}')
+    with Board(kind, fit, control=control) as b:
+        b.says('^rpmb service: ' + says)
+        b.run(f'rpmb dev {kind.name}')
+        b.run('rpmb get-info', says='^board: +closed')
+        b.holds(HIGH)
+        return b.count()
+
+
+def wrong(kind):
+    """A token for another device or another time does nothing"""
+    dev_id, counter = prepare(kind)
+    other = bytearray(dev_id)
+    other[3] ^= 1
+    for action in RESET, RMA:
+        fit = sign_token(token('other', kind, bytes(other), counter, action))
+        check(refused(kind, 'other device', fit,
+                      'refused: it is for another device') == counter,
+              'nothing was written')
+        for off in 1, -1:
+            when = counter + off & 0xffffffff
+            if when == 0xffffffff:
+                continue
+            fit = sign_token(token('when', kind, dev_id, when, action))
+            check(refused(kind, 'other time', fit,
+                          'refused: it is used up') == counter,
+                  'nothing was written')
+
+
+def test_command():
+    """On an open board the command does it, and the policy is no longer deceived"""
+    dev_id, counter = prepare(Virtio)
+    files = [sign_token(token('reset', Virtio, dev_id, counter, RESET)),
+             sign_token(token('rma', Virtio, dev_id, counter + 1, RMA))]
+    with Board(Virtio, closed=False, memory=files) as b:
+        b.run('rpmb dev virtio0')
+        b.refused(f'rpmb service {SECOND:x}', says=USED_UP)
+        b.run(f'rpmb service {TOKEN:x}', says=DONE)
+        b.refused(f'rpmb service {TOKEN:x}', says=USED_UP)
+        b.holds(LOW)
+        b.run(f'rpmb service {SECOND:x}', says=OPEN)
+        b.refused(f'rpmb service {SECOND:x}', says=USED_UP)
+        b.refused('rpmb service')
+        b.refused('rpmb service 0', says='no RAM')
+        b.refused(f'rpmb service {SECOND + 0x10000:x}', says='there is no FIT')
+
+
+def test_signature():
+    """Who signs something else signs no token, and a token is nothing else"""
+    dev_id, counter = prepare(Virtio)
+    data = token('rma', Virtio, dev_id, counter, RMA)
+    os_tree = tree(Virtio, 'os.dtb',
+                   rig.control_tree().replace('board.dtb', 'board-os.dtb'))
+    for key in 'factory', 'os':
+        fit = sign_token(data, key=key, name=key)
+        for control in None, os_tree:
+            refused(Virtio, f'key {key}', fit, NOT_SIGNED, control)
+    refused(Virtio, 'unsigned', sign_token(data, key=None, name='unsigned'),
+            'refused: the signature does not cover')
+    refused(Virtio, 'crc32', sign_token(data, hash='crc32', name='crc32'),
+            'refused: the image has no SHA-256')
+    refused(Virtio, 'no FIT', data, 'refused: ')
+    # the service key does not stretch to other purposes
+    as_manifest = sign(data, key='service', name='as-manifest')
+    refused(Virtio, 'token as manifest', as_manifest,
+            'refused: its default configuration is not for this purpose')
+    burn = manifest('burn', device(1, 'virtio'))
+    refused(Virtio, 'manifest as token', sign(burn, name='burn'),
+            'refused: its default configuration is not for this purpose')
+    refused(Virtio, 'manifest, signed as a token', sign_token(burn, name='b'),
+            'refused: it is signed, but cannot be understood')
+    files = [sign_token(data, name='good'), as_manifest]
+    with Board(Virtio, closed=False, memory=files) as b:
+        b.refused(f'rpmb provision {TOKEN:x}', says='refused-no-manifest')
+        b.refused(f'rpmb provision {SECOND:x}', says='refused-signature')
+        b.refused(f'bootm {TOKEN:x}')
+        b.refused(f'bootm {TOKEN:x}:content')
+    check(refused(Virtio, 'tampered', tampered(files[0]),
+                  'refused: ') == counter, 'nothing was written')
+    with Board(Virtio, files[0]) as b:
+        b.says(OPEN)
+
+
+def tampered(fit):
+    """Return: the path of a token that was signed, and is another now"""
+    shutil.copy(fit, 'tampered.itb')
+    data = run('fdtget', '-t', 'bx', fit, '/images/content', 'data').split()
+    data[-1] = '1'
+    run('fdtput', '-t', 'bx', 'tampered.itb', '/images/content', 'data',
+        *data)
+    return 'tampered.itb'
+
+
+def test_not_armed():
+    """Without a key for tokens, or without a policy, there are none"""
+    dev_id, counter = prepare(Virtio)
+    fit = sign_token(token('rma', Virtio, dev_id, counter, RMA))
+    for required in None, 'conf', 'rpmb-manifest':
+        control = tree(Virtio, 'disarmed.dtb')
+        node = '/signature/key-service'
+        if required:
+            run('fdtput', '-t', 's', control, node, 'required', required)
+        else:
+            run('fdtput', '-r', control, node)
+        refused(Virtio, f'required for {required}', fit,
+                'refused: the control tree has no key for this purpose',
+                control)
+    with Board(Virtio, fit, control=rig.control_tree()) as b:
+        b.says('refused: the control device tree names no RPMB')
+        b.run('rpmb dev virtio0')
+        check(b.count() == counter, 'nothing was written')
+
+
+def test_size():
+    """What is too large for a token is not read"""
+    prepare(Virtio)
+    with open('large', 'wb') as file:
+        file.write(bytes(0x10001))
+    refused(Virtio, 'large', 'large', 'refused: it cannot be read')
+    with open('empty', 'wb') as file:
+        file.write(bytes(1))
+    refused(Virtio, 'empty', 'empty', 'refused: there is no FIT')
+
+
+def _tests():
+    """Make a test of every scenario on every device"""
+    for kind in KINDS:
+        for scenario in reset_index, open_board, wrong:
+            def test(kind=kind, scenario=scenario):
+                scenario(kind)
+            test.__doc__ = f'{scenario.__doc__}: {kind.__name__}'
+            name = f'test_{scenario.__name__}_{kind.__name__.lower()}'
+            globals()[name] = test
+
+
+_tests()
+
+if __name__ == '__main__':
+    rig.main('token', globals(), os.path.join(
+        rig.BUILD, 'model', 'rpmb-vhost-user'), 'rpmb-vfio-user')
