@@ -438,6 +438,34 @@ int __must_check rpmb_data_read(struct udevice *dev, u8 target,
 				void *buf, size_t size, size_t *len);
 
 /**
+ * struct rpmb_data - a named record
+ *
+ * @name:	1 to 47 characters, and a NUL
+ * @len:	bytes of data
+ * @data:	data
+ */
+struct rpmb_data {
+	char name[48];
+	size_t len;
+	u8 data[192];
+};
+
+/**
+ * rpmb_data_read_all() - read all named records at once
+ *
+ * As many authenticated reads as for one of them.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @recs:	the records; room for CONFIG_RPMB_RECORD_BLOCKS
+ * Return: number of records; else as rpmb_data_read(), but never -ENOENT or
+ *	-ENOBUFS
+ */
+int __must_check rpmb_data_read_all(struct udevice *dev, u8 target,
+				    rpmb_keyid_t keyid, struct rpmb_data *recs);
+
+/**
  * rpmb_data_write() - write a named record, new or in place of an old one
  *
  * After an error the device holds the old or the new one, and calling again is

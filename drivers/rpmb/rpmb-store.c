@@ -18,6 +18,10 @@
 #include "rpmb-internal.h"
 
 static_assert(RPMB_INDEX_BLOCK == RPMB_ROLLBACK_SLOTS, "indexes of a block");
+static_assert(sizeof(((struct rpmb_data *)0)->name) == RPMB_RECORD_NAME_SIZE,
+	      "name of a record");
+static_assert(sizeof(((struct rpmb_data *)0)->data) == RPMB_RECORD_DATA_MAX,
+	      "data of a record");
 
 #define INDEXES_FIRST	CONFIG_RPMB_ROLLBACK_START
 #define RECORDS_FIRST	(INDEXES_FIRST + RPMB_ROLLBACK_BLOCKS)
@@ -229,6 +233,42 @@ int rpmb_data_read(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		return ret;
 	return end_records(dev, &rs,
 			   rpmb_record_read(&rs, name, buf, size, len));
+}
+
+static int copy_records(const struct rpmb_records *rs, struct rpmb_data *recs)
+{
+	const struct rpmb_record_block *b;
+	int count = 0;
+
+	for (b = rs->blocks; b < rs->blocks + rs->count; b++) {
+		if (!*b->name)
+			continue;
+		recs[count].len = b->head.count;
+		memcpy(recs[count].name, b->name, sizeof(b->name));
+		memcpy(recs[count].data, b->data, sizeof(b->data));
+		count++;
+	}
+	return count;
+}
+
+int rpmb_data_read_all(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		       struct rpmb_data *recs)
+{
+	struct rpmb_records rs;
+	int count = 0, ret;
+	size_t len;
+
+	ret = begin_records(dev, target, keyid, &rs);
+	if (ret)
+		return ret;
+	/* whichever is asked for: all of them are read, and understood */
+	ret = rpmb_record_read(&rs, "any", NULL, 0, &len);
+	if (!ret || ret == -ENOENT || ret == -ENOBUFS) {
+		count = copy_records(&rs, recs);
+		ret = 0;
+	}
+	ret = end_records(dev, &rs, ret);
+	return ret ? ret : count;
 }
 
 int rpmb_data_write(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
