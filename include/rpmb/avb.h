@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Android Verified Boot: rollback indexes, values and lock state in an RPMB
+ *
+ * U-Boot's own files include this one, and builds without RPMB as well: it
+ * must need nothing of the stack.
+ */
+
+#ifndef _RPMB_AVB_H
+#define _RPMB_AVB_H
+
+#include <linux/kconfig.h>
+#include <linux/types.h>
+
+struct AvbOps;
+struct cmd_tbl;
+
+/* The operations of the 'avb' command, from 'avb init' on */
+extern struct AvbOps *avb_ops;
+
+#if CONFIG_IS_ENABLED(RPMB_ROLLBACK_AVB)
+/**
+ * rpmb_avb_ops() - serve libavb from the RPMB that the control tree names
+ *
+ * Sets read_rollback_index, write_rollback_index, read_is_device_unlocked,
+ * read_persistent_value and write_persistent_value. There is nothing that they
+ * fall back to: without a node "u-boot,rpmb-rollback" they fail.
+ *
+ * @ops:	operations
+ */
+void rpmb_avb_ops(struct AvbOps *ops);
+
+/**
+ * rpmb_avb_set_unlocked() - change the lock state
+ *
+ * @unlocked:	new state
+ * Return: 0; -EPERM to be unlocked, but the board is closed; -EINVAL the
+ *	control tree has no node, or a wrong one; -EKEYREVOKED the boot ratchet
+ *	has turned; else as rpmb_policy_device() and rpmb_data_write()
+ */
+int rpmb_avb_set_unlocked(bool unlocked);
+
+/**
+ * rpmb_avb_commit() - raise the indexes to what verified slots hold
+ *
+ * Every slot is verified, as if the device were locked. Then each location is
+ * advanced to the lowest index that any of these slots has there: all of them
+ * can still be booted. Says what is wrong.
+ *
+ * @ops:	operations
+ * @count:	slots, at least 1
+ * @suffixes:	their suffixes, such as "_a"
+ * Return: 0; -EBADMSG a slot was not verified; -EKEYREVOKED the boot ratchet
+ *	has turned; else as rpmb_policy_advance()
+ */
+int rpmb_avb_commit(struct AvbOps *ops, int count, char *const suffixes[]);
+
+/** sandbox_rpmb_avb_reset() - for tests: forget all, as after a reset */
+void sandbox_rpmb_avb_reset(void);
+
+/* 'avb lock', 'avb unlock', 'avb commit' */
+int do_avb_lock(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[]);
+int do_avb_commit(struct cmd_tbl *cmdtp, int flag, int argc,
+		  char *const argv[]);
+#else
+static inline void rpmb_avb_ops(struct AvbOps *ops)
+{
+}
+#endif
+
+#endif /* _RPMB_AVB_H */

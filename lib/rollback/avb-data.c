@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Named records of Android Verified Boot: persistent values and lock state
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <malloc.h>
+#include <stdio.h>
+#include <linux/kernel.h>
+#include <rpmb/avb.h>
+#include "avb-internal.h"
+#include "policy-internal.h"
+
+/* What is unlocked has this record. Its name is none of a persistent value */
+#define LOCK_RECORD	"avb-lock"
+#define LOCK_DATA	"unlocked"
+#define LOCK_LEN	(sizeof(LOCK_DATA) - 1)
+
+/* The records as they were read in this boot, or why not */
+static struct rpmb_data *records;
+static bool records_known;
+static int records_count;
+
+/* That there is no node does not mean that there is no record */
+static int find_device(struct rpmb_policy *p, struct udevice **devp)
+{
+	int ret = rpmb_policy_device(p, devp);
+
+	return ret == -ENOENT ? -EINVAL : ret;
+}
+
+static int read_records(void)
+{
+	const struct rpmb_status *st;
+	struct rpmb_policy p;
+	struct udevice *dev;
+	int ret;
+
+	if (!records)
+		records = calloc(CONFIG_RPMB_RECORD_BLOCKS, sizeof(*records));
+	if (!records)
+		return -ENOMEM;
+	ret = find_device(&p, &dev);
+	if (ret)
+		return ret;
+	ret = rpmb_data_read_all(dev, p.target, p.keyid, records);
+	st = rpmb_get_status(dev, p.target);
+	/* an empty slot says nothing of the device */
+	if (ret == -ENOKEY && st->fault != RPMB_FAULT_RESULT)
+		ret = -EKEYREJECTED;
+	return ret;
+}
+
+static int know_records(void)
+{
+	if (!records_known) {
+		records_count = read_records();
+		records_known = true;
+	}
+	return records_count;
+}
+
+/* What was read cannot be read again once there is no key */
+static void forget_records(void)
+{
+	if (!rpmb_is_ratcheted())
+		records_known = false;
+}
+
+int avb_data_get(const char *name, void *buf, size_t size, size_t *len)
+{
+	int i, count = know_records();
+
+	for (i = 0; i < count; i++) {
+		if (strcmp(records[i].name, name))
+			continue;
+		*len = records[i].len;
+		if (size < *len)
+			return -ENOBUFS;
+		memcpy(buf, records[i].data, *len);
+		return 0;
+	}
+	return min(count, 0) ?: -ENOENT;
+}
+
+int avb_data_put(const char *name, const void *data, size_t len)
+{
+	struct rpmb_policy p;
+	struct udevice *dev;
+	int ret;
+
+	ret = find_device(&p, &dev);
+	if (ret)
+		return ret;
+	if (len)
+		ret = rpmb_data_write(dev, p.target, p.keyid, name, data, len);
+	else
+		ret = rpmb_data_delete(dev, p.target, p.keyid, name);
+	/* done or not, what is there now may be news */
+	forget_records();
+	return ret == -ENOENT ? 0 : ret;
+}
+
+int avb_lock_get(bool *unlocked)
+{
+	char data[LOCK_LEN];
+	size_t len;
+	int ret;
+
+	ret = avb_data_get(LOCK_RECORD, data, sizeof(data), &len);
+	if (ret == -ENOBUFS ||
+	    (!ret && (len != LOCK_LEN || memcmp(data, LOCK_DATA, LOCK_LEN))))
+		return -EUCLEAN;
+	if (ret && ret != -ENOENT &&
+	    !(ret == -ENOKEY && board_rpmb_is_open()))
+		return ret;
+	*unlocked = !ret;
+	return 0;
+}
+
+int rpmb_avb_set_unlocked(bool unlocked)
+{
+	int ret = -EPERM;
+
+	if (!unlocked || board_rpmb_is_open())
+		ret = avb_data_put(LOCK_RECORD, LOCK_DATA,
+				   unlocked ? LOCK_LEN : 0);
+	if (ret)
+		avb_report("the lock state is not changed", ret);
+	return ret;
+}
+
+void policy_avb_prepare(void)
+{
+	know_records();
+}
+
+void sandbox_rpmb_avb_reset(void)
+{
+	records_known = false;
+}
+
+static const char *reason_of(int err)
+{
+	switch (err) {
+	case -EPERM:
+		return "this board is closed: it stays locked, indexes come from 'avb commit'";
+	case -E2BIG:
+		return "this is no index: nothing could follow it";
+	case -EDOM:
+		return "the device holds a higher one, and it never goes down";
+	case -EKEYREVOKED:
+		return "the keys have been wiped, on a closed board before the first script";
+	case -ENOKEY:
+		return "the RPMB says that it has no key, which nobody has signed";
+	case -EBADMSG:
+		return "the answer is not signed with our key";
+	case -EUCLEAN:
+		return "what is stored there is nothing of ours";
+	case -EPROTONOSUPPORT:
+		return "it was stored by a later U-Boot than this one";
+	case -EINVAL:
+		return "see the node \"u-boot,rpmb-rollback\", is there one?";
+	case -ENODEV:
+		return "the RPMB is not there, see 'rpmb list'";
+	case -ENOSPC:
+		return "there is no room for one more";
+	default:
+		return "see 'rpmb list'";
+	}
+}
+
+void avb_report(const char *what, int err)
+{
+	struct rpmb_policy p;
+
+	rpmb_policy_get(&p);
+	printf("avb: REFUSED: %s (error %d)\n  device: %s:%x, key %x: %s\n",
+	       what, err, p.name, p.target, p.keyid, reason_of(err));
+}

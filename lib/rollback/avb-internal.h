@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of Android Verified Boot's backend share
+ */
+
+#ifndef _AVB_INTERNAL_H
+#define _AVB_INTERNAL_H
+
+#include <linux/types.h>
+
+/* Records of persistent values: this, and then the name that libavb uses */
+#define AVB_VALUE_PREFIX	"avb:"
+
+/**
+ * avb_data_get() - get a named record as it was read in this boot
+ *
+ * All records are read when one is asked for first, and errors are remembered
+ * as well: on a closed board that is before the keys are wiped.
+ *
+ * @name:	record
+ * @buf:	where the data go
+ * @size:	bytes of room in @buf
+ * @len:	bytes of data; set on success and with -ENOBUFS
+ * Return: 0; -ENOENT no such record; -ENOBUFS @size is too small; -EINVAL the
+ *	control tree has no node, or a wrong one; -ENOMEM; else as
+ *	rpmb_policy_index(), but never -ENODATA
+ */
+int avb_data_get(const char *name, void *buf, size_t size, size_t *len);
+
+/**
+ * avb_data_put() - write or delete a named record
+ *
+ * @name:	record
+ * @data:	data
+ * @len:	bytes of it; 0 to delete the record, whether it is there or not
+ * Return: 0; -EINVAL the control tree has no node, or a wrong one; else as
+ *	rpmb_policy_device(), rpmb_data_write() and rpmb_data_delete(), but
+ *	never -ENOENT
+ */
+int avb_data_put(const char *name, const void *data, size_t len);
+
+/**
+ * avb_lock_get() - get the lock state
+ *
+ * Locked is what has never been unlocked. A device without key is locked too,
+ * as long as the board is open.
+ *
+ * @unlocked:	the state; set on success only
+ * Return: 0; -EUCLEAN what is stored is no lock state; else as avb_data_get(),
+ *	but never -ENOENT
+ */
+int avb_lock_get(bool *unlocked);
+
+/** policy_avb_prepare() - read the records while there are keys */
+void policy_avb_prepare(void);
+
+/**
+ * avb_advance() - raise an index, or say why not
+ *
+ * @loc:	location, 0 to 31
+ * @index:	new value
+ * @verified:	a slot was verified that has this index or a higher one; if
+ *		not, the board must be open
+ * Return: 0; -EPERM the board is closed; -E2BIG @index is 2^64 - 1; else as
+ *	rpmb_policy_advance()
+ */
+int avb_advance(u32 loc, u64 index, bool verified);
+
+/**
+ * avb_report() - say what could not be done, and why
+ *
+ * @what:	what was to be done
+ * @err:	-errno
+ */
+void avb_report(const char *what, int err);
+
+#endif /* _AVB_INTERNAL_H */

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What libavb asks of a device, answered from the RPMB
+ *
+ * libavb boots by whatever it is told with AVB_IO_RESULT_OK. So what could not
+ * be read is an error, and never an index of 0.
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <avb_verify.h>
+#include <stdio.h>
+#include <rpmb/avb.h>
+#include <rpmb/record.h>
+#include "avb-internal.h"
+#include "policy-internal.h"
+
+/* Locations 0x000 to 0x01f of the store */
+#define LOCATIONS	AVB_MAX_NUMBER_OF_ROLLBACK_INDEX_LOCATIONS
+
+/* To libavb one failure is like the other, except that some need a reaction */
+static AvbIOResult io_result(int err)
+{
+	switch (err) {
+	case 0:
+		return AVB_IO_RESULT_OK;
+	case -ENOMEM:
+		return AVB_IO_RESULT_ERROR_OOM;
+	default:
+		return AVB_IO_RESULT_ERROR_IO;
+	}
+}
+
+static AvbIOResult read_rollback_index(AvbOps *ops, size_t loc, u64 *index)
+{
+	int ret;
+
+	/* for those who do not look at the result: nothing is as high */
+	*index = U64_MAX;
+	if (loc >= LOCATIONS)
+		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
+	ret = rpmb_policy_read(loc, index);
+	return io_result(ret);
+}
+
+int avb_advance(u32 loc, u64 index, bool verified)
+{
+	char what[64];
+	int ret;
+
+	if (!verified && !board_rpmb_is_open())
+		ret = -EPERM;
+	else if (index == RPMB_INDEX_NONE)
+		ret = -E2BIG;
+	else
+		ret = rpmb_policy_advance(loc, index);
+	if (ret) {
+		snprintf(what, sizeof(what),
+			 "index %llx is not stored at location %x", index, loc);
+		avb_report(what, ret);
+	}
+	return ret;
+}
+
+/* A closed board takes no number, but what it has verified: avb-commit.c */
+static AvbIOResult write_rollback_index(AvbOps *ops, size_t loc, u64 index)
+{
+	if (loc >= LOCATIONS)
+		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
+	return io_result(avb_advance(loc, index, false));
+}
+
+static AvbIOResult read_is_device_unlocked(AvbOps *ops, bool *unlocked)
+{
+	int ret;
+
+	*unlocked = false;
+	ret = avb_lock_get(unlocked);
+	if (ret)
+		avb_report("the lock state cannot be read", ret);
+	return io_result(ret);
+}
+
+/* Not every name that libavb can think of is one that a record can have */
+static bool record_name(char record[RPMB_RECORD_NAME_SIZE], const char *name)
+{
+	const char *p;
+
+	for (p = name; *p; p++) {
+		if (*p <= ' ' || *p > '~')
+			return false;
+	}
+	return p > name &&
+	       snprintf(record, RPMB_RECORD_NAME_SIZE, AVB_VALUE_PREFIX "%s",
+			name) < RPMB_RECORD_NAME_SIZE;
+}
+
+static AvbIOResult read_persistent_value(AvbOps *ops, const char *name,
+					 size_t size, u8 *buf, size_t *len)
+{
+	char record[RPMB_RECORD_NAME_SIZE];
+	int ret;
+
+	if (!record_name(record, name))
+		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
+	ret = avb_data_get(record, buf, size, len);
+	if (ret == -ENOENT)
+		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
+	if (ret == -ENOBUFS)
+		return AVB_IO_RESULT_ERROR_INSUFFICIENT_SPACE;
+	if (ret)
+		avb_report("a persistent value cannot be read", ret);
+	return io_result(ret);
+}
+
+static AvbIOResult write_persistent_value(AvbOps *ops, const char *name,
+					  size_t size, const u8 *value)
+{
+	char record[RPMB_RECORD_NAME_SIZE];
+	int ret;
+
+	if (!record_name(record, name))
+		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
+	if (size > RPMB_RECORD_DATA_MAX)
+		return AVB_IO_RESULT_ERROR_INVALID_VALUE_SIZE;
+	ret = avb_data_put(record, value, size);
+	if (ret)
+		avb_report("a persistent value is not stored", ret);
+	if (ret == -ENOSPC)
+		return AVB_IO_RESULT_ERROR_INSUFFICIENT_SPACE;
+	return io_result(ret);
+}
+
+void rpmb_avb_ops(struct AvbOps *ops)
+{
+	ops->read_rollback_index = read_rollback_index;
+	ops->write_rollback_index = write_rollback_index;
+	ops->read_is_device_unlocked = read_is_device_unlocked;
+	ops->read_persistent_value = read_persistent_value;
+	ops->write_persistent_value = write_persistent_value;
+}
