@@ -1,0 +1,301 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""test_avb.py [NAME...] - Android Verified Boot with its state in an RPMB
+
+Slots lie on QEMU's eMMC, signed with the key that U-Boot trusts. The RPMB is
+the same eMMC's, or that of our UFS or virtio device. The environment is that
+of rig.py.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+
+import rig  # noqa: E402
+from android import (Key, chain_to, hash_of, persistent,  # noqa: E402
+                     vbmeta, write_disk)
+from rig import check  # noqa: E402
+from test_ratchet import Emmc, Ufs, Virtio  # noqa: E402
+
+KEY = Key(rig.IMAGE)
+KEYID = '100'
+SYSTEM = 3              # location of the chained vbmeta_system
+USER, USER_SIZE = 4 << 20, 16 << 20     # the eMMC's user area in its image
+
+OLD = 'Rollback index is less than its stored value'
+GOOD = 'Verification passed successfully'
+WARNING = 'WARNING: NO ROLLBACK PROTECTION'
+
+
+def tree(kind, node=True, **change):
+    """Return: the path of a control tree with the policy's node"""
+    path = 'policy.dtb'
+    shutil.copy(rig.control_tree(), path)
+    props = {'compatible': 'u-boot,rpmb-rollback',
+             'rpmb': kind.name.split(':')[0], **change}
+    if node:
+        for name, value in props.items():
+            subprocess.run(['fdtput', '-p', '-t', 's', path, '/rpmb-rollback',
+                            name, value], check=True)
+        subprocess.run(['fdtput', '-t', 'x', path, '/rpmb-rollback', 'key-id',
+                        KEYID], check=True)
+    return path
+
+
+def slot(suffix, index, system, boot=None, digest=hash_of):
+    """Return: the partitions of a slot with these indexes"""
+    data = (suffix or 'none').encode() * 300
+    boot = data if boot is None else boot
+    what = (digest('boot', data) if digest is hash_of else
+            persistent('boot', len(data)))
+    return {'vbmeta' + suffix: vbmeta(
+                KEY, index, what, chain_to('vbmeta_system', SYSTEM, KEY)),
+            'vbmeta_system' + suffix: vbmeta(KEY, system),
+            'boot' + suffix: boot}
+
+
+def forged(parts, name):
+    """Return: slots in which a byte of a partition was changed"""
+    data = bytearray(parts[name])
+    data[119] += 9      # of a vbmeta: its rollback index
+    return {**parts, name: bytes(data)}
+
+
+SLOTS = {**slot('_a', 5, 2), **slot('_b', 6, 3), **slot('_c', 4, 9),
+         **slot('_d', 9, 1), **forged(slot('_e', 1, 1), 'vbmeta_e'),
+         **forged(slot('_f', 9, 9), 'boot_f')}
+
+
+class Board(rig.Board):
+    """A board with an RPMB, and slots on its eMMC"""
+
+    def __init__(self, kind, slots=None, closed=False, used=False, args=(),
+                 **node):
+        dev = kind(used)
+        args = [*dev.args, *args]
+        if not issubclass(kind, Emmc):
+            args += Emmc(used).args
+        if slots or not used:
+            write_disk('emmc.img', USER, USER_SIZE, slots or SLOTS)
+        if closed:
+            args += ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
+        super().__init__(dev, args + ['-dtb', tree(kind, **node)])
+
+    def __enter__(self):
+        self.run('avb init 0')
+        return self
+
+    def program(self):
+        """Give the RPMB its key"""
+        self.run(f'rpmb dev {self.device.name}')
+        self.run(f'rpmb program-key -y {KEYID}')
+
+    def boots(self, suffix, says=GOOD):
+        """A slot is verified"""
+        return self.run(f'avb verify {suffix}', says=says)
+
+    def old(self, suffix):
+        """A slot is refused for its index"""
+        self.refused(f'avb verify {suffix}', says=OLD)
+
+    def has(self, location, index):
+        """The index of a location"""
+        self.run(f'avb read_rb {location:x}',
+                 says=f'^Rollback index: {index:x}$')
+
+
+def provisioned(kind, index=5, system=2):
+    """A board that was used before: it has its key, and these indexes"""
+    with Board(kind) as b:
+        b.program()
+        b.run(f'avb write_rb 0 {index:x}')
+        b.run(f'avb write_rb {SYSTEM:x} {system:x}')
+
+
+def life(kind):
+    """No key, blank, an index, a higher one; what is older is refused"""
+    with Board(kind) as b:
+        text = b.boots('_a')
+        check(WARNING in text, 'it is loud without a key')
+        b.program()
+        b.run('avb is_unlocked', says='^Unlocked = 0$')
+        b.run('avb write_rb 0 5')
+        b.has(0, 5)
+        b.boots('_a')
+        b.run('printenv avb_bootargs', says='verifiedbootstate=green')
+        b.boots('_b')
+        b.old('_c')
+        b.run(f'avb write_rb {SYSTEM:x} 2')
+        b.boots('_a')
+        b.old('_d')
+        # never down, and nothing but a number
+        b.refused('avb write_rb 0 4', says='it never goes down')
+        b.refused('avb write_rb 0 ffffffffffffffff', says='is no index')
+        b.refused('avb write_rb 20 1')
+        b.refused('avb read_rb 20')
+        b.has(0, 5)
+        # what is signed is what counts
+        b.refused('avb verify _e', says="Digest didn't match|signature")
+        b.refused('avb verify _f', says="Digest didn't match|signature")
+
+
+def closed(kind):
+    """On a closed board: what was read before the keys went, and no writes"""
+    provisioned(kind)
+    with Board(kind, closed=True, used=True) as b:
+        b.boots('_a')
+        b.boots('_b')
+        b.old('_c')
+        b.old('_d')
+        b.has(0, 5)
+        b.has(SYSTEM, 2)
+        b.run('avb is_unlocked', says='^Unlocked = 0$')
+        for command in ('avb write_rb 0 6', 'avb unlock', 'avb lock',
+                        'avb commit _b', 'avb write_pvalue a b'):
+            b.refused(command, says='^avb: REFUSED: .* (stored|changed)')
+        b.refused('avb read_rb 1', says='no rollback index has ever')
+        b.has(0, 5)
+
+
+def test_closed_blank():
+    """A closed board whose index was never stored boots nothing"""
+    with Board(Emmc) as b:
+        b.program()
+    with Board(Emmc, closed=True, used=True) as b:
+        b.run('avb is_unlocked', says='^Unlocked = 0$')
+        b.refused('avb verify _a', says='I/O error')
+        b.refused('avb verify _b', says='REFUSED: no rollback index has ever')
+
+
+def test_closed_no_key():
+    """A closed board whose RPMB has no key boots nothing"""
+    with Board(Emmc, closed=True) as b:
+        b.refused('avb verify _a', says="Can't determine device lock state")
+        b.refused('avb read_rb 0', says='says that it has no key')
+
+
+def test_other_key():
+    """An RPMB with another key: nothing is booted, on an open board either"""
+    class Other(Emmc):
+        """An eMMC that was exchanged"""
+        key = bytes(range(32))
+
+    provisioned(Emmc)
+    for is_closed in False, True:
+        with Board(Other, closed=is_closed, used=True) as b:
+            b.refused('avb verify _b',
+                      says='the answer is not signed with our key')
+            b.refused('avb read_rb 0')
+            b.refused('avb is_unlocked')
+
+
+def test_gone():
+    """The control tree names an RPMB that is not there"""
+    with Board(Emmc, rpmb='mmc9') as b:
+        b.refused('avb verify _a', says='the RPMB is not there')
+        b.refused('avb read_rb 0', says='the RPMB is not there')
+
+
+def test_no_node():
+    """Without a node there is nothing to fall back to"""
+    with Board(Emmc, node=False) as b:
+        b.refused('avb verify _a', says='is there one')
+        b.refused('avb read_rb 0')
+
+
+def test_values():
+    """Persistent values, at the prompt and after a reset"""
+    with Board(Emmc) as b:
+        b.program()
+        b.refused('avb read_pvalue name 20')
+        b.run('avb write_pvalue name value', says='^Wrote 6 bytes$')
+        b.run('avb read_pvalue name 20', says='^Read 6 bytes, value = value$')
+        b.refused('avb read_pvalue name 5', says='err = 7$')
+        b.refused('avb read_pvalue other 20', says='err = 5$')
+        b.refused(f"avb write_pvalue {'n' * 44} value", says='err = 5$')
+    with Board(Emmc, closed=True, used=True) as b:
+        b.run('avb read_pvalue name 20', says='^Read 6 bytes, value = value$')
+
+
+def test_lock():
+    """The lock state, what it changes and what it does not"""
+    with Board(Emmc) as b:
+        b.program()
+        b.run('avb write_rb 0 5')
+        b.run('avb is_unlocked', says='^Unlocked = 0$')
+        b.run('avb unlock')
+        b.run('avb is_unlocked', says='^Unlocked = 1$')
+        b.boots('_a')
+        b.run('printenv avb_bootargs', says='verifiedbootstate=orange')
+        b.old('_c')
+        for changed in '_e', '_f':
+            b.refused(f'avb verify {changed}', says="Digest didn't match")
+    with Board(Emmc, closed=True, used=True) as b:
+        b.run('avb is_unlocked', says='^Unlocked = 1$')
+    with Board(Emmc, used=True) as b:
+        b.run('avb lock')
+        b.run('avb is_unlocked', says='^Unlocked = 0$')
+
+
+def test_digest():
+    """A partition whose digest is stored when a locked device first sees it"""
+    first = slot('', 5, 2, digest=persistent)
+    other = {**first, 'boot': b'other' * 60}
+    with Board(Emmc, slots=first) as b:
+        b.program()
+        for location in 0, SYSTEM:
+            b.run(f'avb write_rb {location} 1')
+        b.refused('avb read_pvalue avb.persistent_digest.boot 8',
+                  says='err = 5$')
+    with Board(Emmc, closed=True, used=True) as b:
+        b.refused('avb verify', says='a persistent value is not stored')
+    with Board(Emmc, used=True) as b:
+        b.boots('')
+        b.refused('avb read_pvalue avb.persistent_digest.boot 8',
+                  says='err = 7$')
+        b.boots('')
+    with Board(Emmc, closed=True, used=True) as b:
+        b.boots('')
+    for is_closed in False, True:
+        with Board(Emmc, slots=other, closed=is_closed, used=True) as b:
+            b.refused('avb verify', says="Digest didn't match")
+
+
+def test_commit():
+    """Indexes come from what is verified, and are the lowest of the slots"""
+    with Board(Emmc) as b:
+        b.program()
+        b.run('avb commit _a _b', says='committed')
+        b.has(0, 5)
+        b.has(SYSTEM, 2)
+        b.boots('_a')
+        b.run('avb commit _b', says='committed')
+        b.has(0, 6)
+        b.has(SYSTEM, 3)
+        b.old('_a')
+        # not what is old, changed or not there; nor the others beside it
+        for slots in '_a', '_b _a', '_f', '_b _f', '_z', '_e':
+            b.refused(f'avb commit {slots}', says='is not committed')
+        b.has(0, 6)
+        b.has(SYSTEM, 3)
+
+
+def _tests():
+    """Make a test of some scenarios on every device"""
+    for kind in Emmc, Ufs, Virtio:
+        for scenario in life, closed:
+            def test(kind=kind, scenario=scenario):
+                scenario(kind)
+            test.__doc__ = f'{scenario.__doc__}: {kind.__name__}'
+            name = f'test_{scenario.__name__}_{kind.__name__.lower()}'
+            globals()[name] = test
+
+
+_tests()
+
+if __name__ == '__main__':
+    rig.main('avb', globals(), os.path.join(
+        rig.BUILD, 'model', 'rpmb-vhost-user'), 'rpmb-vfio-user')
