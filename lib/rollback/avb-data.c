@@ -104,13 +104,12 @@ int avb_data_put(const char *name, const void *data, size_t len)
 
 int avb_lock_get(bool *unlocked)
 {
-	char data[LOCK_LEN];
+	char data[LOCK_LEN] = "";
 	size_t len;
 	int ret;
 
 	ret = avb_data_get(LOCK_RECORD, data, sizeof(data), &len);
-	if (ret == -ENOBUFS ||
-	    (!ret && (len != LOCK_LEN || memcmp(data, LOCK_DATA, LOCK_LEN))))
+	if (ret == -ENOBUFS || (!ret && memcmp(data, LOCK_DATA, LOCK_LEN)))
 		return -EUCLEAN;
 	if (ret && ret != -ENOENT &&
 	    !(ret == -ENOKEY && board_rpmb_is_open()))

@@ -121,6 +121,12 @@ static void cut_off(struct udevice *dev, struct rpmb_model *m)
 	rpmb_model_arm(m, RPMB_MODEL_F_DROP_REQUEST, 0, 0, 99);
 }
 
+static void empty_slot(struct udevice *dev, struct rpmb_model *m)
+{
+	ofnode_write_u32(ofnode_path("/rpmb-rollback"), "key-id",
+			 RPMB_CONFORMANCE_EMPTY);
+}
+
 static void turn_ratchet(struct udevice *dev, struct rpmb_model *m)
 {
 	rpmb_ratchet();
@@ -163,6 +169,7 @@ static const struct avb_row rows[] = {
 	{ "MAC wrong", forge_mac, STORED, ERROR, ERROR, IO, IO },
 	{ "future format", future_format, STORED, ERROR, ERROR, OK, OK },
 	{ "future record", future_record, STORED, BOOTS, BOOTS, IO, IO },
+	{ "empty key slot", empty_slot, STORED, ERROR, ERROR, IO, IO },
 	{ "not read in time", turn_ratchet, STORED, ERROR, ERROR, IO, IO },
 };
 
@@ -207,6 +214,8 @@ static int restore(struct unit_test_state *uts, struct udevice *dev,
 	memcpy(m->store.data + BLOCK, block, RPMB_BLOCK_SIZE);
 	m->store.data[RECORDS + 8] = RPMB_STORE_VERSION;
 	name_device("sandbox0");
+	ut_assertok(ofnode_write_u32(ofnode_path("/rpmb-rollback"), "key-id",
+				     POLICY_KEY));
 	reboot(false);
 	rpmb_key_wipe_all();
 
@@ -309,6 +318,7 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 {
 	static const char longest[] =
 		"avb.persistent_digest.a_partition_12345678x";
+	static struct rpmb_data recs[CONFIG_RPMB_RECORD_BLOCKS];
 	u8 big[RPMB_RECORD_DATA_MAX + 1], buf[RPMB_RECORD_DATA_MAX];
 	char name[] = "value-0";
 	struct rpmb_model *m;
@@ -347,6 +357,7 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 	ut_asserteq(NO_VALUE, ops->read_persistent_value(ops, "v", 9, buf,
 							 &len));
 	ut_asserteq(OK, write_value("v", NULL, 0));
+	ut_asserteq(0, rpmb_data_read_all(dev, 0, POLICY_KEY, recs));
 
 	/* names that a record cannot have */
 	ut_asserteq(43, strlen(longest));
@@ -360,6 +371,10 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 							 &len));
 	ut_asserteq(OK, ops->read_persistent_value(ops, longest, 9, buf, &len));
 	ut_asserteq(1, len);
+	ut_asserteq(1, rpmb_data_read_all(dev, 0, POLICY_KEY, recs));
+	ut_asserteq_str(longest, recs[0].name + strlen("avb:"));
+	ut_asserteq(1, recs[0].len);
+	ut_asserteq('1', recs[0].data[0]);
 
 	/* one of them is there: the others, and then one too many */
 	for (i = 1; i < CONFIG_RPMB_RECORD_BLOCKS; i++) {
@@ -434,7 +449,10 @@ static int dm_test_rpmb_avb_lock(struct unit_test_state *uts)
 	ut_assertok(rpmb_data_write(dev, 0, POLICY_KEY, "avb-lock",
 				    "unlocked!", 9));
 	reboot(false);
+	console_record_reset();
 	ut_asserteq(IO, ops->read_is_device_unlocked(ops, &unlocked));
+	ut_assert_nextline("avb: REFUSED: the lock state cannot be read (error %d)",
+			   -EUCLEAN);
 
 	/* a closed board can be locked, not unlocked */
 	ut_assertok(rpmb_avb_set_unlocked(true));

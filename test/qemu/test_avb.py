@@ -66,7 +66,7 @@ def forged(parts, name):
 
 SLOTS = {**slot('_a', 5, 2), **slot('_b', 6, 3), **slot('_c', 4, 9),
          **slot('_d', 9, 1), **forged(slot('_e', 1, 1), 'vbmeta_e'),
-         **forged(slot('_f', 9, 9), 'boot_f')}
+         **forged(slot('_f', 9, 9), 'boot_f'), **slot('_g', 0, 0)}
 
 
 class Board(rig.Board):
@@ -281,6 +281,16 @@ def test_commit():
             b.refused(f'avb commit {slots}', says='is not committed')
         b.has(0, 6)
         b.has(SYSTEM, 3)
+
+
+def test_commit_zero():
+    """An index of 0 is stored where vbmeta has it, and nowhere else"""
+    with Board(Emmc) as b:
+        b.program()
+        b.run('avb commit _g _b', says='committed')
+    with Board(Emmc, closed=True, used=True) as b:
+        b.has(0, 0)
+        b.refused(f'avb read_rb {SYSTEM}', says='no rollback index has ever')
 
 
 def _tests():
