@@ -44,6 +44,7 @@ bool rpmb_may_program(void);
 /** rpmb_ratchet_prompt() - a prompt follows: turn the ratchet, if closed */
 void rpmb_ratchet_prompt(void);
 
+/**
  * rpmb_ratchet_pass_huk() - the ratchet will not lock the unique key
  *
  * For SPL, before it jumps to what its policy has verified: U-Boot derives keys

@@ -7,7 +7,6 @@
 #include <avb_verify.h>
 #include <console.h>
 #include <dm.h>
-#include <event.h>
 #include <dm/ofnode.h>
 #include <dm/test.h>
 #include <rpmb/avb.h>
@@ -484,7 +483,7 @@ static int dm_test_rpmb_avb_ratchet(struct unit_test_state *uts)
 	ut_asserteq(OK, write_value("v", "abc", 3));
 	ut_assertok(rpmb_avb_set_unlocked(true));
 	reboot(true);
-	ut_assertok(event_notify_null(EVT_MAIN_LOOP));
+	rpmb_before_scripts();
 	ut_asserteq(true, rpmb_is_ratcheted());
 	reads = m->requests[RPMB_REQ_READ_DATA];
 	ut_asserteq(OK, ops->read_rollback_index(ops, 2, &index));
