@@ -48,9 +48,10 @@ int rpmb_avb_set_unlocked(bool unlocked);
  * can still be booted. Says what is wrong.
  *
  * @ops:	operations
- * @count:	slots, at least 1
+ * @count:	slots; at least as many as the control tree asks for
  * @suffixes:	their suffixes, such as "_a"
- * Return: 0; -EBADMSG a slot was not verified; -EKEYREVOKED the boot ratchet
+ * Return: 0; -EINVAL too few slots, one twice, or the control tree has no node
+ *	or a wrong one; -EBADMSG a slot was not verified; -EKEYREVOKED the boot ratchet
  *	has turned; else as rpmb_policy_advance()
  */
 int rpmb_avb_commit(struct AvbOps *ops, int count, char *const suffixes[]);

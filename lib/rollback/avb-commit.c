@@ -2,8 +2,8 @@
 /*
  * Commit of Android slots: what was verified is what cannot be undercut later
  *
- * A caller may delay a commit, but not choose its value. Which slots must
- * still boot is the caller's to say; that they are verified is not.
+ * A caller may delay a commit, but not choose its value. How many slots must
+ * still boot is for the control tree to say.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -54,11 +54,43 @@ static int raise(const u64 index[LOCATIONS])
 	return ret;
 }
 
+static bool is_given_twice(int count, char *const suffixes[])
+{
+	int i, k;
+
+	for (i = 0; i < count; i++)
+		for (k = 0; k < i; k++)
+			if (!strcmp(suffixes[i], suffixes[k]))
+				return true;
+	return false;
+}
+
+static int check_slots(int count, char *const suffixes[])
+{
+	struct rpmb_policy policy;
+	int ret;
+
+	ret = rpmb_policy_get(&policy);
+	if (ret) {
+		avb_report("nothing is committed", -EINVAL);
+		return -EINVAL;
+	}
+	if (count >= 1 && count >= policy.slots &&
+	    !is_given_twice(count, suffixes))
+		return 0;
+	printf("avb: REFUSED: %d slots were given, and %d must be able to boot: nothing is committed\n",
+	       count, policy.slots);
+	return -EINVAL;
+}
+
 int rpmb_avb_commit(struct AvbOps *ops, int count, char *const suffixes[])
 {
 	u64 index[LOCATIONS];
 	int i, ret;
 
+	ret = check_slots(count, suffixes);
+	if (ret)
+		return ret;
 	memset(index, 0xff, sizeof(index));
 	for (i = 0; i < count; i++) {
 		ret = lower_to_slot(ops, suffixes[i], index);

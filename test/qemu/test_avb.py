@@ -30,7 +30,7 @@ GOOD = 'Verification passed successfully'
 WARNING = 'WARNING: NO ROLLBACK PROTECTION'
 
 
-def tree(kind, node=True, **change):
+def tree(kind, node=True, slots=1, **change):
     """Return: the path of a control tree with the policy's node"""
     path = 'policy.dtb'
     shutil.copy(rig.control_tree(), path)
@@ -42,6 +42,8 @@ def tree(kind, node=True, **change):
                             name, value], check=True)
         subprocess.run(['fdtput', '-t', 'x', path, '/rpmb-rollback', 'key-id',
                         KEYID], check=True)
+        subprocess.run(['fdtput', '-t', 'u', path, '/rpmb-rollback', 'slots',
+                        str(slots)], check=True)
     return path
 
 
@@ -72,14 +74,14 @@ SLOTS = {**slot('_a', 5, 2), **slot('_b', 6, 3), **slot('_c', 4, 9),
 class Board(rig.Board):
     """A board with an RPMB, and slots on its eMMC"""
 
-    def __init__(self, kind, slots=None, closed=False, used=False, args=(),
+    def __init__(self, kind, disk=None, closed=False, used=False, args=(),
                  **node):
         dev = kind(used)
         args = [*dev.args, *args]
         if not issubclass(kind, Emmc):
             args += Emmc(used).args
-        if slots or not used:
-            write_disk('emmc.img', USER, USER_SIZE, slots or SLOTS)
+        if disk or not used:
+            write_disk('emmc.img', USER, USER_SIZE, disk or SLOTS)
         if closed:
             args += ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
         super().__init__(dev, args + ['-dtb', tree(kind, **node)])
@@ -244,7 +246,7 @@ def test_digest():
     """A partition whose digest is stored when a locked device first sees it"""
     first = slot('', 5, 2, digest=persistent)
     other = {**first, 'boot': b'other' * 60}
-    with Board(Emmc, slots=first) as b:
+    with Board(Emmc, disk=first) as b:
         b.program()
         for location in 0, SYSTEM:
             b.run(f'avb write_rb {location} 1')
@@ -260,7 +262,7 @@ def test_digest():
     with Board(Emmc, closed=True, used=True) as b:
         b.boots('')
     for is_closed in False, True:
-        with Board(Emmc, slots=other, closed=is_closed, used=True) as b:
+        with Board(Emmc, disk=other, closed=is_closed, used=True) as b:
             b.refused('avb verify', says="Digest didn't match")
 
 
@@ -291,6 +293,17 @@ def test_commit_zero():
     with Board(Emmc, closed=True, used=True) as b:
         b.has(0, 0)
         b.refused(f'avb read_rb {SYSTEM}', says='no rollback index has ever')
+
+
+def test_commit_both():
+    """Where two slots must be able to boot, one of them raises nothing"""
+    with Board(Emmc, slots=2) as b:
+        b.program()
+        for slots in '', '_b', '_b _b':
+            b.refused(f'avb commit {slots}', says='2 must be able to boot')
+        b.run('avb read_rb 0', says='has ever been stored')
+        b.run('avb commit _a _b', says='committed')
+        b.has(0, 5)
 
 
 def _tests():
