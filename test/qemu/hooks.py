@@ -63,17 +63,37 @@ def qmp(*commands, patience=10):
     return answer
 
 
+def make_tree():
+    """A control tree with a rollback policy. Return: its path
+
+    Device and target are those of env__rpmb; the key is what the tests put
+    into slot 1.
+    """
+    tree = os.path.join(DIR, 'board.dtb')
+    made = subprocess.run([os.path.join(TOP, 'scripts', 'board-tree')],
+                          check=True, text=True, stdout=subprocess.PIPE)
+    shutil.copy(made.stdout.strip(), tree)
+    for words in (['-p', '-t', 's', tree, '/rpmb-rollback', 'compatible',
+                   'u-boot,rpmb-rollback'],
+                  ['-t', 's', tree, '/rpmb-rollback', 'rpmb', 'ufs0'],
+                  ['-t', 'x', tree, '/rpmb-rollback', 'target', '1'],
+                  ['-t', 'x', tree, '/rpmb-rollback', 'key-id', '1']):
+        subprocess.run(['fdtput', *words], check=True)
+    return tree
+
+
 def flash():
     """A new QEMU with new devices"""
     release()
     shutil.rmtree(DIR, ignore_errors=True)
     os.makedirs(DIR)
+    env = {**os.environ, 'DTB': make_tree()}
     with open(os.path.join(DIR, 'qemu.log'), 'wb') as log:
         subprocess.Popen(
             [os.path.join(TOP, 'scripts', 'board'), DIR, '-S',
              '-serial', f'unix:{CONSOLE},server=on,wait=off',
              '-qmp', f'unix:{QMP},server=on,wait=off'],
-            cwd=DIR, start_new_session=True, stdin=subprocess.DEVNULL,
+            cwd=DIR, env=env, start_new_session=True, stdin=subprocess.DEVNULL,
             stdout=log, stderr=log)
     try:
         qmp('query-status')

@@ -26,6 +26,10 @@ env__rpmb = {
     # First of four blocks that may be written; they are restored. Default:
     # 0x10 with 'program_key', otherwise nothing is written.
     'block': 0x10,
+
+    # The device that the control tree's node "u-boot,rpmb-rollback" names, if
+    # its key-id is 1. ONE-WAY: its rollback index 11b is raised. Default: none.
+    'rollback': 'ufs0:1',
 }
 
 Without env__rpmb sandbox tests its own device, other boards list what they
@@ -75,6 +79,7 @@ class Rpmb:
         self.may_program = env.get('program_key', False)
         self.keys = env.get('keys', {})
         self.block = env.get('block', 0x10 if self.may_program else None)
+        self.rollback = env.get('rollback')
         self.ram = self.find_ram()
 
     def find_ram(self):
@@ -363,3 +368,25 @@ def test_rpmb_selftest(rpmb):
         out = rpmb.ok(f'rpmb selftest {KEYID}', ' 0 failed')
         assert 'FAIL' not in out
         rpmb.fails(f'rpmb selftest {OTHER_KEYID}', 'FAIL')
+
+
+@pytest.mark.buildconfigspec('cmd_rpmb_rollback')
+def test_rpmb_rollback(rpmb):
+    """An index goes up, and never down"""
+    if not rpmb.rollback or not rpmb.key(rpmb.rollback):
+        pytest.skip('no rollback device in env__rpmb')
+    loc = '11b'
+    rpmb.add_key(KEYID, rpmb.key(rpmb.rollback))
+    if rpmb.run(f'rpmb rollback get {loc}')[1]:
+        index = int(rpmb.con.run_command('echo $rpmb_index'), 16) + 1
+    else:
+        index = 1
+    rpmb.ok(f'rpmb rollback advance {loc} {index:x}')
+    rpmb.ok(f'rpmb rollback get {loc}', f': {index:x}\\s')
+    rpmb.ok(f'rpmb rollback advance {loc} {index:x}')
+    rpmb.ok(f'rpmb rollback check {loc} {index + 1:x}', 'may be booted')
+    rpmb.fails(f'rpmb rollback check {loc} {index - 1:x}', 'REFUSED')
+    rpmb.fails(f'rpmb rollback advance {loc} {index - 1:x}', 'error -33')
+    rpmb.ok(f'rpmb rollback get {loc}', f': {index:x}\\s')
+    rpmb.fails('rpmb rollback get 11c', '.')
+    rpmb.fails(f'rpmb rollback advance {loc} ffffffffffffffff', 'hex number')

@@ -5,4 +5,5 @@
 env__rpmb = {
     'devices': ['mmc0:0', 'ufs0:0', 'ufs0:1', 'virtio0:0'],
     'program_key': True,
+    'rollback': 'ufs0:1',
 }
