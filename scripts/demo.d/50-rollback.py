@@ -7,100 +7,11 @@ half is required by the board's control tree, which also names the RPMB that
 holds the rollback index.
 """
 
-import os
 import re
-import shutil
-import subprocess
 
-ADDRESS = {1: 0x48000000, 2: 0x49000000, 3: 0x4a000000}
+from releases import ADDRESS, Releases
+
 LOC = '100'
-
-ITS = '''/dts-v1/;
-/ {
-	description = "release %(version)d";
-	#address-cells = <1>;
-	images {
-		os {
-			description = "release %(version)d";
-			data = /incbin/("payload.bin");
-			type = "kernel";
-			arch = "arm64";
-			os = "linux";
-			compression = "none";
-			load = <0x44000000>;
-			entry = <0x44000000>;
-			hash-1 { algo = "sha256"; };
-		};
-		tree {
-			description = "a tree for it";
-			data = /incbin/("payload.dtb");
-			type = "flat_dt";
-			arch = "arm64";
-			compression = "none";
-			hash-1 { algo = "sha256"; };
-		};
-	};
-	configurations {
-		default = "release";
-		release {
-			kernel = "os";
-			fdt = "tree";
-			compatible = "linux,dummy-virt";
-			rollback-index = <0 %(version)d>;
-			signature-1 {
-				algo = "sha256,rsa2048";
-				key-name-hint = "os";
-				sign-images = "kernel", "fdt";
-			};
-		};
-	};
-};
-'''
-
-
-class Releases:
-    """What a vendor makes: releases, and a control tree"""
-
-    def __init__(self, t):
-        self.t = t
-        self.place = t.place('vendor')
-        shutil.rmtree(self.place, ignore_errors=True)
-        self.args = []
-        for version, address in ADDRESS.items():
-            path = self.release(version)
-            self.args += ['-device', f'loader,file={path},addr={address:#x},'
-                          'force-raw=on']
-        self.huk = os.path.join(self.place, 'huk')
-        with open(self.huk, 'wb') as file:
-            file.write(os.urandom(32))
-
-    def release(self, version):
-        """Make a release and sign it. Return: its path"""
-        place = os.path.join(self.place, str(version))
-        os.makedirs(place)
-        mkimage = self.t.tool('mkimage')
-        self.t.make('test/qemu/Makefile.payload', f'O={place}',
-                    f'MKIMAGE={mkimage}',
-                    f"FLAGS='-DSAYS=\"release {version} is running\"' -DRESETS")
-        with open(os.path.join(place, 'os.its'), 'w', encoding='ascii') as its:
-            its.write(ITS % {'version': version})
-        subprocess.run([mkimage, '-f', 'os.its', '-k', self.t.keys(),
-                        'os.itb'], cwd=place, check=True,
-                       stdout=subprocess.DEVNULL)
-        return os.path.join(place, 'os.itb')
-
-    def tree(self, name):
-        """Make a control tree with a policy. Return: its path"""
-        path = os.path.join(self.place, name + '.dtb')
-        shutil.copy(self.t.control_tree('board-os.dtb'), path)
-        node = '/rpmb-rollback'
-        for words in (['-p', '-t', 's', path, node, 'compatible',
-                       'u-boot,rpmb-rollback'],
-                      ['-t', 's', path, node, 'rpmb', name],
-                      ['-t', 'x', path, node, 'target', '0'],
-                      ['-t', 'x', path, node, 'key-id', '100']):
-            subprocess.run(['fdtput', *words], check=True)
-        return path
 
 
 def boots(t, version):
