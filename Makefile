@@ -47,7 +47,7 @@ check: tree ## lint: checkpatch, kernel-doc, layers, shellcheck, licences
 	@$(SCRIPTS)/check
 
 .PHONY: bench
-bench: image qemu ## compare with upstream's `mmc rpmb`: commands and bytes
+bench: image qemu ## count commands, instructions, bytes; beside upstream's `mmc rpmb`
 	@$(SCRIPTS)/bench
 
 .PHONY: image

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The smallest thing to hand over to: says so on QEMU's PL011, then spins, or
- * resets the board with -DRESETS
+ * resets the board with -DRESETS; with -DCOUNTS it says first, in hex, what the
+ * counter was when it was entered
  *
  * It needs no stack, no data and no fixed place. It starts like any function,
  * so that go and bootelf can call it, and with the header of an arm64 Linux
@@ -29,6 +30,19 @@ _start:
 
 say:
 	mov	x1, #UART
+#ifdef COUNTS
+	mrs	x0, cntvct_el0
+	mov	x2, #64
+0:	sub	x2, x2, #4
+	lsr	x3, x0, x2
+	and	w3, w3, #0xf
+	cmp	w3, #10
+	add	w4, w3, #'0'
+	add	w3, w3, #'a' - 10
+	csel	w3, w4, w3, lo
+	strb	w3, [x1]
+	cbnz	x2, 0b
+#endif
 	adr	x2, text
 1:	ldrb	w3, [x2], #1
 	cbz	w3, 2f
