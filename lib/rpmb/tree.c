@@ -4,7 +4,7 @@
  *
  * fdt_check_full() looks at the whole blob first, so that libfdt's readers
  * cannot fail on what they are pointed at. It does so in any U-Boot that does
- * not assume perfect device trees (CONFIG_OF_LIBFDT_ASSUME_MASK=0xff, an SPL's
+ * not assume perfect device trees (OF_LIBFDT_ASSUME_MASK of 0xff, an SPL's
  * default; these blobs are no business of an SPL).
  */
 
