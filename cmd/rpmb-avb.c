@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * 'avb lock', 'avb unlock', 'avb commit': beside upstream's own verbs
+ * 'avb lock', 'avb unlock', 'avb commit', 'avb commit_ab': beside upstream's own verbs
  */
 
 #include <command.h>
 #include <stdio.h>
+#include <linux/errno.h>
 #include <rpmb/avb.h>
 
 int do_avb_lock(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[])
@@ -19,22 +20,41 @@ int do_avb_lock(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[])
 	return CMD_RET_SUCCESS;
 }
 
+static int report(int err)
+{
+	if (err == -EAGAIN)	/* it has been said: an update is on trial */
+		return CMD_RET_SUCCESS;
+	if (err)
+		return CMD_RET_FAILURE;
+	printf("rollback indexes committed\n");
+	return CMD_RET_SUCCESS;
+}
+
+static bool has_ops(void)
+{
+	if (!avb_ops)
+		printf("AVB is not initialized, please run 'avb init <id>'\n");
+	return avb_ops;
+}
+
 int do_avb_commit(struct cmd_tbl *cmdtp, int flag, int argc,
 		  char *const argv[])
 {
 	static char *const no_slots[] = { "" };
-	int ret;
 
-	if (!avb_ops) {
-		printf("AVB is not initialized, please run 'avb init <id>'\n");
+	if (!has_ops())
 		return CMD_RET_FAILURE;
-	}
 	if (argc > 1)
-		ret = rpmb_avb_commit(avb_ops, argc - 1, argv + 1);
-	else
-		ret = rpmb_avb_commit(avb_ops, 1, no_slots);
-	if (ret)
+		return report(rpmb_avb_commit(avb_ops, argc - 1, argv + 1));
+	return report(rpmb_avb_commit(avb_ops, 1, no_slots));
+}
+
+int do_avb_commit_ab(struct cmd_tbl *cmdtp, int flag, int argc,
+		     char *const argv[])
+{
+	if (argc > 2)
+		return CMD_RET_USAGE;
+	if (!has_ops())
 		return CMD_RET_FAILURE;
-	printf("rollback indexes committed\n");
-	return CMD_RET_SUCCESS;
+	return report(rpmb_avb_commit_ab(avb_ops, argc > 1 ? argv[1] : "misc"));
 }

@@ -184,4 +184,20 @@ int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
 int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
 		     char *const argv[]);
 
+#define RPMB_CMD_SLOTS	4	/* images that one commit can name */
+
+/* 'rpmb rollback commit', 'rpmb rollback commit-ab', with what comes after */
+int do_rpmb_commit(int argc, char *const argv[]);
+int do_rpmb_commit_ab(int argc, char *const argv[]);
+
+/**
+ * rpmb_rollback_report() - as rpmb_report(), of the RPMB with the indexes
+ *
+ * @verb:	operation
+ * @loc:	location
+ * @err:	what it returned
+ * Return: exit status of the command, CMD_RET_FAILURE
+ */
+int rpmb_rollback_report(const struct rpmb_verb *verb, u32 loc, int err);
+
 #endif /* _RPMB_CMD_H */

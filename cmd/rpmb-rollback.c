@@ -12,19 +12,12 @@
 #include <rpmb-rollback.h>
 #include <vsprintf.h>
 #include <linux/ctype.h>
-#include <linux/libfdt.h>
+#include <linux/kernel.h>
 #include "rpmb-cmd.h"
-
-#define MAX_SLOTS	4	/* images that one commit can name */
 
 static const struct rpmb_verb verb_advance = {
 	"rollback advance", false,
 	"'rpmb rollback get' tells what is there once the device answers again; advancing again is safe",
-};
-
-static const struct rpmb_verb verb_commit = {
-	"rollback commit", false,
-	"commit again: the index is the old one or the new one, and both boot",
 };
 
 /* Indexes have 64 bits, whatever an unsigned long has */
@@ -56,14 +49,17 @@ static int parse_loc(const char *arg, u32 *loc)
 	return 0;
 }
 
-static int do_get(u32 loc)
+static int do_get(int argc, char *const argv[])
 {
 	char value[17];
 	u64 index;
+	u32 loc;
 	int err;
 
 	/* a script that goes on after an error must not find an old index */
 	env_set("rpmb_index", NULL);
+	if (parse_loc(argv[0], &loc))
+		return CMD_RET_FAILURE;
 	rpmb_policy_forget();
 	err = rpmb_policy_index(loc, &index);
 	if (err) {
@@ -75,16 +71,20 @@ static int do_get(u32 loc)
 	return env_set("rpmb_index", value) ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
 }
 
-static int do_check(u32 loc, u64 index)
+static int do_check(int argc, char *const argv[])
 {
-	if (rpmb_policy_check(loc, index))
+	u64 index;
+	u32 loc;
+
+	if (parse_loc(argv[0], &loc) || parse_index(argv[1], &index) ||
+	    rpmb_policy_check(loc, index))
 		return CMD_RET_FAILURE;
 	printf("rollback index %x: %llx may be booted\n", loc, index);
 	return CMD_RET_SUCCESS;
 }
 
 /* The device's own story where there is one, else what boot policy says */
-static int report_advance(const struct rpmb_verb *verb, u32 loc, int err)
+int rpmb_rollback_report(const struct rpmb_verb *verb, u32 loc, int err)
 {
 	struct rpmb_policy policy;
 	struct rpmb_where w;
@@ -98,10 +98,14 @@ static int report_advance(const struct rpmb_verb *verb, u32 loc, int err)
 	return CMD_RET_FAILURE;
 }
 
-static int do_advance(u32 loc, u64 index)
+static int do_advance(int argc, char *const argv[])
 {
+	u64 index;
+	u32 loc;
 	int err;
 
+	if (parse_loc(argv[0], &loc) || parse_index(argv[1], &index))
+		return CMD_RET_FAILURE;
 	if (!rpmb_board_is_open()) {
 		printf("rpmb rollback advance: the board is closed (error %d)\n"
 		       "  device: untouched\n"
@@ -111,72 +115,49 @@ static int do_advance(u32 loc, u64 index)
 	}
 	err = rpmb_policy_advance(loc, index);
 	if (err)
-		return report_advance(&verb_advance, loc, err);
+		return rpmb_rollback_report(&verb_advance, loc, err);
 	printf("rollback index %x: %llx, read back\n", loc, index);
 	return CMD_RET_SUCCESS;
 }
 
-/* <addr>[#<conf>], all of it in RAM */
-static int parse_fit(char *arg, struct rpmb_fit_slot *slot)
-{
-	char *hash = strchr(arg, '#');
+/**
+ * struct rollback_verb - what comes after 'rpmb rollback'
+ *
+ * @name:	verb
+ * @min:	least number of arguments
+ * @max:	largest number
+ * @fn:		does it, NULL if it is not built in
+ */
+struct rollback_verb {
+	const char *name;
+	int min;
+	int max;
+	int (*fn)(int argc, char *const argv[]);
+};
 
-	slot->conf = NULL;
-	if (hash) {
-		*hash = '\0';
-		slot->conf = hash + 1;
-	}
-	slot->fit = rpmb_args_mem(arg, sizeof(struct fdt_header));
-	if (slot->fit && !fdt_check_header(slot->fit))
-		slot->fit = rpmb_args_mem(arg, fdt_totalsize(slot->fit));
-	return slot->fit ? 0 : -EINVAL;
-}
+#define BUILT_IN(fn)	CONFIG_IS_ENABLED(CMD_RPMB_COMMIT, (fn), (NULL))
 
-static int do_commit(int argc, char *const argv[])
-{
-	struct rpmb_fit_slot slots[MAX_SLOTS];
-	u64 index;
-	u32 loc = 0;
-	int i, err;
-
-	for (i = 0; i < argc; i++)
-		if (parse_fit(argv[i], &slots[i]))
-			return CMD_RET_FAILURE;
-	err = rpmb_fit_commit(slots, argc, &loc, &index);
-	/* what is wrong with an image has been said */
-	if (err == -EACCES || err == -EINVAL)
-		return CMD_RET_FAILURE;
-	if (err)
-		return report_advance(&verb_commit, loc, err);
-	printf("rollback index %x: %llx, committed\n", loc, index);
-	return CMD_RET_SUCCESS;
-}
+static const struct rollback_verb verbs[] = {
+	{ "get", 1, 1, do_get },
+	{ "check", 2, 2, do_check },
+	{ "advance", 2, 2, do_advance },
+	{ "commit", 1, RPMB_CMD_SLOTS, BUILT_IN(do_rpmb_commit) },
+	{ "commit-ab", 3, 2 + RPMB_CMD_SLOTS, BUILT_IN(do_rpmb_commit_ab) },
+};
 
 int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
 		     char *const argv[])
 {
-	bool get = argc == 3 && !strcmp(argv[1], "get");
-	bool check = argc == 4 && !strcmp(argv[1], "check");
-	bool advance = argc == 4 && !strcmp(argv[1], "advance");
-	bool commit = IS_ENABLED(CONFIG_RPMB_ROLLBACK_FIT) && argc >= 3 &&
-		      argc <= 2 + MAX_SLOTS && !strcmp(argv[1], "commit");
-	u64 index;
-	u32 loc;
+	const struct rollback_verb *v = verbs, *end = v + ARRAY_SIZE(verbs);
 
-	if (!get && !check && !advance && !commit)
+	while (v < end && (argc < 2 || strcmp(argv[1], v->name)))
+		v++;
+	if (v == end || !v->fn || argc - 2 < v->min || argc - 2 > v->max)
 		return CMD_RET_USAGE;
 	if (!rpmb_policy_is_on()) {
 		printf("rpmb rollback: the control device tree names no RPMB for rollback indexes\n"
 		       "  advice: add a node \"u-boot,rpmb-rollback\", see doc/ROLLBACK.md\n");
 		return CMD_RET_FAILURE;
 	}
-	if (commit)
-		return do_commit(argc - 2, argv + 2);
-	if (parse_loc(argv[2], &loc))
-		return CMD_RET_FAILURE;
-	if (get)
-		return do_get(loc);
-	if (parse_index(argv[3], &index))
-		return CMD_RET_FAILURE;
-	return check ? do_check(loc, index) : do_advance(loc, index);
+	return v->fn(argc - 2, argv + 2);
 }

@@ -446,8 +446,15 @@ U_BOOT_LONGHELP(rpmb,
 	"    may something with this index be booted?\n"
 	"rpmb rollback advance <loc> <index>\n"
 	"    raise an index, on an open board\n"
+#ifdef CONFIG_CMD_RPMB_COMMIT
 	"rpmb rollback commit <addr>[#<conf>] [...]\n"
 	"    verify the FIT of every slot, raise the index to the lowest of theirs\n"
+#ifdef CONFIG_RPMB_ROLLBACK_AB
+	"rpmb rollback commit-ab <interface> <dev[:part|#partname]> <addr>[#<conf>] [...]\n"
+	"    the same for the slots that can boot, once Android's A/B metadata have\n"
+	"    one of them marked successful; FITs of _a, _b...\n"
+#endif
+#endif
 #endif
 #ifdef CONFIG_CMD_RPMB_SERVICE
 	"rpmb service <addr>\n"
@@ -472,7 +479,7 @@ U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks",
 	U_BOOT_SUBCMD_MKENT(provision, 3, 0, do_rpmb_provision),
 #endif
 #ifdef CONFIG_CMD_RPMB_ROLLBACK
-	U_BOOT_SUBCMD_MKENT(rollback, 6, 0, do_rpmb_rollback),
+	U_BOOT_SUBCMD_MKENT(rollback, 8, 0, do_rpmb_rollback),
 #endif
 #ifdef CONFIG_CMD_RPMB_SERVICE
 	U_BOOT_SUBCMD_MKENT(service, 2, 0, do_rpmb_service),

@@ -56,13 +56,30 @@ int rpmb_avb_set_unlocked(bool unlocked);
  */
 int rpmb_avb_commit(struct AvbOps *ops, int count, char *const suffixes[]);
 
+/**
+ * rpmb_avb_commit_ab() - commit the slots that Android's A/B metadata let boot
+ *
+ * As rpmb_avb_commit() of all slots that may be booted, once one of them is
+ * marked successful. Says what is wrong, or that there is nothing to commit.
+ *
+ * @ops:	operations, which read the metadata, too
+ * @partition:	where they are, "misc" as a rule
+ * Return: 0; -EAGAIN no slot is marked successful yet, nothing was asked or
+ *	changed; -EIO, -EBADMSG, -EPROTONOSUPPORT no metadata, see
+ *	rpmb_ab_parse(); -ENOSYS not built in (CONFIG_RPMB_ROLLBACK_AB); else
+ *	as rpmb_avb_commit()
+ */
+int rpmb_avb_commit_ab(struct AvbOps *ops, const char *partition);
+
 /** sandbox_rpmb_avb_reset() - for tests: forget all, as after a reset */
 void sandbox_rpmb_avb_reset(void);
 
-/* 'avb lock', 'avb unlock', 'avb commit' */
+/* 'avb lock', 'avb unlock', 'avb commit', 'avb commit_ab' */
 int do_avb_lock(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[]);
 int do_avb_commit(struct cmd_tbl *cmdtp, int flag, int argc,
 		  char *const argv[]);
+int do_avb_commit_ab(struct cmd_tbl *cmdtp, int flag, int argc,
+		     char *const argv[]);
 #else
 static inline void rpmb_avb_ops(struct AvbOps *ops)
 {

@@ -11,6 +11,7 @@
 #include <avb_verify.h>
 #include <stdio.h>
 #include <linux/kernel.h>
+#include <rpmb/ab.h>
 #include <rpmb/avb.h>
 #include "avb-internal.h"
 #include "policy-internal.h"
@@ -98,4 +99,36 @@ int rpmb_avb_commit(struct AvbOps *ops, int count, char *const suffixes[])
 			return ret;
 	}
 	return raise(index);
+}
+
+static int read_ab(AvbOps *ops, const char *partition, struct rpmb_ab *ab)
+{
+	u8 buf[RPMB_AB_SIZE];
+	size_t len = 0;
+
+	if (ops->read_from_partition(ops, partition, RPMB_AB_OFFSET,
+				     sizeof(buf), buf, &len) ||
+	    len != sizeof(buf))
+		return -EIO;
+	return rpmb_ab_parse(buf, ab);
+}
+
+int rpmb_avb_commit_ab(struct AvbOps *ops, const char *partition)
+{
+	static char *const suffixes[RPMB_AB_SLOTS] = { "_a", "_b", "_c", "_d" };
+	char *bootable[RPMB_AB_SLOTS];
+	struct rpmb_ab ab;
+	int i, ret, count = 0;
+
+	if (!IS_ENABLED(CONFIG_RPMB_ROLLBACK_AB))
+		return -ENOSYS;
+	ret = read_ab(ops, partition, &ab);
+	if (ret)
+		return rpmb_ab_refuse(ret);
+	if (!rpmb_ab_may_commit(&ab))
+		return -EAGAIN;
+	for (i = 0; i < RPMB_AB_SLOTS; i++)
+		if (ab.bootable & BIT(i))
+			bootable[count++] = suffixes[i];
+	return rpmb_avb_commit(ops, count, bootable);
 }

@@ -15,8 +15,8 @@ import sys
 sys.dont_write_bytecode = True
 
 import rig  # noqa: E402
-from android import (Key, chain_to, hash_of, persistent,  # noqa: E402
-                     vbmeta, write_disk)
+from android import (SUCCESSFUL, TRIAL, UNBOOTABLE, Key,  # noqa: E402
+                     chain_to, hash_of, misc, persistent, vbmeta, write_disk)
 from rig import check  # noqa: E402
 from test_ratchet import Emmc, Ufs, Virtio  # noqa: E402
 
@@ -304,6 +304,54 @@ def test_commit_both():
         b.run('avb read_rb 0', says='has ever been stored')
         b.run('avb commit _a _b', says='committed')
         b.has(0, 5)
+
+
+def ab_disk(a, b, *more):
+    """Return: slots 5 and 6, and metadata of theirs"""
+    return {**slot('_a', 5, 2), **slot('_b', 6, 3), 'misc': misc(a, b, *more)}
+
+
+def test_commit_ab():
+    """An update's way: on trial it raises nothing, until the OS is content"""
+    with Board(Emmc, disk=ab_disk(SUCCESSFUL, TRIAL)) as b:
+        b.program()
+        b.run('avb commit_ab misc', says='committed')
+        b.has(0, 5)
+        b.has(SYSTEM, 2)
+    with Board(Emmc, disk=ab_disk(UNBOOTABLE, TRIAL), used=True) as b:
+        b.run('bcb ab_select slot mmc 0#misc', says='Booting slot: b')
+        text = b.run('avb commit_ab', says='nothing to commit')
+        check('committed' not in text, 'it says what it did')
+        b.has(0, 5)
+        b.has(SYSTEM, 2)
+    with Board(Emmc, disk=ab_disk(UNBOOTABLE, SUCCESSFUL), used=True) as b:
+        b.run('bcb ab_dump mmc 0#misc', says=r'^CRC: .*\(Valid\)')
+        b.run('avb commit_ab', says='committed')
+        b.has(0, 6)
+        b.has(SYSTEM, 3)
+        b.old('_a')
+        b.boots('_b')
+
+
+def test_commit_ab_refused():
+    """No metadata, or a slot that can boot and cannot be verified"""
+    with Board(Emmc) as b:
+        b.program()
+        b.refused('avb commit_ab', says='metadata cannot be read')
+    disk = ab_disk(SUCCESSFUL, TRIAL)
+    for disk, why in (
+            ({**disk, 'misc': bytes(4096)}, 'damaged, or were never written'),
+            ({**disk, 'misc': misc(SUCCESSFUL, version=2)}, 'a later version'),
+            (forged(disk, 'boot_b'), "slot '_b' is not committed"),
+            (ab_disk(SUCCESSFUL, TRIAL, TRIAL), "slot '_c' is not committed")):
+        with Board(Emmc, disk=disk, used=True) as b:
+            b.run('rpmb list')  # nobody has looked for devices yet
+            b.refused('avb commit_ab misc', says=why)
+            b.run('avb read_rb 0', says='has ever been stored')
+    with Board(Emmc, disk=ab_disk(SUCCESSFUL, UNBOOTABLE), slots=2,
+               used=True) as b:
+        b.run('rpmb list')
+        b.refused('avb commit_ab', says='2 must be able to boot')
 
 
 def _tests():

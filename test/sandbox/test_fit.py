@@ -3,11 +3,18 @@
 """Rollback indexes of FITs: what bootm and source use, and what they refuse"""
 
 import hashlib
+import os
 import struct
+import sys
 
-from fit import (BOOTED, POLICY, REFUSED, check, check_boots, check_refused,
-                 control_tree, index_of, load, main, make_fit, remake_fit, run,
-                 uboot, write)
+from fit import (BOOTED, POLICY, REFUSED, TOP, check, check_boots,
+                 check_refused, control_tree, index_of, load, main, make_fit,
+                 remake_fit, run, uboot, write)
+
+sys.path.append(os.path.join(TOP, 'test', 'qemu'))
+
+from android import (SUCCESSFUL, TRIAL, UNBOOTABLE, misc,  # noqa: E402
+                     write_disk)
 
 OLD = 'the image is older than what has been booted before'
 NAMED = 'an image was asked for by its name'
@@ -293,6 +300,87 @@ def test_commit_slots():
     check_not_committed('for different rollback locations', both[0], load(
         make_fit('at101', index_of(5, 0x101)), 0x1800000),
         'rpmb rollback advance 101 1', 'rpmb rollback commit 1000000 1800000')
+
+
+COMMIT_AB = 'rpmb rollback commit-ab host 0#misc'
+
+
+def committed_ab(*slots, version=1, where=COMMIT_AB, fits='1000000 1800000',
+                 change=lambda disk: disk):
+    """Commit as a disk's A/B metadata say. Return: what U-Boot printed"""
+    write('disk.img', bytes(1 << 20))
+    write_disk('disk.img', 0, 1 << 20, {'misc': misc(*slots, version=version)})
+    write('disk.img', change(read('disk.img')))
+    return uboot('rpmb rollback advance 100 5', load('v7.itb'),
+                 load('v6.itb', 0x1800000), 'host bind 0 disk.img',
+                 f'{where} {fits}', 'echo returned $?',
+                 'rpmb rollback get 100')
+
+
+def test_commit_ab():
+    """Android's metadata say when, the slots that can boot how far"""
+    control_tree()
+    make_fit('v6', 6)
+    make_fit('v7', 7)
+    no_tries = 15, 0, True, False
+    corrupted = 15, 7, True, True
+    out_of_tries = 15, 0, False, False
+    no_priority = 0, 7, False, False
+    for index, *slots in (
+            (7, SUCCESSFUL), (7, SUCCESSFUL, UNBOOTABLE),
+            (7, no_tries, corrupted), (7, SUCCESSFUL, out_of_tries),
+            (6, SUCCESSFUL, TRIAL), (6, SUCCESSFUL, no_priority),
+            (6, SUCCESSFUL, SUCCESSFUL), (6, UNBOOTABLE, SUCCESSFUL),
+            (6, TRIAL, SUCCESSFUL)):
+        text = committed_ab(*slots)
+        check(f'rollback index 100: {index}, committed' in text and
+              'returned 0' in text, f'{slots}\n{text}')
+    for slots in ((TRIAL, TRIAL), (TRIAL, UNBOOTABLE), (corrupted, TRIAL),
+                  (UNBOOTABLE, UNBOOTABLE), ()):
+        text = committed_ab(*slots)
+        check('nothing to commit' in text and ', committed' not in text and
+              'returned 0' in text and 'rollback index 100: 5' in text,
+              f'{slots}\n{text}')
+
+
+def check_ab_refused(why, *slots, **how):
+    """A commit must fail, and not raise the index of 5"""
+    text = committed_ab(*slots, **how)
+    check(why in text and ', committed' not in text and 'returned 1' in text
+          and 'rollback index 100: 5' in text, text)
+
+
+def test_commit_ab_refused():
+    """A slot that cannot be verified, no image for it, no metadata"""
+    control_tree()
+    make_fit('v6', 6, key=None)
+    make_fit('v7', 7)
+    check_ab_refused('the configuration is not signed as it must be',
+                     SUCCESSFUL, TRIAL)
+    check_ab_refused('more slots can boot than there are images for',
+                     SUCCESSFUL, TRIAL, fits='1000000')
+    # what cannot boot is not looked at
+    text = committed_ab(SUCCESSFUL, UNBOOTABLE, fits='1000000 junk')
+    check('rollback index 100: 7, committed' in text, text)
+    for where in 'host 0#other', 'host 1#misc', 'host 0:2', 'junk 0#misc':
+        check_ab_refused('there is no partition for A/B metadata', SUCCESSFUL,
+                         where=COMMIT_AB.replace('host 0#misc', where))
+    check_ab_refused('of a later version', SUCCESSFUL, version=2)
+    for old in b'BCAB', misc(SUCCESSFUL)[2048:]:
+        check_ab_refused('are damaged, or were never written', SUCCESSFUL,
+                         change=lambda disk, old=old: disk.replace(
+                             old, bytes(len(old)), 1))
+
+
+def test_commit_ab_slots():
+    """Where the control tree asks for two slots, one raises nothing"""
+    control_tree(policy=POLICY.replace('target', 'slots = <2>; target'))
+    make_fit('v6', 6)
+    make_fit('v7', 7)
+    check_ab_refused('each of 2 slots must have one of its own', SUCCESSFUL,
+                     UNBOOTABLE)
+    text = committed_ab(SUCCESSFUL, SUCCESSFUL)
+    check('rollback index 100: 6, committed' in text, text)
 
 
 # A tree as bytes: what a signer's tools would not do

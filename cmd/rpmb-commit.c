@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * 'rpmb rollback commit', 'rpmb rollback commit-ab': raise the index of FITs
+ */
+
+#include <command.h>
+#include <rpmb-rollback.h>
+#include <linux/bitops.h>
+#include <linux/libfdt.h>
+#include <rpmb/ab.h>
+#include "rpmb-cmd.h"
+
+static const struct rpmb_verb verb_commit = {
+	"rollback commit", false,
+	"commit again: the index is the old one or the new one, and both boot",
+};
+
+/* <addr>[#<conf>], all of it in RAM */
+static int parse_fit(char *arg, struct rpmb_fit_slot *slot)
+{
+	char *hash = strchr(arg, '#');
+
+	slot->conf = NULL;
+	if (hash) {
+		*hash = '\0';
+		slot->conf = hash + 1;
+	}
+	slot->fit = rpmb_args_mem(arg, sizeof(struct fdt_header));
+	if (slot->fit && !fdt_check_header(slot->fit))
+		slot->fit = rpmb_args_mem(arg, fdt_totalsize(slot->fit));
+	return slot->fit ? 0 : -EINVAL;
+}
+
+static int commit(const struct rpmb_fit_slot *slots, int count)
+{
+	u64 index;
+	u32 loc = 0;
+	int err;
+
+	err = rpmb_fit_commit(slots, count, &loc, &index);
+	/* what is wrong with an image has been said */
+	if (err == -EACCES || err == -EINVAL)
+		return CMD_RET_FAILURE;
+	if (err)
+		return rpmb_rollback_report(&verb_commit, loc, err);
+	printf("rollback index %x: %llx, committed\n", loc, index);
+	return CMD_RET_SUCCESS;
+}
+
+int do_rpmb_commit(int argc, char *const argv[])
+{
+	struct rpmb_fit_slot slots[RPMB_CMD_SLOTS];
+	int i;
+
+	for (i = 0; i < argc; i++)
+		if (parse_fit(argv[i], &slots[i]))
+			return CMD_RET_FAILURE;
+	return commit(slots, argc);
+}
+
+/*
+ * <interface> <dev[:part|#name]>, then the FIT of each slot. What is named for
+ * a slot that cannot boot is not looked at: it may be half an update.
+ */
+int do_rpmb_commit_ab(int argc, char *const argv[])
+{
+	struct rpmb_fit_slot slots[RPMB_CMD_SLOTS];
+	struct rpmb_ab ab;
+	int i, count = 0;
+
+	if (!IS_ENABLED(CONFIG_RPMB_ROLLBACK_AB))
+		return CMD_RET_USAGE;
+	if (rpmb_ab_read(argv[0], argv[1], &ab))
+		return CMD_RET_FAILURE;
+	if (!rpmb_ab_may_commit(&ab))
+		return CMD_RET_SUCCESS;
+	if (ab.bootable >> (argc - 2)) {
+		printf("rollback: REFUSED: more slots can boot than there are images for\n"
+		       "  device: untouched\n"
+		       "  advice: name an image for each slot, that of _a first\n");
+		return CMD_RET_FAILURE;
+	}
+	for (i = 0; i < argc - 2; i++)
+		if (ab.bootable & BIT(i) && parse_fit(argv[i + 2],
+						      &slots[count++]))
+			return CMD_RET_FAILURE;
+	return commit(slots, count);
+}
