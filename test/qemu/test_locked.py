@@ -1,0 +1,300 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""test_locked.py [NAME...] - a locked board commits, boots, and forgets its keys
+
+The image is that of configs/qemu_arm64_rpmb_locked_defconfig: its environment is
+built in, and so is the boot command, which commits as Android's A/B metadata
+say and boots what 'bcb ab_select' chooses. Nothing is typed before that. Two
+slots lie on QEMU's eMMC; the RPMB is the same eMMC's, or that of our UFS or
+virtio device. What is shown is what the board does by itself, on a closed board
+above all. The environment is that of rig.py.
+"""
+
+import os
+import re
+import signal
+import sys
+
+sys.dont_write_bytecode = True
+os.environ.setdefault('IMAGE', os.path.join(
+    os.path.dirname(os.path.abspath(__file__)), '..', '..', 'build',
+    'qemu_arm64_rpmb_locked', 'u-boot.bin'))
+
+import rig  # noqa: E402
+from android import SUCCESSFUL, TRIAL, UNBOOTABLE, misc, write_disk  # noqa: E402
+from console import READY, ConsoleError  # noqa: E402
+from memsearch import Search, secrets_of  # noqa: E402
+from releases import Releases  # noqa: E402
+from rig import check  # noqa: E402
+from test_avb import USER, USER_SIZE  # noqa: E402
+from test_ratchet import DERIVED, REVOKED, Emmc, Ufs, Virtio  # noqa: E402
+from workshop import Workshop  # noqa: E402
+
+RUNNING = rb'\nrelease (\d) is running'
+OLD = 'the image is older than what has been booted before'
+ADDRESS_A, ADDRESS_B = 0x48000000, 0x4a000000
+LESS_WANTED = 14, 7, True, False        # successful, and the other one is tried
+
+# Who made what, once for all tests
+made = {}
+
+
+def vendor():
+    """Return: releases 1, 2, 3 that stay once they run, and control trees"""
+    if not made:
+        made['vendor'] = Releases(Workshop(os.path.abspath('shop')), False)
+    return made['vendor']
+
+
+def release(version):
+    """Return: the FIT of a release"""
+    vendor()
+    with open(os.path.join('shop.vendor', str(version), 'os.itb'),
+              'rb') as file:
+        return file.read()
+
+
+def slots(a, b, metadata):
+    """Return: a disk with the FITs of two slots, and their metadata"""
+    return {'misc': metadata, 'os_a': a, 'os_b': b}
+
+
+class Board(rig.Board):
+    """A board from its start on, until a release runs or the prompt is there"""
+
+    ENDS = 0, 3     # a UFS device whose power was cut ends with 3
+
+    def __init__(self, kind, disk=None, closed=True, used=True, fault=None):
+        device = kind(used)
+        if fault:
+            device.tell('fault ' + fault)
+        args = [*device.args]
+        if not issubclass(kind, Emmc):
+            args += Emmc(used).args
+        if disk:
+            write_disk('emmc.img', USER, USER_SIZE, disk)
+        if closed:
+            args += ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
+        tree = vendor().tree(kind.name.split(':')[0])
+        super().__init__(device, [*args, '-dtb', tree],
+                         ready=READY + b'|' + RUNNING)
+        self.search = Search(secrets_of({'derived key': device.key}, rig.HUK))
+        print(self.console.banner + self.console.matched, flush=True)
+
+    def holds_none(self):
+        """Nothing of any key is in RAM"""
+        pid = self.console.proc.pid
+        os.kill(pid, signal.SIGSTOP)
+        finds = self.search.in_ram(pid)
+        os.kill(pid, signal.SIGCONT)
+        check(not finds, '\n'.join(map(str, finds)))
+        print('no secret in RAM')
+
+    def said(self, text):
+        """The board said this by itself"""
+        check(text in self.console.banner, f"the board did not say '{text}'")
+
+    def not_said(self, text):
+        """It did not say this"""
+        check(text not in self.console.banner, f"the board said '{text}'")
+
+    def committed(self, index):
+        """The boot command committed this index, or none"""
+        found = re.findall(r'rollback index 100: (\w+), committed',
+                           self.console.banner)
+        wanted = [] if index is None else [f'{index:x}']
+        check(found == wanted, f'{found or "nothing"} was committed')
+
+    def runs(self, version):
+        """A release runs, and finds no key"""
+        check(f'release {version} is running' in self.console.matched,
+              f'release {version} does not run')
+        self.holds_none()
+
+    def wrote(self, count):
+        """So many authenticated writes have reached the RPMB"""
+        done = self.device.sent_key() if isinstance(self.device, Emmc) else \
+            sum(n for name, n in self.device.stats().items()
+                if name.split('.')[-1] == 'written')
+        check(done == count, f'{done} writes, not {count}')
+
+    def is_at_the_prompt(self, index, address=ADDRESS_B):
+        """Nothing runs. There is a prompt, no key, and this index
+
+        address: of a release that could be committed, were there a key
+        """
+        check('=> ' in self.console.matched, 'there is no prompt')
+        self.holds_none()
+        self.run('rpmb rollback get 100', says=f': {index:x}$')
+        self.run(f'rpmb dev {self.device.name}')
+        self.refused(f'rpmb write-counter {DERIVED}', says=REVOKED)
+        self.refused(f'rpmb rollback commit {address:x}', says=REVOKED)
+        self.refused('rpmb rollback advance 100 9', says='the board is closed')
+        self.run('rpmb rollback get 100', says=f': {index:x}$')
+
+
+def provisioned(kind, index=1):
+    """A device with its key and an index: an open board, and nothing to boot"""
+    with Board(kind, closed=False, used=False) as b:
+        b.said('mmc0(part 0) is current device')
+        b.run(f'rpmb dev {b.device.name}')
+        b.run(f'rpmb program-key -y {DERIVED}')
+        b.run(f'rpmb rollback advance 100 {index:x}')
+
+
+def life(kind):
+    """An update is tried, proves itself and is committed; there is no way back"""
+    provisioned(kind)
+    old, new, newer = release(1), release(2), release(3)
+    for disk, index, version, writes in (
+            # release 1 works, 2 is new: it runs, and 1 must still be able to
+            (slots(old, new, misc(LESS_WANTED, TRIAL)), 1, 2, 0),
+            # 2 does not answer for itself: back to 1
+            (slots(old, new, misc(SUCCESSFUL, UNBOOTABLE)), 1, 1, 0),
+            # 2 works as well: still, 1 must be able to boot
+            (slots(old, new, misc(LESS_WANTED, SUCCESSFUL)), 1, 2, 0),
+            # slot _a is about to be overwritten: 2 it is from now on
+            (slots(old, new, misc(UNBOOTABLE, SUCCESSFUL)), 2, 2, 1),
+            (slots(old, new, misc(UNBOOTABLE, SUCCESSFUL)), 2, 2, 0),
+            # half of an update is nobody's concern as long as it cannot boot
+            (slots(newer[:4096], new, misc(UNBOOTABLE, SUCCESSFUL)), 2, 2, 0)):
+        with Board(kind, disk) as b:
+            b.committed(index)
+            b.runs(version)
+            b.wrote(writes)
+    # somebody with the disk in hand puts release 1 back, and asks for it
+    with Board(kind, slots(old, newer, misc(SUCCESSFUL, UNBOOTABLE))) as b:
+        b.committed(None)
+        b.said(OLD + ': its index is 1, the device holds 2')
+        b.is_at_the_prompt(2)
+        b.wrote(0)
+    with Board(kind, slots(old, newer, misc(UNBOOTABLE, TRIAL))) as b:
+        b.committed(None)
+        b.runs(3)
+        b.wrote(0)
+
+
+def test_nothing_proved():
+    """Without a slot that works nothing is committed, and all is checked"""
+    provisioned(Emmc)
+    both = release(2), release(3)
+    for metadata in misc(TRIAL, UNBOOTABLE), bytes(4096), misc():
+        with Board(Emmc, slots(*both, metadata)) as b:
+            b.committed(None)
+            b.wrote(0)
+            if metadata == misc():
+                b.not_said('nothing to commit')
+                b.is_at_the_prompt(1)
+            else:
+                b.said('nothing to commit')
+                b.runs(2)
+
+
+def test_not_verified():
+    """A slot that could boot and is not verified holds the index where it is"""
+    provisioned(Emmc)
+    forged = release(3).replace(b'release 3 is', b'release 4 is')
+    with Board(Emmc, slots(release(2), forged,
+                           misc(SUCCESSFUL, LESS_WANTED))) as b:
+        b.committed(None)
+        b.said("an image's data are not those that were signed")
+        b.runs(2)
+        b.wrote(0)
+    with Board(Emmc, slots(release(2), forged,
+                           misc(LESS_WANTED, SUCCESSFUL))) as b:
+        b.committed(None)
+        b.is_at_the_prompt(1, ADDRESS_A)
+
+
+def test_blank():
+    """A closed board without an index, or without a key, boots nothing"""
+    disk = slots(release(2), release(3), misc(SUCCESSFUL, SUCCESSFUL))
+    with Board(Emmc, disk, used=False) as b:
+        b.committed(None)
+        check('=> ' in b.console.matched, 'there is no prompt')
+        b.said('the RPMB says that it has no key')
+        b.wrote(0)
+    with Board(Emmc, disk) as b:
+        b.committed(None)
+        check('=> ' in b.console.matched, 'there is no prompt')
+        b.said('no rollback index has ever been stored')
+        b.wrote(0)
+        b.holds_none()
+
+
+def test_open():
+    """An open board does the same, and keeps its keys for the prompt"""
+    provisioned(Emmc)
+    disk = slots(release(2), release(3), misc(SUCCESSFUL, SUCCESSFUL))
+    with Board(Emmc, disk, closed=False) as b:
+        b.committed(2)
+        b.runs(2)
+        b.wrote(1)
+    with Board(Emmc, slots(release(1), release(3), misc(
+            SUCCESSFUL, UNBOOTABLE)), closed=False) as b:
+        b.committed(None)
+        b.said(OLD)
+        b.run(f'rpmb write-counter {DERIVED}')
+        b.run(f'rpmb rollback commit {ADDRESS_B:x}', says='100: 3, committed')
+
+
+def is_cut_off(kind, disk, fault, says):
+    """Boot with a fault. A UFS device is gone then, and QEMU at times with it"""
+    try:
+        with Board(kind, disk, fault=fault) as b:
+            b.committed(says)
+            if kind is Ufs:
+                check('=> ' in b.console.matched, 'something runs')
+    except ConsoleError as end:
+        check(kind is Ufs and 'the console went away' in str(end), str(end))
+        check('committed' not in str(end), 'it said that it was done')
+
+
+def power_cut(kind):
+    """A commit is cut off: the old index or the new one, and the board boots"""
+    new, newer = release(2), release(3)
+    disk = slots(new, newer, misc(SUCCESSFUL, SUCCESSFUL))
+    trial = misc(TRIAL, UNBOOTABLE)     # nobody raises anything
+    for fault, index, says in kind.cuts:
+        provisioned(kind)
+        is_cut_off(kind, disk, fault, says)
+        with Board(kind, slots(new, newer, trial)) as b:
+            b.committed(None)
+            b.runs(2)
+            b.wrote(0)
+        with Board(kind, slots(release(1), newer, trial)) as b:
+            b.committed(None)
+            check((OLD in b.console.banner) == (index == 2),
+                  f'the index is not {index}')
+        with Board(kind, disk) as b:
+            b.committed(2)
+            b.runs(2)
+            b.wrote(2 - index)
+
+
+# What happens to the write, the index afterwards, and what is said at once: if
+# the reply alone is lost, an authenticated read tells that the write was done
+Ufs.cuts = (('cut-before:0:write', 1, None), ('cut-after:0:write', 2, None))
+Virtio.cuts = (('drop-request:write:0:9', 1, None),
+               ('commit-then-drop:write', 2, 2))
+
+
+def _tests():
+    """Make a test of some scenarios on every device"""
+    for kind in Emmc, Ufs, Virtio:
+        for scenario in life, power_cut:
+            if scenario is power_cut and not hasattr(kind, 'cuts'):
+                continue
+
+            def test(kind=kind, scenario=scenario):
+                scenario(kind)
+            test.__doc__ = f'{scenario.__doc__}: {kind.__name__}'
+            name = f'test_{scenario.__name__}_{kind.__name__.lower()}'
+            globals()[name] = test
+
+
+_tests()
+
+if __name__ == '__main__':
+    rig.main('locked-board', globals(), os.path.join(
+        rig.BUILD, 'model', 'rpmb-vhost-user'), 'rpmb-vfio-user')
