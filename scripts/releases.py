@@ -53,8 +53,9 @@ ITS = '''/dts-v1/;
 class Releases:
     """What a vendor makes: releases, and a control tree"""
 
-    def __init__(self, t):
+    def __init__(self, t, resets=True):
         self.t = t
+        self.resets = resets
         self.place = t.place('vendor')
         shutil.rmtree(self.place, ignore_errors=True)
         self.args = []
@@ -73,7 +74,8 @@ class Releases:
         mkimage = self.t.tool('mkimage')
         self.t.make('test/qemu/Makefile.payload', f'O={place}',
                     f'MKIMAGE={mkimage}',
-                    f"FLAGS='-DSAYS=\"release {version} is running\"' -DRESETS")
+                    f"FLAGS='-DSAYS=\"release {version} is running\"'"
+                    + ' -DRESETS' * self.resets)
         with open(os.path.join(place, 'os.its'), 'w', encoding='ascii') as its:
             its.write(ITS % {'version': version})
         subprocess.run([mkimage, '-f', 'os.its', '-k', self.t.keys(),

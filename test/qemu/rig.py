@@ -25,7 +25,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
 
-from console import Console, ConsoleError  # noqa: E402
+from console import READY, Console, ConsoleError  # noqa: E402
 
 START = os.getcwd()
 BUILD = os.path.abspath(os.environ.get('BUILD') or os.path.join(TOP, 'build'))
@@ -138,7 +138,7 @@ class Board:
 
     ENDS = (0,)     # the exit statuses that its device may have
 
-    def __init__(self, device, args, own=True, timeout=60):
+    def __init__(self, device, args, own=True, timeout=60, ready=READY):
         self.device = device
         self.own = own
         try:
@@ -148,7 +148,7 @@ class Board:
                 [os.path.join(TOP, 'scripts', 'qemu'), *MACHINE, '-dtb',
                  control_tree(), '-fw_cfg',
                  f'name=opt/rpmb/huk,file={HUK_FILE}', *args],
-                timeout=timeout)
+                timeout=timeout, ready=ready)
         except BaseException:
             if own:
                 device.close()
