@@ -120,16 +120,17 @@ def misc(*slots, version=1):
     return bytes(2048) + head + struct.pack('<I', zlib.crc32(head))
 
 
-def _table(parts):
+def _table(parts, claims):
     """Return: the 128 entries of a partition table"""
     table = b''
     for number, name in enumerate(parts):
         first = 64 + number * PART_SECTORS
+        count = claims.get(name, PART_SECTORS)
         table += struct.pack(
             '<16s16sQQQ72s',
             uuid.UUID('0fc63daf-8483-4772-8e79-3d69d8477de4').bytes_le,
             uuid.uuid5(uuid.NAMESPACE_DNS, name).bytes_le, first,
-            first + PART_SECTORS - 1, 0, name.encode('utf-16-le'))
+            first + count - 1, 0, name.encode('utf-16-le'))
     return table.ljust(128 * 128, b'\0')
 
 
@@ -143,13 +144,14 @@ def _header(table, here, other, table_at, sectors):
     return pack(zlib.crc32(pack(0))).ljust(SECTOR, b'\0')
 
 
-def write_disk(path, offset, size, parts):
+def write_disk(path, offset, size, parts, **claims):
     """Write a disk with partitions into a file
 
-    offset, size: of the disk in the file, bytes; parts: contents by name
+    offset, size: of the disk in the file, bytes; parts: contents by name;
+    claims: sectors that a partition has if the table lies about it
     """
     sectors = size // SECTOR
-    table = _table(parts)
+    table = _table(parts, claims)
     mbr = bytes(446) + struct.pack('<B3sB3sII', 0, b'\0\2\0', 0xee,
                                    b'\xff\xff\xff', 1, sectors - 1)
     mbr = mbr.ljust(510, b'\0') + b'\x55\xaa'

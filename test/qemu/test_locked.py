@@ -64,7 +64,8 @@ class Board(rig.Board):
 
     ENDS = 0, 3     # a UFS device whose power was cut ends with 3
 
-    def __init__(self, kind, disk=None, closed=True, used=True, fault=None):
+    def __init__(self, kind, disk=None, closed=True, used=True, fault=None,
+                 **claims):
         device = kind(used)
         if fault:
             device.tell('fault ' + fault)
@@ -72,7 +73,7 @@ class Board(rig.Board):
         if not issubclass(kind, Emmc):
             args += Emmc(used).args
         if disk:
-            write_disk('emmc.img', USER, USER_SIZE, disk)
+            write_disk('emmc.img', USER, USER_SIZE, disk, **claims)
         if closed:
             args += ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
         tree = vendor().tree(kind.name.split(':')[0])
@@ -204,6 +205,18 @@ def test_not_verified():
                            misc(LESS_WANTED, SUCCESSFUL))) as b:
         b.committed(None)
         b.is_at_the_prompt(1, ADDRESS_A)
+
+
+def test_partition_table():
+    """However large the table says that a slot is: no more of it is read"""
+    provisioned(Emmc)
+    disk = slots(release(2), release(3), misc(SUCCESSFUL, SUCCESSFUL))
+    for claim in 1, 0x100, 0x7000, 0x100000:
+        with Board(Emmc, disk, os_a=claim, os_b=claim) as b:
+            b.said('MMC read: dev # 0, block # 192, count 128 ... 128 blocks')
+            b.said('MMC read: dev # 0, block # 320, count 128 ... 128 blocks')
+            b.committed(2)
+            b.runs(2)
 
 
 def test_blank():
