@@ -28,7 +28,8 @@ void rpmb_ratchet(void);
 /**
  * rpmb_before_scripts() - boot policy, before anything runs that can be changed
  *
- * On a closed board the ratchet turns.
+ * On a closed board the ratchet turns, unless all scripts are built in: then
+ * rpmb_ratchet_prompt() turns it.
  */
 void rpmb_before_scripts(void);
 

@@ -489,6 +489,7 @@ static int dm_test_rpmb_avb_ratchet(struct unit_test_state *uts)
 	ut_assertok(rpmb_avb_set_unlocked(true));
 	reboot(true);
 	rpmb_before_scripts();
+	rpmb_ratchet_prompt();
 	ut_asserteq(true, rpmb_is_ratcheted());
 	reads = m->requests[RPMB_REQ_READ_DATA];
 	ut_asserteq(OK, ops->read_rollback_index(ops, 2, &index));

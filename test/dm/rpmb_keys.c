@@ -493,7 +493,7 @@ static int dm_test_rpmb_ratchet(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_ratchet, FLAGS);
 
-/* Before the first script: on a closed board, and only there */
+/* Before scripts that are not U-Boot's own: on a closed board, and only there */
 static int dm_test_rpmb_ratchet_scripts(struct unit_test_state *uts)
 {
 	struct udevice *dev;
@@ -506,6 +506,9 @@ static int dm_test_rpmb_ratchet_scripts(struct unit_test_state *uts)
 	ut_assert_nextlinen("WARNING: this U-Boot has the RPMB TEST KEY");
 	sandbox_rpmb_set_closed(true);
 	rpmb_before_scripts();
+	ut_asserteq(!IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED),
+		    rpmb_is_ratcheted());
+	rpmb_ratchet_prompt();
 	sandbox_rpmb_set_closed(false);
 	ut_assertok(check_ratcheted(uts, dev));
 

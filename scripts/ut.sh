@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# Sourced: U-Boot's own unit tests of the stack, in the sandbox of the current
+# directory
+
+# One line per test from what ut prints. A test's failed assertions name their
+# place in the source; what ut counts and we did not see is a failure as well,
+# and so are a test that was skipped and a run that did not come to its end.
+verdicts() {
+	awk -v suite="$1" '
+	function verdict() {
+		if (test)
+			print (bad ? "not ok " : "ok ") suite " " test
+		test = ""
+	}
+	/^Test: / {
+		verdict()
+		test = $2
+		sub(/:$/, "", test)
+		if (/flat tree/)
+			test = test " (flat tree)"
+		bad = 0
+		next
+	}
+	{ print }
+	/\.c:[0-9]+, .*\(\): / { bad = seen = 1 }
+	/Failures: [0-9]+$/ {
+		verdict()
+		ended = 1
+		if (($NF > 0 && !seen) || /Skipped/)
+			print "not ok " suite ": " $0
+	}
+	END {
+		bad = 1
+		verdict()
+		if (!ended)
+			print "not ok " suite " did not come to its end"
+	}'
+}
+
+# ut SUITE [NAME] - run all of our tests of a suite, under a name of its own
+ut() {
+	timeout 300 ./u-boot -T -c "ut $1 $1_test_rpmb*" 2>&1 |
+		tr -d '\r' | verdicts "${2:-$1}"
+}
