@@ -44,3 +44,26 @@ ut() {
 	timeout 300 ./u-boot -T -c "ut $1 $1_test_rpmb*" 2>&1 |
 		tr -d '\r' | verdicts "${2:-$1}"
 }
+
+stopped="rpmb: the unique key or a provider's secret cannot be locked (error -13)
+rpmb: this board is closed: whatever came next could read it
+### ERROR ### Please RESET the board ###"
+
+# stops NAME TEST [LINE...] - but for warnings, these lines are all that a test
+# says, and then it stops as a closed board does whose secret can still be read
+stops() {
+	label=$1
+	test=$2
+	shift 2
+	lines=$([ $# -eq 0 ] || printf '%s\n' "$@"; echo "$stopped")
+	status=0
+	said=$(timeout 60 ./u-boot -T -v -c "ut dm -f $test" 2>&1) || status=$?
+	said=$(echo "$said" | tr -d '\r')
+	echo "$said"
+	said=$(echo "$said" | sed "1,/^Test: $test: /d; /^WARNING: /d")
+	if [ $status -eq 1 ] && [ "$said" = "$lines" ]; then
+		echo "ok $label $test"
+	else
+		echo "not ok $label $test (status $status)"
+	fi
+}

@@ -571,6 +571,22 @@ static int dm_test_rpmb_ratchet_fuse(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_ratchet_fuse, FLAGS | UTF_CONSOLE);
 
+/* Ends sandbox, as dm_test_rpmb_ratchet_stops_norun does */
+static int dm_test_rpmb_ratchet_fuse_stops_norun(struct unit_test_state *uts)
+{
+	struct otp_priv *otp;
+
+	ut_assertok(get_otp(uts, &otp));
+	ut_assertok(rpmb_conformance_setup(uts));
+	otp->stuck = true;
+	sandbox_rpmb_set_closed(true);
+	rpmb_ratchet();
+	printf("it goes on\n");
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ratchet_fuse_stops_norun, FLAGS | UTF_MANUAL);
+
 /* The unique key in fuses, as the device tree describes it */
 static int dm_test_rpmb_huk_misc(struct unit_test_state *uts)
 {

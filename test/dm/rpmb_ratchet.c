@@ -5,11 +5,14 @@
  */
 
 #include <dm.h>
+#include <rpmb-key.h>
 #include <dm/test.h>
 #include <rpmb/ratchet.h>
 #include <rpmb/rollback.h>
+#include <rpmb/sandbox.h>
 #include <test/test.h>
 #include <test/ut.h>
+#include "rpmb_conformance.h"
 #include "rpmb_policy.h"
 #include "../model/rpmb_model.h"
 
@@ -82,3 +85,24 @@ static int dm_test_rpmb_ratchet_closed(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_ratchet_closed, FLAGS);
+
+/*
+ * A closed board whose unique key cannot be locked stops where the ratchet
+ * turns. This ends sandbox, so scripts/ut.sh judges what it has said by then.
+ */
+static int dm_test_rpmb_ratchet_stops_norun(struct unit_test_state *uts)
+{
+	u8 huk[RPMB_HUK_MAX];
+
+	ut_assertok(rpmb_conformance_setup(uts));
+	rpmb_conformance_fill(huk, sizeof(huk), 6);
+	sandbox_rpmb_set_huk(huk, 32, SANDBOX_RPMB_LOCK_LIES);
+	sandbox_rpmb_set_closed(true);
+	rpmb_before_scripts();
+	printf("scripts run\n");
+	rpmb_ratchet_prompt();
+	printf("a prompt comes\n");
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ratchet_stops_norun, FLAGS | UTF_MANUAL);
