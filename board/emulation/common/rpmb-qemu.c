@@ -7,6 +7,10 @@
  * all means closed, too. -fw_cfg name=opt/rpmb/token,file=F
  * brings a service token. The lock binds U-Boot's own code only: QEMU hands the
  * file to whoever asks, so this is no protection but a demonstration.
+ *
+ * Faults for tests, by files that are just there: with opt/rpmb/lock-fails the
+ * unique key cannot be locked, and the hook says so; with opt/rpmb/lock-lies it
+ * says that it is locked, and it can still be read.
  */
 
 #include <malloc.h>
@@ -61,9 +65,19 @@ int board_rpmb_huk_get(u8 huk[RPMB_HUK_MAX])
 	return read_file(qfw, file, huk, RPMB_HUK_MAX);
 }
 
+static bool has_file(const char *name)
+{
+	struct fw_file *file;
+	struct udevice *qfw;
+
+	return !find_file(name, &qfw, &file);
+}
+
 int board_rpmb_huk_lock(void)
 {
-	huk_locked = true;
+	if (has_file("opt/rpmb/lock-fails"))
+		return -EIO;
+	huk_locked = !has_file("opt/rpmb/lock-lies");
 	return 0;
 }
 
