@@ -76,6 +76,22 @@ class Console:
         self.received = self.received[match.end():]
         return before.decode(errors='replace')
 
+    def silent(self, typed, seconds):
+        """Type something that nobody must answer
+
+        Return: what was said all the same
+        """
+        self.proc.stdin.write(typed)
+        self.proc.stdin.flush()
+        time.sleep(seconds)
+        while select.select([self.proc.stdout], [], [], 0)[0]:
+            data = os.read(self.proc.stdout.fileno(), 4096)
+            if not data:
+                raise ConsoleError('the console went away')
+            self.received += data
+        said, self.received = self.received, b''
+        return said.decode(errors='replace')
+
     def start(self, command, pattern):
         """Type a command that does not come back to the prompt
 

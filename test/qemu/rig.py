@@ -138,12 +138,13 @@ class Board:
 
     ENDS = (0,)     # the exit statuses that its device may have
 
-    def __init__(self, device, args, own=True, timeout=60, ready=READY):
+    def __init__(self, device, args, own=True, timeout=60, huk=HUK,
+                 ready=READY):
         self.device = device
         self.own = own
         try:
             with open(HUK_FILE, 'wb') as file:
-                file.write(HUK)
+                file.write(huk)
             self.console = Console(
                 [os.path.join(TOP, 'scripts', 'qemu'), *MACHINE, '-dtb',
                  control_tree(), '-fw_cfg',

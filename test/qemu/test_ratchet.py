@@ -137,7 +137,7 @@ def loader(path, address):
 class Board(rig.Board):
     """A board with one device, payloads, and a view into its RAM"""
 
-    def __init__(self, kind, *args, closed=False, used=False):
+    def __init__(self, kind, *args, closed=False, used=False, **how):
         device = kind(used)
         args = [*device.args, *args, '-qmp',
                 f'unix:{QMP},server=on,wait=off',
@@ -152,7 +152,7 @@ class Board(rig.Board):
             args += loader(KEYS_FILE, OWN)
         self.search = Search(secrets_of(
             {'own key': OWN_KEY, 'derived key': device.key}, HUK))
-        super().__init__(device, args)
+        super().__init__(device, args, **how)
         sock = socket.socket(socket.AF_UNIX)
         sock.settimeout(30)
         sock.connect(QMP)

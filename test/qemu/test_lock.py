@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""test_lock.py [NAME...] - a unique key that cannot be locked
+
+A closed board stops where the ratchet turns, an open one says so and goes on.
+The lock hook fails, or lies: opt/rpmb/lock-fails and opt/rpmb/lock-lies. Or the
+unique key cannot be read, which is no proof of a lock either. A closed board
+comes to a hand-over with its unique key unlocked only when a token has opened
+it; that is no leave to show the key. The environment is that of rig.py.
+"""
+
+import os
+import re
+import struct
+import sys
+import zlib
+
+sys.dont_write_bytecode = True
+
+import rig  # noqa: E402
+from console import READY  # noqa: E402
+from memsearch import RAM_BASE  # noqa: E402
+from rig import HUK, check  # noqa: E402
+from test_ratchet import (ELF, GO, OWN, RUNNING, Board, Emmc, Ufs,  # noqa: E402
+                          Virtio)
+from test_token import (OPEN, RMA, prepare, sign_token, token,  # noqa: E402
+                        tree)
+
+STOPPED = b'### ERROR ### Please RESET the board ###\n'
+UNLOCKED = ("^rpmb: the unique key or a provider's secret cannot be locked "
+          r'\(error %d\)$')
+CLOSED = '^rpmb: this board is closed: whatever came next could read it$'
+HELLO = rb'Hello, world'
+
+# A closed board that has an answer to these is none that stopped
+TYPED = b'\3\r\r' + f'go {GO:x}\r'.encode() + b'\3reset\r'
+SECONDS = 2
+SPIN = 0x14000000       # the instruction that jumps to itself
+
+# What is wrong with the lock: arguments, and the error that is said
+FAULTS = ((['-fw_cfg', 'name=opt/rpmb/lock-fails,string=1'], -5),
+          (['-fw_cfg', 'name=opt/rpmb/lock-lies,string=1'], -13))
+TOO_LONG = HUK + HUK + b'\1'    # none that can be read
+EMSGSIZE = -90
+
+# Commands that hand over, and what comes of them
+WAYS = {'go': (f'go {GO:x}', RUNNING),
+        'booti': (f'booti {GO:x} - ${{fdtcontroladdr}}', RUNNING),
+        'bootelf': (f'bootelf {ELF:x}', RUNNING),
+        'bootvx': (f'bootvx {ELF:x}', RUNNING),
+        'bootefi': ('bootefi hello', HELLO),
+        'reset': ('reset', rb'\nU-Boot 20')}
+ENV_SIZE, FLASH_SIZE = 0x40000, 64 << 20
+SETUP = ('setenv autostart yes; setenv bootaddr 47000000; '
+         'setenv bootargs nothing')
+
+
+class Lock(Board):
+    """A board that cannot lock its unique key, up to its prompt or its stop"""
+
+    def __init__(self, kind, args, **how):
+        super().__init__(kind, *args, ready=b'|'.join(
+            (STOPPED, RUNNING, READY)), **how)
+        self.said = self.console.banner
+        print(self.said, flush=True)
+
+    def hand_over(self, way):
+        """Hand over. Return: whether what was started ran"""
+        command, runs = WAYS[way]
+        self.said = self.console.start(
+            command, b'|'.join((STOPPED, runs, READY)))
+        print(self.said, flush=True)
+        return bool(re.fullmatch(runs.decode(), self.console.matched))
+
+    def stopped(self):
+        """Did it stop?"""
+        return self.console.matched == STOPPED.decode()
+
+    def runs_payload(self):
+        """Has the payload been started?"""
+        return bool(re.fullmatch(RUNNING.decode(), self.console.matched))
+
+    def warns(self, error):
+        """It says what is the matter"""
+        check(re.search(UNLOCKED % error, self.said, re.MULTILINE),
+              'it did not say that the lock failed')
+
+    def stays_stopped(self, error):
+        """It said why, it is silent, it runs in place, and has no secret"""
+        check(self.stopped(), 'it did not stop')
+        self.warns(error)
+        check(re.search(CLOSED, self.said, re.MULTILINE),
+              'it did not say that the board is closed')
+        said = self.console.silent(TYPED, SECONDS)
+        check(not said, f"it said '{said}'")
+        self.runs_in_place()
+        self.holds_none(go_on=False)
+
+    def runs_in_place(self):
+        """The processor is at an instruction that jumps to itself"""
+        self.monitor.execute('stop')
+        registers = self.ask('info registers')
+        pc = int(re.search(r'PC=([0-9a-f]{16})', registers)[1], 16)
+        word = int(self.ask(f'x /1wx {pc:#x}').split()[-1], 16)
+        check(pc > RAM_BASE and word == SPIN, f'{word:#x} at {pc:#x}')
+
+    def ask(self, line):
+        """Return: what QEMU's monitor answers"""
+        return self.monitor.execute('human-monitor-command',
+                                    **{'command-line': line})
+
+    def is_open(self):
+        """It has a prompt, and the ratchet has not turned"""
+        check(not self.stopped(), 'it stopped')
+        check('cannot be locked' not in self.said, 'it locked too early')
+        self.run(f'rpmb dev {self.device.name}')
+        self.run('rpmb get-info', says='^board: +open')
+
+
+def policy(kind):
+    """Return: arguments for a rollback policy: keys are used at each start"""
+    return ['-dtb', tree(kind)]
+
+
+def script():
+    """Return: arguments for an environment that starts the payload by itself"""
+    text = f'bootdelay=0\0bootcmd=go {GO:x}\0\0'.encode()
+    data = text.ljust(ENV_SIZE - 4, b'\0')
+    with open('flash.img', 'wb') as file:
+        file.write(struct.pack('<I', zlib.crc32(data)) + data)
+        file.truncate(FLASH_SIZE)
+    return ['-drive', 'if=pflash,unit=1,format=raw,file=flash.img']
+
+
+def closed(kind):
+    """A closed board stops before its first script"""
+    prepare(kind)
+    for args, error in *FAULTS, ([], 0):
+        args = [*policy(kind), *script(), *args]
+        with Lock(kind, args, closed=True, used=True) as b:
+            check(b.runs_payload() == (not error), 'the script went ahead'
+                  if error else 'the script does not do what it should')
+            if error:
+                b.stays_stopped(error)
+                check(not b.device.sent_key(), 'a key was sent')
+
+
+def opened(way):
+    """Opened by a token, a closed board stops at a hand-over"""
+    dev_id, counter = prepare(Virtio)
+    for args, error in *FAULTS, ([], 0):
+        fit = sign_token(token('rma', Virtio, dev_id, counter, RMA))
+        args = [*policy(Virtio), *args, '-fw_cfg',
+                f'name=opt/rpmb/token,file={fit}']
+        counter += 1
+        with Lock(Virtio, args, closed=True, used=True) as b:
+            check(re.search(OPEN, b.said, re.MULTILINE), 'it is not open')
+            b.is_open()
+            b.run(SETUP)
+            ran = b.hand_over(way)
+            check(ran == (not error), 'it ran' if ran else 'it did not run')
+            if error:
+                b.stays_stopped(error)
+
+
+def open_board(way):
+    """An open board warns and goes on"""
+    for args, error in FAULTS:
+        with Lock(Virtio, args) as b:
+            b.run(f'mw.b {OWN:x} 0 40')
+            b.is_open()
+            b.use_derived()
+            b.run(SETUP)
+            check(b.hand_over(way), 'it did not run')
+            b.warns(error)
+            check(not re.search(CLOSED, b.said, re.MULTILINE),
+                  'it takes itself for closed')
+            if way != 'reset':
+                b.holds_none(go_on=False)
+
+
+def test_unreadable():
+    """A unique key that could not be read before is not proven locked"""
+    with Lock(Emmc, [], closed=True, huk=TOO_LONG) as b:
+        b.stays_stopped(EMSGSIZE)
+    with Lock(Emmc, [], huk=TOO_LONG) as b:
+        b.is_open()
+        check(b.hand_over('go'), 'it did not run')
+        b.warns(EMSGSIZE)
+
+
+def _test(scenario, name, argument):
+    """Make a test of a scenario"""
+    def test():
+        scenario(argument)
+    test.__doc__ = f'{scenario.__doc__}: {name}'
+    globals()[f'test_{scenario.__name__}_{name.lower()}'] = test
+
+
+for KIND in Emmc, Ufs, Virtio:
+    _test(closed, KIND.__name__, KIND)
+for WAY in WAYS:
+    _test(opened, WAY, WAY)
+    _test(open_board, WAY, WAY)
+
+if __name__ == '__main__':
+    rig.main('lock', globals(), os.path.join(
+        rig.BUILD, 'model', 'rpmb-vhost-user'), 'rpmb-vfio-user')
