@@ -25,6 +25,7 @@ import signing  # noqa: E402
 from console import READY, Console  # noqa: E402
 from memsearch import Search, secrets_of  # noqa: E402
 from rig import check  # noqa: E402
+from test_lock import CLOSED, FAULTS, STOPPED, UNLOCKED  # noqa: E402
 
 OUT = os.path.dirname(rig.IMAGE)
 SPL_AT = 0x50000000
@@ -163,7 +164,7 @@ def put(fit):
 
 
 class Board(Console):
-    """The board from its start on: to the prompt, or until SPL gives up"""
+    """The board from its start on: to the prompt, or until it gives up"""
 
     def __init__(self, key=None, closed=False, args=()):
         with open('huk', 'wb') as file:
@@ -179,7 +180,8 @@ class Board(Console):
             f'loader,file=spl.bin,addr={SPL_AT:#x},force-raw=on,cpu-num=0',
             '-fw_cfg', 'name=opt/rpmb/huk,file=huk', '-device', 'sdhci-pci',
             '-drive', 'file=emmc.img,if=none,format=raw,id=emmc',
-            '-device', emmc, *args], ready=READY + b'|' + FAILED)
+            '-device', emmc, *args],
+            ready=b'|'.join((STOPPED, READY, FAILED)))
         print(self.banner, flush=True)
 
     def command(self, command, says=''):
@@ -329,6 +331,39 @@ def test_ratchet():
     with Board(key=KEY) as b:
         check(spl_has(b, 'huk_locked'),
               'what was not compared has the unique key')
+
+
+def check_stops(text, error, board):
+    """The board must have stopped, and said why"""
+    for line in UNLOCKED % error, CLOSED:
+        check(re.search(line, text, re.MULTILINE), f"it did not say '{line}'")
+    check(board.matched == STOPPED.decode(), 'it did not stop')
+    said = board.silent(b'\3\r\3\r', 2)
+    check(not said, f"it said '{said}'")
+
+
+def test_lock():
+    """A closed board whose unique key cannot be locked stops, and where"""
+    make_spl(policy=False)
+    new_emmc()
+    put(make_fit(''))
+    # SPL compares nothing: it locks the unique key itself
+    for args, error in FAULTS:
+        with Board(closed=True, args=args) as b:
+            check_stops(b.banner, error, b)
+            check(not booted(b.banner), 'U-Boot started')
+        text = start(args=args)
+        check(re.search(UNLOCKED % error, text, re.MULTILINE), 'no warning')
+        check_boots(text)
+    # SPL has compared: it leaves that to U-Boot
+    make_spl()
+    store(5)
+    for args, error in FAULTS:
+        with Board(key=KEY, closed=True, args=args) as b:
+            spl, uboot, text = b.banner.partition('\nU-Boot 20')
+            check(uboot and 'cannot be locked' not in spl,
+                  'SPL has locked the unique key')
+            check_stops(text, error, b)
 
 
 def test_closed():
