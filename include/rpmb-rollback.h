@@ -119,6 +119,18 @@ int __must_check rpmb_policy_check(u32 loc, u64 index);
 int __must_check rpmb_policy_advance(u32 loc, u64 index);
 
 /**
+ * rpmb_policy_commit() - raise an index, unless it is known to be this one
+ *
+ * As rpmb_policy_advance(). The device is not asked again if this value was
+ * read, authenticated, in this boot: it never goes down.
+ *
+ * @loc:	location
+ * @index:	new value, of something that was verified
+ * Return: as rpmb_policy_advance()
+ */
+int __must_check rpmb_policy_commit(u32 loc, u64 index);
+
+/**
  * rpmb_policy_explain() - say what an error means, for somebody else
  *
  * @who:	first words of the message

@@ -53,7 +53,8 @@ int avb_advance(u32 loc, u64 index, bool verified)
 	else if (index == RPMB_INDEX_NONE)
 		ret = -E2BIG;
 	else
-		ret = rpmb_policy_advance(loc, index);
+		ret = verified ? rpmb_policy_commit(loc, index) :
+			rpmb_policy_advance(loc, index);
 	if (ret) {
 		snprintf(what, sizeof(what),
 			 "index %llx is not stored at location %x", index, loc);

@@ -101,7 +101,7 @@ int rpmb_fit_commit(const struct rpmb_fit_slot *slots, int count, u32 *loc,
 		where = there;
 		lowest = min(lowest, one);
 	}
-	ret = rpmb_policy_advance(where, lowest);
+	ret = rpmb_policy_commit(where, lowest);
 	if (ret)
 		return ret;
 	*loc = where;

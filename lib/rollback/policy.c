@@ -278,6 +278,16 @@ int rpmb_policy_advance(u32 loc, u64 index)
 	return ret;
 }
 
+int rpmb_policy_commit(u32 loc, u64 index)
+{
+	u64 stored;
+
+	if (!rpmb_policy_index(loc, &stored) && stored == index &&
+	    !rpmb_is_ratcheted())
+		return 0;
+	return rpmb_policy_advance(loc, index);
+}
+
 void rpmb_policy_forget(void)
 {
 	struct policy_block *b;

@@ -420,6 +420,19 @@ static int dm_test_rpmb_policy_once(struct unit_test_state *uts)
 	ut_asserteq(1, m->requests[RPMB_REQ_READ_DATA]);
 	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
 
+	/* nor is the device asked to become what it is; else it is */
+	ut_assertok(rpmb_policy_commit(FIT, 3));
+	ut_asserteq(-EDOM, rpmb_policy_commit(FIT, 2));
+	ut_assertok(rpmb_policy_check(FIT, 3));
+	m->requests[RPMB_REQ_READ_DATA] = 0;
+	m->requests[RPMB_REQ_GET_COUNTER] = 0;
+	ut_assertok(rpmb_policy_commit(FIT, 3));
+	ut_asserteq(0, m->requests[RPMB_REQ_READ_DATA]);
+	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
+	ut_assertok(rpmb_policy_commit(FIT, 4));
+	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
+	ut_asserteq_64(4, index);
+
 	/* an advance counts at once */
 	ut_assertok(rpmb_policy_advance(FIT, 5));
 	ut_asserteq(-EDOM, rpmb_policy_check(FIT, 4));

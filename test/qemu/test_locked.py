@@ -27,6 +27,7 @@ from memsearch import Search, secrets_of  # noqa: E402
 from releases import Releases  # noqa: E402
 from rig import check  # noqa: E402
 from test_avb import USER, USER_SIZE  # noqa: E402
+from test_lock import FAULTS, STOPPED  # noqa: E402
 from test_ratchet import DERIVED, REVOKED, Emmc, Ufs, Virtio  # noqa: E402
 from workshop import Workshop  # noqa: E402
 
@@ -65,11 +66,11 @@ class Board(rig.Board):
     ENDS = 0, 3     # a UFS device whose power was cut ends with 3
 
     def __init__(self, kind, disk=None, closed=True, used=True, fault=None,
-                 **claims):
+                 args=(), **claims):
         device = kind(used)
         if fault:
             device.tell('fault ' + fault)
-        args = [*device.args]
+        args = [*device.args, *args]
         if not issubclass(kind, Emmc):
             args += Emmc(used).args
         if disk:
@@ -78,7 +79,7 @@ class Board(rig.Board):
             args += ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
         tree = vendor().tree(kind.name.split(':')[0])
         super().__init__(device, [*args, '-dtb', tree],
-                         ready=READY + b'|' + RUNNING)
+                         ready=b'|'.join((READY, RUNNING, STOPPED)))
         self.search = Search(secrets_of({'derived key': device.key}, rig.HUK))
         print(self.console.banner + self.console.matched, flush=True)
 
@@ -110,6 +111,12 @@ class Board(rig.Board):
         """A release runs, and finds no key"""
         check(f'release {version} is running' in self.console.matched,
               f'release {version} does not run')
+        self.holds_none()
+
+    def stopped(self, error):
+        """Nothing runs, and there is no prompt: it says why"""
+        check(self.console.matched == STOPPED.decode(), 'it did not stop')
+        self.said(f'secret cannot be locked (error {error})')
         self.holds_none()
 
     def wrote(self, count):
@@ -233,6 +240,22 @@ def test_blank():
         b.said('no rollback index has ever been stored')
         b.wrote(0)
         b.holds_none()
+
+
+def test_lock_fails():
+    """Where the unique key cannot be locked, nothing is handed over to"""
+    provisioned(Emmc)
+    good = slots(release(2), release(3), misc(SUCCESSFUL, SUCCESSFUL))
+    old = slots(release(1), release(1), misc(SUCCESSFUL, SUCCESSFUL))
+    for args, error in FAULTS:
+        with Board(Emmc, good, args=args) as b:
+            b.committed(2)
+            b.said('Loading Kernel Image')
+            b.stopped(error)
+    # nor to a prompt
+    with Board(Emmc, old, args=args) as b:
+        b.said(OLD)
+        b.stopped(error)
 
 
 def test_open():
