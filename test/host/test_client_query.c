@@ -327,6 +327,34 @@ static void test_wrong_place(void)
 	each_flavour(wrong_place);
 }
 
+static int odd_address(struct client_rig *r, const struct rpmb_frame *req,
+		       u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	rpmb_put16(&resp[resp_cnt - 1].addr, 0x0123);
+	client_rig_sign(resp, resp_cnt);
+	return 0;
+}
+
+/* Only data have an address, and only where they have been read */
+static void no_place(enum rpmb_model_flavour flavour)
+{
+	client_rig_init_keyed(&rig, flavour);
+	rig.tamper = odd_address;
+	CHECK_EQ(counter(true, NULL), 0);
+	CHECK_EQ(read_blocks(2, 2, true), -EPROTO);
+	check_fault(RPMB_FAULT_ADDRESS);
+	/* what the device said is not lost: that it is smaller, here */
+	rig.model.blocks = 2;
+	CHECK_EQ(read_blocks(2, 2, true), -ERANGE);
+	check_fault(RPMB_FAULT_RESULT);
+	client_rig_done(&rig);
+}
+
+static void test_no_place(void)
+{
+	each_flavour(no_place);
+}
+
 static int count_zero(struct client_rig *r, const struct rpmb_frame *req,
 		      u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
 {
@@ -444,6 +472,7 @@ static const struct host_test tests[] = {
 	{ "client_ranges", test_ranges },
 	{ "client_chunks", test_chunks },
 	{ "client_wrong_place", test_wrong_place },
+	{ "client_no_place", test_no_place },
 	{ "client_count_zero", test_count_zero },
 	{ "client_swapped_frames", test_swapped_frames },
 	{ "client_unknown_result", test_unknown_result },

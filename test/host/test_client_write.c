@@ -79,6 +79,33 @@ static void test_plain(void)
 	each_flavour(plain);
 }
 
+static int write_elsewhere(struct client_rig *r, const struct rpmb_frame *req,
+			   u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	if (rpmb_get16(&req->req_resp) != RPMB_REQ_WRITE_DATA)
+		return 0;
+	rpmb_put16(&resp->addr, 0x0123);
+	client_rig_sign(resp, 1);
+	return 0;
+}
+
+/* Success, but of another write: ask for the counter, and read back */
+static void wrong_place(enum rpmb_model_flavour flavour)
+{
+	client_rig_init_keyed(&rig, flavour);
+	CHECK_EQ(write_blocks(7, 2), 0);
+	client_rig_exchanges(&rig);
+	rig.tamper = write_elsewhere;
+	CHECK_EQ(write_blocks(7, 2), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 3);
+	client_rig_done(&rig);
+}
+
+static void test_wrong_place(void)
+{
+	each_flavour(wrong_place);
+}
+
 /* Sizes of the write messages on the bus */
 static u32 sizes[128];
 static u32 size_cnt;
@@ -481,6 +508,7 @@ static void test_forget(void)
 
 static const struct host_test tests[] = {
 	{ "client_write", test_plain },
+	{ "client_write_wrong_place", test_wrong_place },
 	{ "client_write_sizes", test_sizes },
 	{ "client_write_sizes_emmc", test_sizes_emmc },
 	{ "client_write_fallback", test_fallback },
