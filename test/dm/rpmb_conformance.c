@@ -154,16 +154,26 @@ static int case_bad_target(struct unit_test_state *uts, struct udevice *dev,
 static int case_closed_blank(struct unit_test_state *uts, struct udevice *dev,
 			     u8 target, rpmb_keyid_t keyid)
 {
-	struct rpmb_frame req, resp;
+	struct rpmb_frame req[3], resp;
 	u32 count;
 
-	rpmb_frame_init(&req, RPMB_REQ_PROGRAM_KEY);
-	rpmb_conformance_key(keyid, req.key_mac);
+	rpmb_frame_fill(&req[0], RPMB_REQ_WRITE_DATA, 0, 1);
+	rpmb_frame_init(&req[1], RPMB_REQ_PROGRAM_KEY);
+	rpmb_conformance_key(keyid, req[1].key_mac);
+	rpmb_frame_fill(&req[2], RPMB_REQ_WRITE_DATA, 0, 1);
 	sandbox_rpmb_set_closed(true);
 	ut_asserteq(-EPERM, rpmb_program_key(dev, target, keyid));
 	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
 				 RPMB_STATE_UNTOUCHED));
-	ut_asserteq(-EPERM, rpmb_route_frames(dev, target, &req, 1, &resp, 1));
+	/* alone, before and behind a frame that would do no harm */
+	ut_asserteq(-EPERM, rpmb_route_frames(dev, target, req + 1, 1, &resp,
+					      1));
+	ut_asserteq(-EPERM, rpmb_route_frames(dev, target, req + 1, 2, &resp,
+					      1));
+	ut_asserteq(-EPERM, rpmb_route_frames(dev, target, req, 2, &resp, 1));
+	/* a write is for the device to judge: whoever made it signs it */
+	ut_assertok(rpmb_route_frames(dev, target, req, 1, &resp, 1));
+	ut_asserteq(RPMB_RES_NO_KEY, rpmb_get16(&resp.result));
 	sandbox_rpmb_set_closed(false);
 	ut_asserteq(-ENOKEY, rpmb_get_write_count(dev, target, keyid, &count));
 
