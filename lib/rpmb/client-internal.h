@@ -16,7 +16,12 @@
  * @err:	-errno
  * Return: @err
  */
-int rpmb_client_fail(struct rpmb_client *cl, enum rpmb_fault fault, int err);
+static inline int rpmb_client_fail(struct rpmb_client *cl,
+				   enum rpmb_fault fault, int err)
+{
+	cl->status.fault = fault;
+	return err;
+}
 
 /**
  * rpmb_client_begin() - start an operation on a range of blocks
@@ -56,32 +61,18 @@ int __must_check rpmb_client_begin_keyed(struct rpmb_client *cl,
 u32 rpmb_client_most(const struct rpmb_client *cl, u32 max, u32 left);
 
 /**
- * rpmb_client_check() - check what every reply must fulfil
+ * rpmb_client_ask() - rpmb_client_exchange(), and check the reply
  *
- * Type, MAC, nonce and result, in this order: a MAC is verified before a
- * result is believed, except "no key", which a device cannot sign.
+ * For what every reply must fulfil: type, MAC, nonce, result and address.
  *
- * @cl:		client
- * @resp:	frames of the reply
- * @count:	number of them
- * @req:	request, its first frame
- * Return: 0; -EPROTO type or nonce; -EBADMSG MAC; rpmb_result_to_errno()
+ * @cl:		client, as for rpmb_client_exchange()
+ * @req_cnt:	frames of the request
+ * @resp_cnt:	frames of the reply
+ * Return: 0; -EPROTO type, nonce or address; -EBADMSG MAC;
+ *	rpmb_result_to_errno(); errors of the transport
  */
-int __must_check rpmb_client_check(struct rpmb_client *cl,
-				   const struct rpmb_frame *resp, u32 count,
-				   const struct rpmb_frame *req);
-
-/**
- * rpmb_client_check_addr() - check the address in a reply
- *
- * @cl:		client
- * @resp:	last frame of the reply
- * @req:	request, its first frame
- * Return: 0; -EPROTO the reply is for another address
- */
-int __must_check rpmb_client_check_addr(struct rpmb_client *cl,
-					const struct rpmb_frame *resp,
-					const struct rpmb_frame *req);
+int __must_check rpmb_client_ask(struct rpmb_client *cl, u32 req_cnt,
+				 u32 resp_cnt);
 
 /**
  * rpmb_client_fetch_counter() - counter read, into the cache if verified

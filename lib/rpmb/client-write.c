@@ -32,18 +32,16 @@ static int sign_request(struct rpmb_client *cl, u32 addr, u32 count,
 
 static int write_message(struct rpmb_client *cl, u32 count)
 {
-	const struct rpmb_frame *resp = cl->frames + count;
 	int ret;
 
 	cl->status.state = RPMB_STATE_UNKNOWN;
-	ret = rpmb_client_exchange(cl, count, 1);
-	if (!ret)
-		ret = rpmb_client_check(cl, resp, 1, cl->frames);
-	if (!ret)
-		ret = rpmb_client_check_addr(cl, resp, cl->frames);
-	if (!ret && rpmb_get32(&resp->write_counter) != cl->counter + 1)
-		ret = rpmb_client_fail(cl, RPMB_FAULT_COUNTER, -EPROTO);
-	return ret;
+	ret = rpmb_client_ask(cl, count, 1);
+	if (ret)
+		return ret;
+	/* the reply follows the request */
+	if (rpmb_get32(&cl->frames[count].write_counter) != cl->counter + 1)
+		return rpmb_client_fail(cl, RPMB_FAULT_COUNTER, -EPROTO);
+	return 0;
 }
 
 static int read_back(struct rpmb_client *cl, u32 addr, u32 count,

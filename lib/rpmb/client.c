@@ -5,12 +5,6 @@
 
 #include "client-internal.h"
 
-int rpmb_client_fail(struct rpmb_client *cl, enum rpmb_fault fault, int err)
-{
-	cl->status.fault = fault;
-	return err;
-}
-
 void rpmb_client_forget(struct rpmb_client *cl)
 {
 	cl->mac = NULL;
@@ -66,8 +60,20 @@ static bool type_is_right(const struct rpmb_frame *resp,
 	       !resp->req_resp.b[1];
 }
 
-int rpmb_client_check(struct rpmb_client *cl, const struct rpmb_frame *resp,
-		      u32 count, const struct rpmb_frame *req)
+/* Data have an address; key and counter have none */
+static bool address_is_right(const struct rpmb_frame *resp,
+			     const struct rpmb_frame *req)
+{
+	return req->req_resp.b[1] < RPMB_REQ_WRITE_DATA ||
+	       !memcmp(&resp->addr, &req->addr, sizeof(resp->addr));
+}
+
+/*
+ * Type, MAC, nonce, result and address, in this order: a MAC is verified before
+ * a result is believed, except "no key", which a device cannot sign.
+ */
+static int check_reply(struct rpmb_client *cl, const struct rpmb_frame *req,
+		       const struct rpmb_frame *resp, u32 count)
 {
 	/* the last frame has the MAC, which covers all frames */
 	const struct rpmb_frame *last = &resp[count - 1];
@@ -92,16 +98,20 @@ int rpmb_client_check(struct rpmb_client *cl, const struct rpmb_frame *resp,
 		return rpmb_client_fail(cl, RPMB_FAULT_MAC, err);
 	if (!write && memcmp(last->nonce, req->nonce, RPMB_NONCE_SIZE))
 		return rpmb_client_fail(cl, RPMB_FAULT_NONCE, -EPROTO);
+	/* a device that refuses may leave the address out */
+	if (!address_is_right(last, req) && !ret)
+		return rpmb_client_fail(cl, RPMB_FAULT_ADDRESS, -EPROTO);
 	return ret;
 }
 
-int rpmb_client_check_addr(struct rpmb_client *cl,
-			   const struct rpmb_frame *resp,
-			   const struct rpmb_frame *req)
+int rpmb_client_ask(struct rpmb_client *cl, u32 req_cnt, u32 resp_cnt)
 {
-	if (memcmp(&resp->addr, &req->addr, sizeof(resp->addr)))
-		return rpmb_client_fail(cl, RPMB_FAULT_ADDRESS, -EPROTO);
-	return 0;
+	int ret;
+
+	ret = rpmb_client_exchange(cl, req_cnt, resp_cnt);
+	if (ret)
+		return ret;
+	return check_reply(cl, cl->frames, cl->frames + req_cnt, resp_cnt);
 }
 
 /* Ask for the counter or for blocks: a fresh nonce must come back */
@@ -114,10 +124,7 @@ static int query_once(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
 	ret = cl->link->nonce(cl->priv, req->nonce, RPMB_NONCE_SIZE);
 	if (ret)
 		return rpmb_client_fail(cl, RPMB_FAULT_RNG, ret);
-	ret = rpmb_client_exchange(cl, 1, count);
-	if (ret)
-		return ret;
-	return rpmb_client_check(cl, req + 1, count, req);
+	return rpmb_client_ask(cl, 1, count);
 }
 
 /*
@@ -191,11 +198,11 @@ int rpmb_client_read_message(struct rpmb_client *cl, u32 addr, u32 count)
 	int ret;
 
 	ret = query(cl, RPMB_REQ_READ_DATA, addr, count);
-	if (!ret)
-		ret = rpmb_client_check_addr(cl, last, cl->frames);
-	got = rpmb_get16(&last->block_count);
-	if (ret || got == count)
+	if (ret)
 		return ret;
+	got = rpmb_get16(&last->block_count);
+	if (got == count)
+		return 0;
 	/*
 	 * eMMC has the count on the bus, not in the request: some devices
 	 * echo the request's 0. The MAC covers just this many frames.
@@ -238,13 +245,10 @@ static int send_key(struct rpmb_client *cl, const u8 key[RPMB_KEY_SIZE])
 			frame_count(cl, RPMB_REQ_PROGRAM_KEY, 1));
 	memcpy(cl->frames->key_mac, key, RPMB_KEY_SIZE);
 	cl->status.state = RPMB_STATE_UNKNOWN;
-	ret = rpmb_client_exchange(cl, 1, 1);
-	rpmb_wipe(cl->frames->key_mac, RPMB_KEY_SIZE);
-	if (ret)
-		return ret;
 	cl->key = NULL;
-	ret = rpmb_client_check(cl, cl->frames + 1, 1, cl->frames);
+	ret = rpmb_client_ask(cl, 1, 1);
 	cl->key = mac;
+	rpmb_wipe(cl->frames->key_mac, RPMB_KEY_SIZE);
 	return ret;
 }
 
