@@ -44,11 +44,7 @@ struct emmc_rpmb_priv {
 static int transfer(struct mmc *mmc, struct rpmb_frame *frames, u32 count,
 		    u32 cmd23_flags, u32 direction)
 {
-	struct mmc_cmd cmd = {
-		.cmdidx = MMC_CMD_SET_BLOCK_COUNT,
-		.cmdarg = count | cmd23_flags,
-		.resp_type = MMC_RSP_R1,
-	};
+	struct mmc_cmd cmd;
 	struct mmc_data data = {
 		.dest = (char *)frames,
 		.blocks = count,
@@ -57,24 +53,20 @@ static int transfer(struct mmc *mmc, struct rpmb_frame *frames, u32 count,
 	};
 	int ret;
 
+	cmd.cmdidx = MMC_CMD_SET_BLOCK_COUNT;
+	cmd.cmdarg = count | cmd23_flags;
+	cmd.resp_type = MMC_RSP_R1;
 	ret = mmc_send_cmd(mmc, &cmd, NULL);
 	if (ret)
 		return ret;
 	cmd.cmdidx = direction == MMC_DATA_READ ? MMC_CMD_READ_MULTIPLE_BLOCK :
 						  MMC_CMD_WRITE_MULTIPLE_BLOCK;
 	cmd.cmdarg = 0;
-	return mmc_send_cmd(mmc, &cmd, &data);
-}
-
-/* Not every host waits for the end of programming by itself */
-static int send(struct mmc *mmc, const struct rpmb_frame *req, u32 count,
-		u32 cmd23_flags)
-{
-	int ret;
-
-	ret = transfer(mmc, (struct rpmb_frame *)req, count, cmd23_flags,
-		       MMC_DATA_WRITE);
-	return ret ? ret : mmc_poll_for_busy(mmc, RPMB_BUSY_MS);
+	ret = mmc_send_cmd(mmc, &cmd, &data);
+	if (ret || direction == MMC_DATA_READ)
+		return ret;
+	/* not every host waits for the end of programming by itself */
+	return mmc_poll_for_busy(mmc, RPMB_BUSY_MS);
 }
 
 static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
@@ -85,11 +77,12 @@ static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
 	bool changes = rpmb_frame_needs_result_read(req);
 	int ret;
 
-	ret = send(priv->mmc, req, req_cnt, changes ? CMD23_RELIABLE_WRITE : 0);
+	ret = transfer(priv->mmc, (struct rpmb_frame *)req, req_cnt,
+		       changes ? CMD23_RELIABLE_WRITE : 0, MMC_DATA_WRITE);
 	if (!ret && changes) {
 		/* the room for the reply is free until it comes */
 		rpmb_frame_init(resp, RPMB_REQ_RESULT_READ);
-		ret = send(priv->mmc, resp, 1, 0);
+		ret = transfer(priv->mmc, resp, 1, 0, MMC_DATA_WRITE);
 	}
 	if (ret)
 		return ret;
@@ -213,19 +206,21 @@ static bool has_rpmb(struct mmc *mmc)
 static int scan_slot(struct udevice *mmc_dev)
 {
 	struct mmc *mmc = mmc_get_mmc_dev(mmc_dev);
-	bool found = mmc && has_rpmb(mmc);
 	struct udevice *dev;
 	char name[16];
+	bool found;
 	int ret;
 
 	device_find_first_child_by_uclass(mmc_dev, UCLASS_RPMB, &dev);
-	if (dev && (!found || (device_active(dev) &&
-			       same_card(dev_get_priv(dev))))) {
+	found = mmc && has_rpmb(mmc);
+	if (dev) {
+		if (found && !(device_active(dev) &&
+			       same_card(dev_get_priv(dev))))
+			return 0;
 		device_remove(dev, DM_REMOVE_NORMAL);
 		device_unbind(dev);
-		dev = NULL;
 	}
-	if (dev || !found)
+	if (!found)
 		return 0;
 	sprintf(name, "mmc%d", dev_seq(mmc_dev));
 	ret = device_bind_driver(mmc_dev, "emmc_rpmb", name, &dev);
