@@ -19,12 +19,16 @@ bool rpmb_opened;
 
 bool rpmb_board_is_open(void)
 {
-	return rpmb_opened || board_rpmb_is_open();
+	if (rpmb_opened)
+		return true;
+	return board_rpmb_is_open();
 }
 
 int rpmb_gate(int gate)
 {
-	return gate > 0 && !rpmb_board_is_open() ? -EPERM : min(gate, 0);
+	if (gate <= 0)
+		return gate;
+	return rpmb_board_is_open() ? 0 : -EPERM;
 }
 
 int rpmb_gate_verb(struct udevice *dev, u8 target, u16 req, u32 addr,
@@ -37,24 +41,25 @@ int rpmb_gate_verb(struct udevice *dev, u8 target, u16 req, u32 addr,
 }
 
 /*
- * Writes of others are signed by others, and pass; of a write's two counts a
- * device may go by either.
+ * Judged as our own, but writes of others are signed by others, and pass; of a
+ * write's two counts a device may go by either.
  */
 int rpmb_gate_frames(struct udevice *dev, u8 target,
 		     const struct rpmb_frame *req, u32 count)
 {
-	int gate = 0;
-	u32 i;
+	const struct rpmb_frame *end = req + count;
+	int ret, gate = 0;
 
-	for (i = 0; i < count; i++) {
-		u16 type = rpmb_get16(&req[i].req_resp);
+	for (; req < end; req++) {
+		u16 type = rpmb_get16(&req->req_resp);
+		u32 blocks = max_t(u32, count, rpmb_get16(&req->block_count));
 
-		if (type == RPMB_REQ_WRITE_DATA &&
-		    rpmb_store_owns(dev, target, rpmb_get16(&req[i].addr),
-				    max_t(u32, count,
-					  rpmb_get16(&req[i].block_count))))
-			return -EROFS;
-		gate |= type == RPMB_REQ_PROGRAM_KEY;
+		ret = rpmb_gate_verb(dev, target, type,
+				     rpmb_get16(&req->addr), blocks);
+		if (ret < 0)
+			return ret;
+		if (type == RPMB_REQ_PROGRAM_KEY)
+			gate = ret;
 	}
 	return gate;
 }

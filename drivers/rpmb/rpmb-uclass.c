@@ -81,8 +81,8 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		  u32 blocks, int gate, struct rpmb_client **clp)
 {
 	struct rpmb_port *port = rpmb_get_port(dev, target);
-	struct rpmb_ops *ops = rpmb_get_ops(dev);
 	struct rpmb_client *cl = &port->client;
+	struct rpmb_ops *ops;
 	int ret;
 
 	if (!port)
@@ -103,6 +103,7 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	}
 	*clp = cl;
 	cl->status.fault = RPMB_FAULT_LINK;
+	ops = rpmb_get_ops(dev);
 	ret = ops->claim_bus ? ops->claim_bus(dev) : 0;
 	if (!ret)
 		return 0;
