@@ -11,14 +11,21 @@
 #include <rpmb/store.h>
 #include "client-internal.h"
 
+/* Whatever a bus calls it: that it failed does not mean "blank" or "not there" */
+static int surroundings(int err)
+{
+	return err == -ENODATA || err == -ENOENT ? -EIO : err;
+}
+
 int rpmb_store_begin(const struct rpmb_store *st, u32 blocks, bool change)
 {
 	struct rpmb_client *cl = st->cl;
 	int ret;
 
 	if (change)
-		return rpmb_client_begin_keyed(cl, st->mac, st->first, blocks,
-					       false);
+		return surroundings(rpmb_client_begin_keyed(cl, st->mac,
+							    st->first, blocks,
+							    false));
 	ret = rpmb_client_begin(cl, st->mac, st->first, blocks);
 	/* the client would take this for consent to an unverified answer */
 	if (!ret && !st->mac)
@@ -42,11 +49,8 @@ int rpmb_store_begin_at(const struct rpmb_store *st, u32 blocks, u32 counter)
 int rpmb_store_read(const struct rpmb_store *st, u32 number, u32 count,
 		    void *data)
 {
-	int ret = rpmb_client_read(st->cl, st->mac, st->first + number, count,
-				   data);
-
-	/* whatever a bus calls it: that it failed does not mean "blank" */
-	return ret == -ENODATA || ret == -ENOENT ? -EIO : ret;
+	return surroundings(rpmb_client_read(st->cl, st->mac,
+					     st->first + number, count, data));
 }
 
 int rpmb_store_write(const struct rpmb_store *st, u32 number, const void *data)
@@ -61,7 +65,7 @@ int rpmb_store_write(const struct rpmb_store *st, u32 number, const void *data)
 	cl->once = false;
 	if (ret && cl->status.fault == RPMB_FAULT_READBACK)
 		ret = -EAGAIN;
-	return ret;
+	return surroundings(ret);
 }
 
 bool rpmb_store_is_zero(const void *buf, size_t len)

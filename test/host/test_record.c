@@ -432,6 +432,52 @@ static void test_bus_errors(void)
 	client_rig_done(&rig);
 }
 
+/* ... nor that there was none to change: all fail, from a request on */
+static u32 first_to_fail;
+
+static int fail_from(struct client_rig *r, const struct rpmb_frame *req,
+		     u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	if (req->req_resp.b[1] == first_to_fail)
+		first_to_fail = 0;
+	return first_to_fail ? 0 : bus_error;
+}
+
+static void change_fails(int (*change)(void), u32 req, int err)
+{
+	start(EMMC);
+	CHECK_EQ(put("a", "text"), 0);
+	rpmb_client_forget(&rig.cl);
+	rig.tamper = fail_from;
+	first_to_fail = req;
+	bus_error = err;
+	CHECK_EQ(change(), -EIO);
+	CHECK_EQ(first_to_fail, 0);
+	client_rig_done(&rig);
+}
+
+static int change(void)
+{
+	return put("a", "other");
+}
+
+static int drop(void)
+{
+	return rpmb_record_delete(&rs, "a");
+}
+
+static void test_change_bus_errors(void)
+{
+	u32 req;
+
+	for (req = 2; req <= 4; req++) {
+		change_fails(change, req, -ENOENT);
+		change_fails(change, req, -ENODATA);
+		change_fails(drop, req, -ENOENT);
+		change_fails(drop, req, -ENODATA);
+	}
+}
+
 /* Forged and spoilt answers to reads: an error, never a record or none */
 static void forged(void)
 {
@@ -580,6 +626,7 @@ static const struct host_test tests[] = {
 	{ "record_keys_and_range", test_keys_and_range },
 	{ "record_largest", test_largest },
 	{ "record_bus_errors", test_bus_errors },
+	{ "record_change_bus_errors", test_change_bus_errors },
 	{ "record_forged", test_forged },
 	{ "record_exchanges", test_exchanges },
 	{ "record_exhausted", test_exhausted },

@@ -473,6 +473,45 @@ static void test_bus_errors(void)
 	client_rig_done(&rig);
 }
 
+/* ... nor that there was none to change: all fail, from a request on */
+static u32 first_to_fail;
+
+static int fail_from(struct client_rig *r, const struct rpmb_frame *req,
+		     u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	if (req->req_resp.b[1] == first_to_fail)
+		first_to_fail = 0;
+	return first_to_fail ? 0 : bus_error;
+}
+
+static void change_fails(int (*change)(void), u32 req, int err)
+{
+	start(EMMC);
+	CHECK_EQ(rpmb_rollback_advance(&rb, 3, 8), 0);
+	rpmb_client_forget(&rig.cl);
+	rig.tamper = fail_from;
+	first_to_fail = req;
+	bus_error = err;
+	CHECK_EQ(change(), -EIO);
+	CHECK_EQ(first_to_fail, 0);
+	client_rig_done(&rig);
+}
+
+static int change(void)
+{
+	return rpmb_rollback_advance(&rb, 3, 9);
+}
+
+static void test_change_bus_errors(void)
+{
+	u32 req;
+
+	for (req = 2; req <= 4; req++) {
+		change_fails(change, req, -ENOENT);
+		change_fails(change, req, -ENODATA);
+	}
+}
+
 /* Forged and spoilt answers to the read: an error, never an index or a blank */
 static void forged(void)
 {
@@ -629,6 +668,7 @@ static const struct host_test tests[] = {
 	{ "rollback_keys_and_range", test_keys_and_range },
 	{ "rollback_no_rng", test_no_rng },
 	{ "rollback_bus_errors", test_bus_errors },
+	{ "rollback_change_bus_errors", test_change_bus_errors },
 	{ "rollback_forged", test_forged },
 	{ "rollback_exhausted", test_exhausted },
 	{ "rollback_other_writer", test_other_writer },
