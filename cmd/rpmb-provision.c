@@ -65,10 +65,24 @@ static void report(const struct rpmb_provision_line *line)
 		set_outcome(line);
 }
 
-static int refuse(const char *result, const char *why)
+static const char *verify_result(int err)
+{
+	switch (err) {
+	case -ENOKEY:
+		return "refused-not-armed";
+	case -EINVAL:
+		return "refused-no-manifest";
+	case -ENOMEM:
+		return "refused-no-memory";
+	default:
+		return "refused-signature";
+	}
+}
+
+static int refuse(int err, const char *why)
 {
 	const struct rpmb_provision_line line = {
-		.step = "verify", .result = result, .say = why,
+		.step = "verify", .result = verify_result(err), .say = why,
 	};
 
 	report(&line);
@@ -84,15 +98,12 @@ static int provision(const void *fit, bool dry_run)
 	int ret;
 
 	ret = rpmb_signed_open(fit, RPMB_SIGNED_MANIFEST, &data, &size, &why);
-	if (ret == -ENOKEY)
-		return refuse("refused-not-armed", why);
 	if (ret)
-		return refuse(ret == -EINVAL ? "refused-no-manifest" :
-			      "refused-signature", why);
+		return refuse(ret, why);
 	/* a FIT aligns its data less than a device tree needs */
 	copy = memalign(8, size);
 	if (!copy)
-		return refuse("refused-no-memory", "out of memory");
+		return refuse(-ENOMEM, "out of memory");
 	memcpy(copy, data, size);
 	ret = rpmb_provision(copy, size, dry_run, report);
 	free(copy);
@@ -116,8 +127,7 @@ int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
 	env_set("rpmb_provision_counter", NULL);
 	ret = rpmb_args_copy_fit(argv[argc - 1], &fit, &why);
 	if (ret)
-		return refuse(ret == -ENOMEM ? "refused-no-memory" :
-			      "refused-no-manifest", why);
+		return refuse(ret, why);
 	ret = provision(fit, dry_run);
 	free(fit);
 	return ret;

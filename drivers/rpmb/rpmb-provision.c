@@ -234,6 +234,10 @@ static int check_blank(struct provision *p, struct job *job)
 		     "the device holds this key already, proven by an authenticated counter read");
 		return 0;
 	}
+	/* a failure that nobody signed tells nothing of a key */
+	if (ret == -EBADMSG &&
+	    rpmb_get_status(job->dev, job->want.target)->has_result)
+		ret = -EIO;
 	if (ret == -ENOKEY)
 		ret = rpmb_program_check(job->dev, job->want.target,
 					 job->want.key_id);
@@ -307,14 +311,14 @@ static const struct verdict program_verdicts[] = {
 	  "programming failed, or so the device says: " AGAIN },
 };
 
-static const struct verdict not_sent = {
+static const struct verdict program_not_sent = {
 	0, "refused-not-sent",
 	"something has changed since it was checked, and no key was sent; run the same manifest again",
 };
 
 static int program(struct provision *p, struct job *job)
 {
-	const struct verdict *v = &not_sent;
+	const struct verdict *v = &program_not_sent;
 	const struct rpmb_status *st;
 	int ret;
 
@@ -356,6 +360,8 @@ static int raise(struct job *job, u32 loc, u64 index)
 		return 0;
 	if (ret && ret != -ENODATA)
 		return ret;
+	/* a write, executed or not: the counter that was read is an old one */
+	job->has_counter = false;
 	ret = rpmb_index_advance(job->dev, job->want.target, job->want.key_id,
 				 loc, index);
 	return ret ? ret : 1;
@@ -367,12 +373,11 @@ static const struct verdict record_verdicts[] = {
 	{ -EUCLEAN, "failed-other-data",
 	  "the device has other data where the indexes belong; they were left alone" },
 	{ 0, "failed-write",
-	  "the indexes could not be written; run the same manifest again" },
+	  "the indexes could not be read or written, or not all of them; run the same manifest again" },
 };
 
-static int record(struct provision *p, struct job *job)
+static int raise_all(struct job *job, bool *changed)
 {
-	bool changed = false;
 	u64 index;
 	u32 loc;
 	int i, ret;
@@ -380,19 +385,30 @@ static int record(struct provision *p, struct job *job)
 	for (i = 0; i < job->want.nindexes; i++) {
 		rpmb_manifest_index(&job->want, i, &loc, &index);
 		ret = raise(job, loc, index);
-		if (ret < 0) {
-			const struct verdict *v = judge(record_verdicts, ret);
-
-			tell(p, job, "record", v->result, v->say);
+		if (ret < 0)
 			return ret;
-		}
-		changed |= ret;
+		*changed |= ret;
 	}
+	return 0;
+}
+
+static int record(struct provision *p, struct job *job)
+{
+	const struct verdict *v;
+	bool changed = false;
+	int ret;
+
+	ret = raise_all(job, &changed);
 	job->changed |= changed;
-	ret = changed ? read_counter(job) : 0;
-	tell(p, job, "record", ret ? "failed-write" : changed ? "ok" : "noop",
-	     NULL);
-	return ret;
+	if (!ret && changed)
+		ret = read_counter(job);
+	if (ret) {
+		v = judge(record_verdicts, ret);
+		tell(p, job, "record", v->result, v->say);
+		return ret;
+	}
+	tell(p, job, "record", changed ? "ok" : "noop", NULL);
+	return 0;
 }
 
 static int change_all(struct provision *p)
