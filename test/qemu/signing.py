@@ -31,15 +31,18 @@ ITS = '''/dts-v1/;
 		conf {
 			%(prop)s = "content";
 			compatible = "linux,dummy-virt";
-			signature-1 {
-				algo = "sha256,rsa2048";
-				key-name-hint = "%(key)s";
-				sign-images = "%(prop)s";
-			};
+%(signatures)s
 		};
 	};
 };
 '''
+
+SIGNATURE = '''
+			signature-%d {
+				algo = "sha256,rsa2048";
+				key-name-hint = "%s";
+				sign-images = "%s";
+			};'''
 
 
 def run(*argv):
@@ -96,11 +99,14 @@ def sign(data, key='factory', purpose='rpmb-manifest', name=None, **other):
     name: of the FIT, without suffix; that of the data if it is not given
 
     other: prop, type, hash, where they are not those of the purpose; key may
-    be None for a FIT that is not signed
+    be several, separated by spaces, or None for a FIT that is not signed
     """
     fit = (name or os.path.splitext(data)[0]) + '.itb'
     values = {'purpose': purpose, 'data': data, 'type': purpose,
-              'prop': purpose, 'hash': 'sha256', 'key': key, **other}
+              'prop': purpose, 'hash': 'sha256', **other}
+    values['signatures'] = ''.join(
+        SIGNATURE % (number, name, values['prop'])
+        for number, name in enumerate((key or '-').split(), 1))
     with open('fit.its', 'w', encoding='ascii') as file:
         file.write(ITS % values)
     signing = ['-k', keys()] if key else []

@@ -20,6 +20,7 @@ import rig  # noqa: E402
 from rig import check  # noqa: E402
 from forging import forge  # noqa: E402
 from signing import device, manifest, run, sign  # noqa: E402
+from signing import keys as keys_dir  # noqa: E402
 from test_ratchet import Emmc, Ufs, Virtio, loader  # noqa: E402
 
 MANIFEST, SECOND = 0x48000000, 0x49000000
@@ -286,6 +287,24 @@ def test_signature_not_armed():
         tree = with_key_of(rig.control_tree(), 'disarmed.dtb', required)
         with Board(Virtio, fit, dtb=tree) as b:
             b.provision(ok=False, steps=['verify refused-not-armed'])
+
+
+def test_signature_two_keys():
+    """Two keys for manifests: both must have signed, whatever an OS needs"""
+    tree = shutil.copy(rig.control_tree(), 'two.dtb')
+    run(rig.tool('fdt_add_pubkey'), '-a', 'sha256,rsa2048', '-k', keys_dir(),
+        '-n', 'firmware', '-r', 'rpmb-manifest', tree)
+    data = any_manifest(Virtio)
+    any_of = shutil.copy(tree, 'two-any.dtb')
+    run('fdtput', '-t', 's', any_of, '/signature', 'required-mode', 'any')
+    for key in 'factory', 'firmware', 'os', 'factory os', 'service os', None:
+        fit = sign(data, key=key, name='two')
+        for dtb in tree, any_of:
+            with Board(Virtio, fit, dtb=dtb) as b:
+                b.provision(ok=False, steps=['verify refused-signature'])
+    for key in 'factory firmware', 'firmware factory':
+        with Board(Virtio, sign(data, key=key, name='two'), dtb=tree) as b:
+            b.provision(steps=PROGRAMMED)
 
 
 def tampered(fit, name, *changes):
