@@ -5,49 +5,9 @@ import os
 import shutil
 import subprocess
 
-ADDRESS = {1: 0x48000000, 2: 0x49000000, 3: 0x4a000000}
+import its
 
-ITS = '''/dts-v1/;
-/ {
-	description = "release %(version)d";
-	#address-cells = <1>;
-	images {
-		os {
-			description = "release %(version)d";
-			data = /incbin/("payload.bin");
-			type = "kernel";
-			arch = "arm64";
-			os = "linux";
-			compression = "none";
-			load = <0x44000000>;
-			entry = <0x44000000>;
-			hash-1 { algo = "sha256"; };
-		};
-		tree {
-			description = "a tree for it";
-			data = /incbin/("payload.dtb");
-			type = "flat_dt";
-			arch = "arm64";
-			compression = "none";
-			hash-1 { algo = "sha256"; };
-		};
-	};
-	configurations {
-		default = "release";
-		release {
-			kernel = "os";
-			fdt = "tree";
-			compatible = "linux,dummy-virt";
-			rollback-index = <0 %(version)d>;
-			signature-1 {
-				algo = "sha256,rsa2048";
-				key-name-hint = "os";
-				sign-images = "kernel", "fdt";
-			};
-		};
-	};
-};
-'''
+ADDRESS = {1: 0x48000000, 2: 0x49000000, 3: 0x4a000000}
 
 
 class Releases:
@@ -76,8 +36,15 @@ class Releases:
                     f'MKIMAGE={mkimage}',
                     f"FLAGS='-DSAYS=\"release {version} is running\"'"
                     + ' -DRESETS' * self.resets)
-        with open(os.path.join(place, 'os.its'), 'w', encoding='ascii') as its:
-            its.write(ITS % {'version': version})
+        with open(os.path.join(place, 'os.its'), 'w',
+                  encoding='ascii') as file:
+            file.write(its.source(
+                f'release {version}',
+                (its.image('os', 'payload.bin', 'kernel', 0x44000000),
+                 its.image('tree', 'payload.dtb', 'flat_dt')),
+                (('kernel', 'os'), ('fdt', 'tree')), ('os',),
+                'compatible = "linux,dummy-virt"; '
+                f'rollback-index = <0 {version}>;'))
         subprocess.run([mkimage, '-f', 'os.its', '-k', self.t.keys(),
                         'os.itb'], cwd=place, check=True,
                        stdout=subprocess.DEVNULL)

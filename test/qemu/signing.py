@@ -8,41 +8,7 @@ import os
 import subprocess
 
 import rig
-
-ITS = '''/dts-v1/;
-/ {
-	description = "%(purpose)s";
-	#address-cells = <1>;
-	images {
-		content {
-			description = "%(purpose)s";
-			data = /incbin/("%(data)s");
-			type = "%(type)s";
-			arch = "arm64";
-			os = "linux";
-			compression = "none";
-			load = <0x44000000>;
-			entry = <0x44000000>;
-			hash-1 { algo = "%(hash)s"; };
-		};
-	};
-	configurations {
-		default = "conf";
-		conf {
-			%(prop)s = "content";
-			compatible = "linux,dummy-virt";
-%(signatures)s
-		};
-	};
-};
-'''
-
-SIGNATURE = '''
-			signature-%d {
-				algo = "sha256,rsa2048";
-				key-name-hint = "%s";
-				sign-images = "%s";
-			};'''
+import its
 
 
 def run(*argv):
@@ -93,22 +59,23 @@ def manifest(name, *devices, batch='test-1'):
                f'batch = "{batch}";\n' + '\n'.join(devices))
 
 
-def sign(data, key='factory', purpose='rpmb-manifest', name=None, **other):
+def sign(data, key='factory', purpose='rpmb-manifest', name=None, kind=None,
+         prop=None, algo='sha256'):
     """Have mkimage make and sign a FIT. Return: its path
+
+    key: one, several with spaces between, or None for none
 
     name: of the FIT, without suffix; that of the data if it is not given
 
-    other: prop, type, hash, where they are not those of the purpose; key may
-    be several, separated by spaces, or None for a FIT that is not signed
+    kind, prop: of image and configuration, where they are not the purpose
     """
     fit = (name or os.path.splitext(data)[0]) + '.itb'
-    values = {'purpose': purpose, 'data': data, 'type': purpose,
-              'prop': purpose, 'hash': 'sha256', **other}
-    values['signatures'] = ''.join(
-        SIGNATURE % (number, name, values['prop'])
-        for number, name in enumerate((key or '-').split(), 1))
     with open('fit.its', 'w', encoding='ascii') as file:
-        file.write(ITS % values)
+        file.write(its.source(
+            purpose, (its.image('content', data, kind or purpose, 0x44000000,
+                                algo=algo),),
+            ((prop or purpose, 'content'),), (key or '-').split(),
+            'compatible = "linux,dummy-virt";'))
     signing = ['-k', keys()] if key else []
     run(rig.tool('mkimage'), '-f', 'fit.its', *signing, fit)
     return fit

@@ -237,7 +237,7 @@ def test_signature_factory_key_boots_nothing():
     """What the factory key signs cannot boot, whatever it says it is"""
     os_tree = rig.control_tree().replace('board.dtb', 'board-os.dtb')
     shutil.copy(rig.payload() + '.bin', 'os.bin')
-    kernel = sign('os.bin', key='factory', type='kernel', prop='kernel')
+    kernel = sign('os.bin', key='factory', kind='kernel', prop='kernel')
     with Board(Virtio, kernel, sign(any_manifest(Virtio)),
                dtb=os_tree) as b:
         b.refused(f'bootm {MANIFEST:x}', says='Failed to verify required')
@@ -247,7 +247,7 @@ def test_signature_factory_key_boots_nothing():
         b.refused(f'bootm {SECOND:x}:content')
         b.run(f'rpmb provision -n {SECOND:x}')
     # ... and it is the key: the same, signed for an OS, boots
-    good = sign('os.bin', key='os', name='good', type='kernel', prop='kernel')
+    good = sign('os.bin', key='os', name='good', kind='kernel', prop='kernel')
     with Board(Virtio, good, dtb=os_tree) as b:
         b.console.start(f'bootm {MANIFEST:x} - ${{fdtcontroladdr}}',
                         rb'\npayload: running')
@@ -273,8 +273,8 @@ def test_signature_none():
                     address=SECOND + 0x10000)
         b.refused('rpmb provision 0', says='no RAM')
         b.refused('rpmb provision')
-    with Board(Virtio, sign(data, type='kernel', name='type'),
-               sign(data, hash='crc32', name='hash')) as b:
+    with Board(Virtio, sign(data, kind='kernel', name='type'),
+               sign(data, algo='crc32', name='hash')) as b:
         b.provision(ok=False, steps=['verify refused-no-manifest'])
         b.provision(ok=False, steps=['verify refused-signature'],
                     address=SECOND)

@@ -22,6 +22,7 @@ sys.dont_write_bytecode = True
 import keys  # noqa: E402
 import rig  # noqa: E402
 import signing  # noqa: E402
+import its  # noqa: E402
 from console import READY, Console  # noqa: E402
 from memsearch import Search, secrets_of  # noqa: E402
 from rig import check  # noqa: E402
@@ -57,51 +58,6 @@ POLICY = '''/dts-v1/; /plugin/;
 	rpmb = "mmc0"; target = <0>; key-id = <0x100>; }; };
 '''
 
-ITS = '''/dts-v1/;
-/ {
-	description = "U-Boot for SPL";
-	#address-cells = <1>;
-	images {
-		uboot {
-			description = "U-Boot";
-			data = /incbin/("%(out)s/u-boot-nodtb.bin");
-			type = "firmware";
-			os = "u-boot";
-			arch = "arm64";
-			compression = "none";
-			load = <%(at)#x>;
-			entry = <%(at)#x>;
-			hash-1 { algo = "sha256"; };
-		};
-		tree {
-			description = "control tree of U-Boot";
-			data = /incbin/("uboot.dtb");
-			type = "flat_dt";
-			arch = "arm64";
-			compression = "none";
-			hash-1 { algo = "sha256"; };
-		};
-	};
-	configurations {
-		default = "conf";
-		conf {
-			description = "qemu";
-			firmware = "uboot";
-			fdt = "tree";
-			%(index)s
-			%(signature)s
-		};
-	};
-};
-'''
-
-SIGNATURE = '''signature-1 {
-				algo = "sha256,rsa2048";
-				key-name-hint = "%s";
-				sign-images = "firmware", "fdt";
-			};'''
-
-
 def index_of(value, location=LOC):
     """Return: an index of a configuration, as source"""
     text = f'rollback-index = <{value}>;'
@@ -114,8 +70,13 @@ def make_fit(index, key='firmware', name='uboot'):
     """Have mkimage make a FIT. Return: its path"""
     fit = name + '.itb'
     with open('uboot.its', 'w', encoding='ascii') as file:
-        file.write(ITS % {'out': OUT, 'at': UBOOT_AT, 'index': index,
-                          'signature': SIGNATURE % key if key else ''})
+        file.write(its.source(
+            'U-Boot for SPL',
+            (its.image('uboot', f'{OUT}/u-boot-nodtb.bin', 'firmware',
+                       UBOOT_AT, system='u-boot'),
+             its.image('tree', 'uboot.dtb', 'flat_dt')),
+            (('firmware', 'uboot'), ('fdt', 'tree')), [key] if key else (),
+            'description = "qemu"; ' + index))
     signing.run(rig.tool('mkimage'), '-f', 'uboot.its',
                 *(['-k', signing.keys()] if key else []), fit)
     return fit

@@ -223,7 +223,7 @@ def test_signature():
             refused(Virtio, f'key {key}', fit, NOT_SIGNED, control)
     refused(Virtio, 'unsigned', sign_token(data, key=None, name='unsigned'),
             'refused: the signature does not cover')
-    refused(Virtio, 'crc32', sign_token(data, hash='crc32', name='crc32'),
+    refused(Virtio, 'crc32', sign_token(data, algo='crc32', name='crc32'),
             'refused: the image has no SHA-256')
     refused(Virtio, 'no FIT', data, 'refused: ')
     # the service key does not stretch to other purposes

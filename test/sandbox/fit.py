@@ -15,6 +15,10 @@ import traceback
 sys.dont_write_bytecode = True
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, 'scripts'))
+
+import its  # noqa: E402
+
 BUILD = os.path.abspath(os.environ.get('BUILD') or os.path.join(TOP, 'build'))
 SANDBOX = os.path.abspath(os.environ.get('SANDBOX') or os.path.join(
     BUILD, 'sandbox'))
@@ -54,41 +58,6 @@ CONTROL = '''/dts-v1/;
 %s
 };
 '''
-
-IMAGE = '''
-		%(name)s {
-			data = /incbin/("%(name)s.bin");
-			type = "%(type)s";
-			arch = "sandbox";
-			os = "linux";
-			compression = "none";
-			load = <%(load)#x>;
-			entry = <%(load)#x>;
-			hash-1 { algo = "sha256"; };
-		};'''
-
-ITS = '''/dts-v1/;
-/ {
-	description = "rollback test";
-	#address-cells = <1>;
-	images {%(images)s
-	};
-	configurations {
-		default = "conf";
-		conf {
-			%(props)s
-			%(index)s
-			%(signature)s
-		};
-	};
-};
-'''
-
-SIGNATURE = '''signature-1 {
-				algo = "sha256,rsa2048";
-				key-name-hint = "%s";
-				sign-images = %s;
-			};'''
 
 # Property of the configuration, type of the image, where it is loaded to
 IMAGES = {
@@ -158,16 +127,13 @@ def index_of(value, location=None, cells=1):
 
 def make_fit(name, index, images=('kernel', 'fdt-1'), key='os'):
     """Have mkimage make a FIT, signed unless key is None. Return: its path"""
-    used = [IMAGES[image] for image in images]
-    props = ' '.join(f'{prop} = "{image}";'
-                     for image, (prop, _, _) in zip(images, used))
-    signed = ', '.join(f'"{prop}"' for prop, _, _ in used)
-    write(name + '.its', ITS % {
-        'images': ''.join(IMAGE % {'name': image, 'type': kind, 'load': load}
-                          for image, (_, kind, load) in zip(images, used)),
-        'props': props,
-        'index': index if isinstance(index, str) else index_of(index),
-        'signature': SIGNATURE % (key, signed) if key else ''})
+    if not isinstance(index, str):
+        index = index_of(index)
+    made = [its.image(image, image + '.bin', *IMAGES[image][1:], 'sandbox')
+            for image in images]
+    props = [(IMAGES[image][0], image) for image in images]
+    write(name + '.its', its.source('rollback test', made, props,
+                                    [key] if key else (), index))
     signing = ['-k', keys()] if key else []
     run(tool('mkimage'), '-f', name + '.its', *signing, name + '.itb')
     return name + '.itb'
@@ -176,11 +142,11 @@ def make_fit(name, index, images=('kernel', 'fdt-1'), key='os'):
 def remake_fit(name, *changes):
     """Make a FIT again, with its source changed. Return: its path"""
     with open(name + '.its', encoding='ascii') as file:
-        its = file.read()
+        source = file.read()
     for old, new in changes:
-        check(old in its, f"'{old}' is not in the source")
-        its = its.replace(old, new)
-    write(name + '.its', its)
+        check(old in source, f"'{old}' is not in the source")
+        source = source.replace(old, new)
+    write(name + '.its', source)
     run(tool('mkimage'), '-f', name + '.its', '-k', keys(), name + '.itb')
     return name + '.itb'
 
