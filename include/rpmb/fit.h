@@ -11,9 +11,22 @@
 
 #ifndef USE_HOSTCC
 #include <linux/kconfig.h>
+#include <linux/types.h>
 #endif
 
 struct bootm_headers;
+
+#ifndef USE_HOSTCC
+/**
+ * rpmb_fit_is_all() - is FIT the only format of images that there is?
+ *
+ * Return: true with CONFIG_RPMB_ROLLBACK_LOCKED: no other has a signature
+ */
+static inline bool rpmb_fit_is_all(void)
+{
+	return IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
+}
+#endif
 
 #if !defined(USE_HOSTCC) && CONFIG_IS_ENABLED(RPMB_ROLLBACK_FIT)
 /**
@@ -45,10 +58,12 @@ int rpmb_fit_check_image(const void *fit, const char *image,
 			 const char *conf_name, int verify);
 
 /**
- * rpmb_fit_check_boot() - may what bootm has put together be started?
+ * rpmb_fit_check_boot() - may what bootm has put together be loaded and started?
  *
- * Only CONFIG_RPMB_ROLLBACK_LOCKED asks for more than that what came from a FIT
- * was checked: nothing may have come from elsewhere.
+ * To be called before anything is copied to its place. Only
+ * CONFIG_RPMB_ROLLBACK_LOCKED asks for more than that what came from a FIT was
+ * checked: nothing may have come from elsewhere. Steps that only look for
+ * images are always in order.
  *
  * @images:	kernel, ramdisk and device tree
  * @states:	BOOTM_STATE_... that are gone through in one go

@@ -170,9 +170,13 @@ int rpmb_fit_check_image(const void *fit, const char *image,
 	return rpmb_fit_check(fit, conf, verify);
 }
 
+/* What only finds images and touches none */
+#define LOOKING	(BOOTM_STATE_START | BOOTM_STATE_PRE_LOAD | \
+		 BOOTM_STATE_FINDOS | BOOTM_STATE_FINDOTHER)
+
 int rpmb_fit_check_boot(const struct bootm_headers *images, int states)
 {
-	if (!IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED))
+	if (!IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED) || !(states & ~LOOKING))
 		return 0;
 	/* between two commands somebody could change what has been checked */
 	if (!(states & BOOTM_STATE_START))

@@ -102,6 +102,18 @@ def vbmeta(key, index, *descriptors):
     return head + pad(digest + key.sign(digest), 64) + aux
 
 
+def boot_image(kernel, where, ramdisk=b'', ramdisk_where=0, says=b''):
+    """Return: a boot image, version 0: nobody signs where its parts go
+
+    says: the kernel's command line
+    """
+    page = 2048
+    head = struct.pack('<8s10I16s512s', b'ANDROID!', len(kernel), where,
+                       len(ramdisk), ramdisk_where, 0, 0, 0, page, 0, 0, b'',
+                       says)
+    return pad(head, page) + pad(kernel, page) + pad(ramdisk, page)
+
+
 TRIAL = 15, 7, False, False
 SUCCESSFUL = 15, 7, True, False
 UNBOOTABLE = 0, 0, False, False

@@ -7,14 +7,20 @@ is shown that the locked one has not lost it.
 """
 
 import os
+import sys
 
 os.environ.setdefault('SANDBOX', os.path.join(
     os.path.dirname(os.path.abspath(__file__)), '..', '..', 'build',
     'sandbox_locked'))
 
-from fit import (BOOTED, check, check_boots, check_refused,  # noqa: E402
-                 control_tree, load, main, make_fit, run, tool, uboot)
+from fit import (BOOTED, TOP, check, check_boots, check_refused,  # noqa: E402
+                 control_tree, load, main, make_fit, remake_fit,
+                 run, tool, uboot, write)
 from test_fit import attack  # noqa: E402
+
+sys.path.append(os.path.join(TOP, 'test', 'qemu'))
+
+from android import boot_image  # noqa: E402
 
 
 def test_boots():
@@ -99,6 +105,48 @@ def test_legacy():
         'none', '-a', '100000', '-e', '100000', '-d', 'kernel.bin', 'old.img')
     text = uboot(load('old.img'), 'bootm 1000000')
     check(BOOTED not in text and 'Wrong Image' in text, text)
+
+
+def check_untouched(*commands):
+    """Memory at 4000000 and the arguments stay as they are. Return: output"""
+    text = uboot('rpmb rollback advance 100 5', 'mw.b 4000000 5a 40',
+                 'mw.b 4800000 5a 40', 'setenv bootargs quiet', *commands,
+                 'cmp.b 4000000 4800000 40', 'echo', 'printenv bootargs')
+    check('Total of 64 byte(s) were the same' in text and
+          'bootargs=quiet' in text and BOOTED not in text, text)
+    return text
+
+
+def test_android():
+    """An Android image, which says where its parts go and what is told"""
+    control_tree()
+    write('android.img', boot_image(b'kernel' * 20, 0x4000000,
+                                    says=b'init=/bin/sh'))
+    for boot in 'bootm 1000000', 'bootm start 1000000; bootm loados':
+        text = check_untouched(load('android.img'), boot)
+        check('Wrong Image Type' in text, text)
+
+
+def test_android_ramdisk():
+    """The ramdisk of an Android image, which says where it goes"""
+    control_tree()
+    write('android.img', boot_image(b'kernel', 0x5000000, b'ramdisk' * 20,
+                                    0x4000000))
+    text = check_untouched(
+        load(make_fit('part', 5, images=('kernel', 'fdt-1'))),
+        load('android.img', 0x2000000), 'abootimg addr 2000000',
+        'bootm 1000000 2000000')
+    check('Wrong Ramdisk Image Format' in text, text)
+
+
+def test_loaded_late():
+    """A kernel whose ramdisk is refused is not copied to its place either"""
+    control_tree()
+    fit = make_fit('v5', 5, images=('kernel', 'fdt-1'))
+    remake_fit('v5', ('load = <0x100000>', 'load = <0x4000000>'))
+    text = check_untouched(load(fit), load('ramdisk.bin', 0x2000000),
+                           'bootm 1000000 2000000:100')
+    check('the ramdisk is not from a FIT' in text, text)
 
 
 def test_ramdisk_outside():
