@@ -22,10 +22,10 @@ int do_avb_lock(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[])
 
 static int report(int err)
 {
-	if (err == -EAGAIN)	/* it has been said: an update is on trial */
-		return CMD_RET_SUCCESS;
-	if (err)
+	if (err < 0)
 		return CMD_RET_FAILURE;
+	if (err)	/* it has been said: an update is on trial */
+		return CMD_RET_SUCCESS;
 	printf("rollback indexes committed\n");
 	return CMD_RET_SUCCESS;
 }

@@ -31,15 +31,16 @@ static int parse_fit(char *arg, struct rpmb_fit_slot *slot)
 	return slot->fit ? 0 : -EINVAL;
 }
 
-static int commit(const struct rpmb_fit_slot *slots, int count)
+static int commit(const struct rpmb_fit_slot *slots, int count,
+		  bool any_location)
 {
 	u64 index;
 	u32 loc = 0;
 	int err;
 
-	err = rpmb_fit_commit(slots, count, &loc, &index);
+	err = rpmb_fit_commit(slots, count, any_location, &loc, &index);
 	/* what is wrong with an image has been said */
-	if (err == -EACCES || err == -EINVAL)
+	if (err == -EACCES)
 		return CMD_RET_FAILURE;
 	if (err)
 		return rpmb_rollback_report(&verb_commit, loc, err);
@@ -55,7 +56,7 @@ int do_rpmb_commit(int argc, char *const argv[])
 	for (i = 0; i < argc; i++)
 		if (parse_fit(argv[i], &slots[i]))
 			return CMD_RET_FAILURE;
-	return commit(slots, argc);
+	return commit(slots, argc, true);
 }
 
 /*
@@ -84,5 +85,6 @@ int do_rpmb_commit_ab(int argc, char *const argv[])
 		if (ab.bootable & BIT(i) && parse_fit(argv[i + 2],
 						      &slots[count++]))
 			return CMD_RET_FAILURE;
-	return commit(slots, count);
+	/* nobody but the disk says what the slots hold: not what SPL goes by */
+	return commit(slots, count, false);
 }

@@ -186,14 +186,15 @@ struct rpmb_fit_slot {
  *
  * @slots:	images, all of those that must be able to boot
  * @count:	number of them; at least as many as the control tree asks for
+ * @any_location: what SPL loads will do as well, not only what bootm boots
  * @loc:	location that was raised; set on success only
  * @index:	its index now; set on success only
- * Return: 0, also if the index was that already; -EACCES an image is refused;
- *	-EINVAL too few images, one twice, or for different locations; else as
- *	rpmb_policy_advance()
+ * Return: 0, also if the index was that already; -EACCES refused, and said why: an
+ *	image, too few images, one twice, or for different locations; else as
+ *	rpmb_policy_get() and rpmb_policy_advance()
  */
 int __must_check rpmb_fit_commit(const struct rpmb_fit_slot *slots, int count,
-				 u32 *loc, u64 *index);
+				 bool any_location, u32 *loc, u64 *index);
 
 /** sandbox_rpmb_policy_reset() - for tests: forget all, as after a reset */
 void sandbox_rpmb_policy_reset(void);

@@ -25,8 +25,10 @@ class Workshop:
 
     def tool(self, name):
         """Return: path of a tool, ours or U-Boot's"""
-        for place in 'tools', 'qemu_arm64_rpmb/tools':
-            path = os.path.join(TOP, 'build', place, name)
+        image = os.path.dirname(os.environ.get('IMAGE', '')) or TOP
+        for place in ('build/tools', os.path.join(image, 'tools'),
+                      'build/qemu_arm64_rpmb/tools'):
+            path = os.path.join(TOP, place, name)
             if os.path.exists(path):
                 return path
         raise FileNotFoundError(f'{name} is not built')

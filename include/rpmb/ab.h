@@ -22,8 +22,9 @@
  * @bootable:	may be booted. A slot is one of them if any reader of the metadata
  *		could think so: AOSP takes what is marked successful or has
  *		tries left, unless its priority is 0; U-Boot what has tries
- *		left, whatever its priority. Neither takes what dm-verity has
- *		found corrupted
+ *		left, whatever its priority; and the slot that was chosen last
+ *		is about to boot, perhaps on its last try. Nobody takes what
+ *		dm-verity has found corrupted
  * @successful:	those of @bootable that are marked successful: the operating system
  *		has said that it works
  */

@@ -64,10 +64,9 @@ int rpmb_avb_commit(struct AvbOps *ops, int count, char *const suffixes[]);
  *
  * @ops:	operations, which read the metadata, too
  * @partition:	where they are, "misc" as a rule
- * Return: 0; -EAGAIN no slot is marked successful yet, nothing was asked or
- *	changed; -EIO, -EBADMSG, -EPROTONOSUPPORT no metadata, see
- *	rpmb_ab_parse(); -ENOSYS not built in (CONFIG_RPMB_ROLLBACK_AB); else
- *	as rpmb_avb_commit()
+ * Return: 0; 1 no slot is marked successful yet: there was nothing to do; -EIO,
+ *	-EBADMSG, -EPROTONOSUPPORT no metadata, see rpmb_ab_parse(); -ENOSYS not
+ *	built in (CONFIG_RPMB_ROLLBACK_AB); else as rpmb_avb_commit()
  */
 int rpmb_avb_commit_ab(struct AvbOps *ops, const char *partition);
 

@@ -25,10 +25,19 @@ static_assert(sizeof(struct bootloader_control) == RPMB_AB_SIZE);
 static_assert(offsetof(struct bootloader_message_ab, slot_suffix) ==
 	      RPMB_AB_OFFSET);
 
-static bool is_bootable(const struct slot_metadata *slot)
+/* The slot that was chosen last may just have been given its last try */
+static bool is_chosen(const struct bootloader_control *ctl, int i)
 {
+	return ctl->slot_suffix[0] == '_' && ctl->slot_suffix[1] == 'a' + i;
+}
+
+static bool is_bootable(const struct bootloader_control *ctl, int i)
+{
+	const struct slot_metadata *slot = &ctl->slot_info[i];
+
 	return !slot->verity_corrupted &&
-	       (slot->successful_boot || slot->tries_remaining);
+	       (slot->successful_boot || slot->tries_remaining ||
+		is_chosen(ctl, i));
 }
 
 int rpmb_ab_parse(const void *buf, struct rpmb_ab *ab)
@@ -47,7 +56,7 @@ int rpmb_ab_parse(const void *buf, struct rpmb_ab *ab)
 		return -EBADMSG;
 	memset(ab, 0, sizeof(*ab));
 	for (i = 0; i < ctl.nb_slot; i++) {
-		if (!is_bootable(&ctl.slot_info[i]))
+		if (!is_bootable(&ctl, i))
 			continue;
 		ab->bootable |= BIT(i);
 		if (ctl.slot_info[i].successful_boot)
@@ -59,19 +68,24 @@ int rpmb_ab_parse(const void *buf, struct rpmb_ab *ab)
 int rpmb_ab_refuse(int err)
 {
 	const char *what = "the A/B metadata cannot be read";
+	const char *advice = "try again; see 'part list'";
 
-	if (err == -EBADMSG)
+	if (err == -EBADMSG) {
 		what = "the A/B metadata are damaged, or were never written";
-	else if (err == -EPROTONOSUPPORT)
+		advice = "see 'bcb ab_dump'; 'bcb ab_select' writes new ones";
+	} else if (err == -EPROTONOSUPPORT) {
 		what = "the A/B metadata are of a later version than is known here";
-	else if (err == -ENODEV)
-		what = "there is no partition for A/B metadata";
-	else if (err == -ENOSPC)
-		what = "the partition is too small for A/B metadata";
+		advice = "install a U-Boot that knows it";
+	} else if (err == -ENODEV || err == -ENOSPC) {
+		what = err == -ENODEV ?
+			"there is no partition for A/B metadata" :
+			"the partition is too small for A/B metadata";
+		advice = "name the one that 'bcb ab_select' goes by, see 'part list'";
+	}
 	printf("rollback: REFUSED: %s (error %d)\n"
 	       "  device: untouched, no index was raised\n"
-	       "  advice: name the partition that 'bcb ab_select' goes by, see 'bcb ab_dump'\n",
-	       what, err);
+	       "  advice: %s\n",
+	       what, err, advice);
 	return err;
 }
 

@@ -126,7 +126,7 @@ int rpmb_avb_commit_ab(struct AvbOps *ops, const char *partition)
 	if (ret)
 		return rpmb_ab_refuse(ret);
 	if (!rpmb_ab_may_commit(&ab))
-		return -EAGAIN;
+		return 1;
 	for (i = 0; i < RPMB_AB_SLOTS; i++)
 		if (ab.bootable & BIT(i))
 			bootable[count++] = suffixes[i];

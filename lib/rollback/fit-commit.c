@@ -25,7 +25,8 @@ static int verify_image(const void *fit, int image, void *priv)
 }
 
 /* All that bootm would ask, at once; or SPL, of what SPL loads */
-static int verify_slot(const struct rpmb_fit_slot *slot, u32 *loc, u64 *index)
+static int verify_slot(const struct rpmb_fit_slot *slot, bool any_location,
+		       u32 *loc, u64 *index)
 {
 	const void *fit = slot->fit;
 	int conf, ret;
@@ -43,7 +44,7 @@ static int verify_slot(const struct rpmb_fit_slot *slot, u32 *loc, u64 *index)
 		return policy_fit_refuse("the configuration is not signed as it must be",
 					 "not verified",
 					 "write the slot anew; nothing was committed");
-	ret = policy_fit_check(fit, conf, true, true);
+	ret = policy_fit_check(fit, conf, true, any_location);
 	if (!ret)
 		ret = policy_each_image(fit, conf, verify_image, NULL);
 	return ret ? ret : rpmb_fit_get_index(fit, conf, loc, index);
@@ -75,11 +76,11 @@ static int check_slots(const struct rpmb_fit_slot *slots, int count)
 	       "  device: untouched\n"
 	       "  advice: load the image of every slot that must still boot, and name all of them\n",
 	       count, policy.slots);
-	return -EINVAL;
+	return -EACCES;
 }
 
-int rpmb_fit_commit(const struct rpmb_fit_slot *slots, int count, u32 *loc,
-		    u64 *index)
+int rpmb_fit_commit(const struct rpmb_fit_slot *slots, int count,
+		    bool any_location, u32 *loc, u64 *index)
 {
 	u64 lowest = RPMB_INDEX_NONE, one;
 	u32 where = 0, there;
@@ -89,15 +90,13 @@ int rpmb_fit_commit(const struct rpmb_fit_slot *slots, int count, u32 *loc,
 	if (ret)
 		return ret;
 	for (i = 0; i < count; i++) {
-		ret = verify_slot(&slots[i], &there, &one);
+		ret = verify_slot(&slots[i], any_location, &there, &one);
 		if (ret)
 			return ret;
-		if (i && there != where) {
-			policy_fit_refuse("the images are for different rollback locations",
-					  "verified",
-					  "commit them one by one, or give them one location");
-			return -EINVAL;
-		}
+		if (i && there != where)
+			return policy_fit_refuse("the images are for different rollback locations",
+						 "verified",
+						 "commit them one by one, or give them one location");
 		where = there;
 		lowest = min(lowest, one);
 	}

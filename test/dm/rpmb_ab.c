@@ -67,6 +67,26 @@ static int dm_test_rpmb_ab_parse(struct unit_test_state *uts)
 		ut_asserteq(BIT(i) - 1, ab.successful);
 	}
 
+	/* the slot that was chosen last can boot, whatever it has left */
+	buf[9] = 2;
+	for (i = 0; i <= 4; i++) {
+		buf[1] = 'a' + i;
+		memset(buf + 12, 0, 8);
+		seal(buf);
+		ut_assertok(rpmb_ab_parse(buf, &ab));
+		ut_asserteq(BIT(i) & 3, ab.bootable);
+		ut_asserteq(0, ab.successful);
+		memset(buf + 12, 0xff, 8);	/* corrupted */
+		seal(buf);
+		ut_assertok(rpmb_ab_parse(buf, &ab));
+		ut_asserteq(0, ab.bootable);
+	}
+	memset(buf + 12, 0, 8);
+	memcpy(buf, "xa", 2);
+	seal(buf);
+	ut_assertok(rpmb_ab_parse(buf, &ab));
+	ut_asserteq(0, ab.bootable);
+
 	/* later versions, and what is no metadata at all */
 	buf[9] = 2;
 	buf[8] = 2;
@@ -88,6 +108,7 @@ static int dm_test_rpmb_ab_slot(struct unit_test_state *uts)
 	u32 i;
 
 	memcpy(buf, good, sizeof(buf));
+	buf[1] = 'b';	/* not chosen */
 	buf[9] = 1;
 	for (i = 0; i <= 0x1ff; i++) {
 		u32 tries = i >> 4 & 7;
@@ -140,7 +161,7 @@ static int dm_test_rpmb_ab_read(struct unit_test_state *uts)
 			   "the A/B metadata are damaged, or were never written",
 			   -EBADMSG);
 	ut_assert_nextline("  device: untouched, no index was raised");
-	ut_assert_nextline("  advice: name the partition that 'bcb ab_select' goes by, see 'bcb ab_dump'");
+	ut_assert_nextline("  advice: see 'bcb ab_dump'; 'bcb ab_select' writes new ones");
 	ut_assert_console_end();
 	ut_asserteq(1, blk_dread(desc, MISC + 4, 1, block));
 	ut_asserteq(0, block[0]);

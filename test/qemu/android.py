@@ -119,15 +119,16 @@ SUCCESSFUL = 15, 7, True, False
 UNBOOTABLE = 0, 0, False, False
 
 
-def misc(*slots, version=1):
+def misc(*slots, version=1, chosen='_a'):
     """Return: a partition with A/B metadata, little-endian, 2 KiB into it
 
-    slots: of _a, _b, ...: priority, tries remaining, successful, corrupted
+    slots: of _a, _b, ...: priority, tries remaining, successful, corrupted;
+    chosen: the slot that was booted last
     """
     words = [priority | tries << 4 | good << 7 | corrupted << 8
              for priority, tries, good, corrupted in slots]
     words += [0] * (4 - len(words))
-    head = struct.pack('<4s4sBBxx4H8x', b'_a', b'BCAB', version, len(slots),
+    head = struct.pack('<4s4sBBxx4H8x', chosen.encode(), b'BCAB', version, len(slots),
                        *words)
     return bytes(2048) + head + struct.pack('<I', zlib.crc32(head))
 

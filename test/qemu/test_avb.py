@@ -326,6 +326,7 @@ def test_commit_ab():
         b.has(SYSTEM, 2)
     with Board(Emmc, disk=ab_disk(UNBOOTABLE, SUCCESSFUL), used=True) as b:
         b.run('bcb ab_dump mmc 0#misc', says=r'^CRC: .*\(Valid\)')
+        b.run('bcb ab_select slot mmc 0#misc', says='Booting slot: b')
         b.run('avb commit_ab', says='committed')
         b.has(0, 6)
         b.has(SYSTEM, 3)

@@ -21,7 +21,8 @@ os.environ.setdefault('IMAGE', os.path.join(
     'qemu_arm64_rpmb_locked', 'u-boot.bin'))
 
 import rig  # noqa: E402
-from android import SUCCESSFUL, TRIAL, UNBOOTABLE, misc, write_disk  # noqa: E402
+from android import (SUCCESSFUL, TRIAL, UNBOOTABLE, boot_image,  # noqa: E402
+                     misc, write_disk)
 from console import READY, ConsoleError  # noqa: E402
 from memsearch import Search, secrets_of  # noqa: E402
 from releases import Releases  # noqa: E402
@@ -212,6 +213,47 @@ def test_not_verified():
                            misc(LESS_WANTED, SUCCESSFUL))) as b:
         b.committed(None)
         b.is_at_the_prompt(1, ADDRESS_A)
+
+
+def test_last_try():
+    """An update on its last try is not locked out by the commit before it"""
+    provisioned(Emmc)
+    both = release(3), release(2)
+    for tries in 2, 1:
+        with Board(Emmc, slots(*both, misc(
+                LESS_WANTED, (15, tries, False, False)))) as b:
+            b.committed(2)
+            b.runs(2)
+    # it has failed: what is older than release 3 boots no more
+    with Board(Emmc, slots(*both, misc(
+            LESS_WANTED, (15, 0, False, False)))) as b:
+        b.committed(3)
+        b.runs(3)
+
+
+def test_one_slot():
+    """A slot boots whose neighbour cannot be read"""
+    provisioned(Emmc)
+    disk = slots(release(2), release(3), misc(SUCCESSFUL, UNBOOTABLE))
+    del disk['os_b']
+    with Board(Emmc, disk) as b:
+        b.committed(2)
+        b.runs(2)
+
+
+def test_android():
+    """The header of an Android image moves nothing, and says nothing"""
+    provisioned(Emmc)
+    where = 0x50000000
+    image = boot_image(b'\x5a' * 4096, where, says=b'init=/bin/sh')
+    with Board(Emmc, slots(image, release(3), misc(SUCCESSFUL))) as b:
+        b.committed(None)
+        b.said('there is no FIT')
+        b.said('Wrong Image Type for bootm command')
+        check('=> ' in b.console.matched, 'something runs')
+        text = b.run(f'md.b {where:x} 10')
+        check('5a' not in text, 'the image was moved')
+        b.refused('printenv bootargs')
 
 
 def test_partition_table():

@@ -305,11 +305,12 @@ def test_commit_slots():
 COMMIT_AB = 'rpmb rollback commit-ab host 0#misc'
 
 
-def committed_ab(*slots, version=1, where=COMMIT_AB, fits='1000000 1800000',
-                 change=lambda disk: disk):
+def committed_ab(*slots, version=1, chosen='_a', where=COMMIT_AB,
+                 fits='1000000 1800000', change=lambda disk: disk):
     """Commit as a disk's A/B metadata say. Return: what U-Boot printed"""
     write('disk.img', bytes(1 << 20))
-    write_disk('disk.img', 0, 1 << 20, {'misc': misc(*slots, version=version)})
+    write_disk('disk.img', 0, 1 << 20, {'misc': misc(
+        *slots, version=version, chosen=chosen)})
     write('disk.img', change(read('disk.img')))
     return uboot('rpmb rollback advance 100 5', load('v7.itb'),
                  load('v6.itb', 0x1800000), 'host bind 0 disk.img',
@@ -332,9 +333,12 @@ def test_commit_ab():
             (6, SUCCESSFUL, TRIAL), (6, SUCCESSFUL, no_priority),
             (6, SUCCESSFUL, SUCCESSFUL), (6, UNBOOTABLE, SUCCESSFUL),
             (6, TRIAL, SUCCESSFUL)):
-        text = committed_ab(*slots)
+        text = committed_ab(*slots, chosen='_c')
         check(f'rollback index 100: {index}, committed' in text and
               'returned 0' in text, f'{slots}\n{text}')
+    # _b has just been given its last try
+    text = committed_ab(SUCCESSFUL, out_of_tries, chosen='_b')
+    check('rollback index 100: 6, committed' in text, text)
     for slots in ((TRIAL, TRIAL), (TRIAL, UNBOOTABLE), (corrupted, TRIAL),
                   (UNBOOTABLE, UNBOOTABLE), ()):
         text = committed_ab(*slots)
@@ -357,6 +361,10 @@ def test_commit_ab_refused():
     make_fit('v7', 7)
     check_ab_refused('the configuration is not signed as it must be',
                      SUCCESSFUL, TRIAL)
+    make_fit('v6', index_of(6, 0x200))
+    check_ab_refused('location is none for a FIT', UNBOOTABLE, SUCCESSFUL,
+                     chosen='_b')
+    make_fit('v6', 6, key=None)
     check_ab_refused('more slots can boot than there are images for',
                      SUCCESSFUL, TRIAL, fits='1000000')
     # what cannot boot is not looked at
