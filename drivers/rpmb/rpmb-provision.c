@@ -458,7 +458,7 @@ static int run(struct provision *p, bool dry_run)
 	ret = check_board(p);
 	if (ret)
 		return ret;
-	/* a device that cannot be looked for might fit as well */
+	/* what was found and cannot be set up might fit as well */
 	ret = rpmb_scan();
 	if (ret < 0) {
 		tell(p, NULL, "match", "refused-scan",

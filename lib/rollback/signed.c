@@ -167,13 +167,15 @@ static bool cover_hashes(struct cover *c, const void *fit, int image)
 	return good;
 }
 
-static const char *check_coverage(const void *fit, int conf, int image)
+static int check_coverage(const void *fit, int conf, int image,
+			  const char **whyp)
 {
 	struct cover *c = calloc(1, sizeof(*c));
 	const char *why = NULL;
 
+	*whyp = "there is no memory for what must be signed";
 	if (!c)
-		return "there is no memory for what must be signed";
+		return -ENOMEM;
 	if (cover_node(c, fit, 0) || cover_node(c, fit, conf) ||
 	    cover_node(c, fit, image))
 		why = "its paths are too long";
@@ -182,7 +184,8 @@ static const char *check_coverage(const void *fit, int conf, int image)
 	else if (!all_cover(c, fit, conf))
 		why = "the signature does not cover just the configuration, its image and hashes";
 	free(c);
-	return why;
+	*whyp = why;
+	return why ? -EACCES : 0;
 }
 
 /* U-Boot's own verification, made to see the keys of the purpose alone */
@@ -259,8 +262,9 @@ int rpmb_signed_open(const void *fit, const char *purpose, const void **datap,
 		free(keys);
 		return -ENOKEY;
 	}
-	*whyp = check_coverage(fit, conf, image);
-	ret = *whyp ? -EACCES : verify(fit, conf, image, keys, whyp);
+	ret = check_coverage(fit, conf, image, whyp);
+	if (!ret)
+		ret = verify(fit, conf, image, keys, whyp);
 	free(keys);
 	if (ret)
 		return ret;
