@@ -13,6 +13,7 @@ above all. The environment is that of rig.py.
 import os
 import re
 import signal
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -27,7 +28,7 @@ from console import READY, ConsoleError  # noqa: E402
 from memsearch import Search, secrets_of  # noqa: E402
 from releases import Releases  # noqa: E402
 from rig import check  # noqa: E402
-from test_avb import USER, USER_SIZE  # noqa: E402
+from test_avb import SYSTEM, USER, USER_SIZE, slot  # noqa: E402
 from test_lock import FAULTS, STOPPED  # noqa: E402
 from test_ratchet import DERIVED, REVOKED, Emmc, Ufs, Virtio  # noqa: E402
 from workshop import Workshop  # noqa: E402
@@ -67,7 +68,7 @@ class Board(rig.Board):
     ENDS = 0, 3     # a UFS device whose power was cut ends with 3
 
     def __init__(self, kind, disk=None, closed=True, used=True, fault=None,
-                 args=(), **claims):
+                 args=(), command=None, **claims):
         device = kind(used)
         if fault:
             device.tell('fault ' + fault)
@@ -79,6 +80,9 @@ class Board(rig.Board):
         if closed:
             args += ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
         tree = vendor().tree(kind.name.split(':')[0])
+        if command:     # the control tree's is as good as the built-in one
+            subprocess.run(['fdtput', '-p', '-t', 's', tree, '/config',
+                            'bootcmd', command], check=True)
         super().__init__(device, [*args, '-dtb', tree],
                          ready=b'|'.join((READY, RUNNING, STOPPED)))
         self.search = Search(secrets_of({'derived key': device.key}, rig.HUK))
@@ -282,6 +286,34 @@ def test_blank():
         b.said('no rollback index has ever been stored')
         b.wrote(0)
         b.holds_none()
+
+
+def test_avb():
+    """Android's indexes are committed on a closed board, in its boot command"""
+    provisioned(Emmc)
+    commit = ('rpmb list; avb init 0; bcb ab_select slot mmc 0#misc; '
+              'avb commit_ab && avb verify _${slot}; avb read_rb 0; '
+              f'avb read_rb {SYSTEM}')
+    with Board(Emmc, closed=False) as b:
+        b.run('avb init 0')
+        for location in 0, SYSTEM:
+            b.run(f'avb write_rb {location} 1')
+    for metadata, index, system, writes in (
+            (misc(SUCCESSFUL, TRIAL), 5, 2, 2),
+            (misc(UNBOOTABLE, TRIAL), 5, 2, 0),
+            (misc(UNBOOTABLE, SUCCESSFUL), 6, 3, 2)):
+        disk = {**slot('_a', 5, 2), **slot('_b', 6, 3), 'misc': metadata}
+        with Board(Emmc, disk, command=commit) as b:
+            b.said('Verification passed successfully')
+            b.said(f'Rollback index: {index}\nRollback index: {system}')
+            b.wrote(writes)
+            b.holds_none()
+            b.refused('avb commit _b', says='the keys have been wiped')
+    with Board(Emmc, {**disk, 'misc': misc(SUCCESSFUL, UNBOOTABLE)},
+               command=commit) as b:
+        b.said('Rollback index is less than its stored value')
+        b.said('Rollback index: 6\n')
+        b.wrote(0)
 
 
 def test_lock_fails():
