@@ -182,11 +182,13 @@ struct rpmb_fit_slot {
  * rpmb_fit_commit() - raise the index to that of the images
  *
  * All of them are verified, signatures and hashes, and the index is raised to
- * the lowest one: whichever boots next, boots. Says what is wrong.
+ * the lowest one: whichever boots next, boots. If no configuration is named it
+ * is the one that bootm would take. Says what is wrong.
  *
  * @slots:	images, all of those that must be able to boot
  * @count:	number of them; at least as many as the control tree asks for
- * @any_location: what SPL loads will do as well, not only what bootm boots
+ * @any_location: scripts and what SPL loads will do as well, not only what
+ *		bootm boots
  * @loc:	location that was raised; set on success only
  * @index:	its index now; set on success only
  * Return: 0, also if the index was that already; -EACCES refused, and said why: an

@@ -30,6 +30,35 @@ static inline bool rpmb_fit_is_all(void)
 
 #if !defined(USE_HOSTCC) && CONFIG_IS_ENABLED(RPMB_ROLLBACK_FIT)
 /**
+ * rpmb_fit_check_size() - may so much be read before it is verified?
+ *
+ * What a FIT says of sizes is not signed. For SPL, which reads by it. Says why
+ * not.
+ *
+ * @size:	bytes of a FIT, or of an image outside of it
+ * Return: 0, also if the policy is off; -EACCES none at all, or more than
+ *	CONFIG_SPL_RPMB_FIT_MAX_SIZE
+ */
+int rpmb_fit_check_size(ulong size);
+
+/**
+ * rpmb_fit_check_format() - is it a FIT that can be looked at without harm?
+ *
+ * For SPL, which does not ask. Says why not.
+ *
+ * @fit:	FIT, not verified yet
+ * Return: 0, also if the policy is off; -EACCES
+ */
+int rpmb_fit_check_format(const void *fit);
+
+/**
+ * rpmb_fit_is_strict() - does SPL stop where an image cannot be verified?
+ *
+ * Return: true if the policy is on
+ */
+bool rpmb_fit_is_strict(void);
+
+/**
  * rpmb_fit_check() - may images of a configuration be used?
  *
  * To be called when its signatures have been verified. Always yes if the
@@ -71,6 +100,21 @@ int rpmb_fit_check_image(const void *fit, const char *image,
  */
 int rpmb_fit_check_boot(const struct bootm_headers *images, int states);
 #else
+static inline int rpmb_fit_check_size(ulong size)
+{
+	return 0;
+}
+
+static inline int rpmb_fit_check_format(const void *fit)
+{
+	return 0;
+}
+
+static inline bool rpmb_fit_is_strict(void)
+{
+	return false;
+}
+
 static inline int rpmb_fit_check_boot(const struct bootm_headers *images,
 				      int states)
 {

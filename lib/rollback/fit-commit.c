@@ -10,10 +10,13 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <image.h>
+#include <asm/global_data.h>
 #include <linux/errno.h>
 #include <linux/libfdt.h>
 #include <rpmb/fit.h>
 #include "policy-internal.h"
+
+DECLARE_GLOBAL_DATA_PTR;
 
 static int verify_image(const void *fit, int image, void *priv)
 {
@@ -22,6 +25,22 @@ static int verify_image(const void *fit, int image, void *priv)
 	return policy_fit_refuse("an image's data are not those that were signed",
 				 "damaged, or changed",
 				 "write the slot anew; nothing was committed");
+}
+
+/*
+ * The one that bootm would take. Which one is the default is not signed: SPL, too,
+ * has its own way to choose, so its FITs should be committed by name.
+ */
+static int find_conf(const struct rpmb_fit_slot *slot, bool any_location)
+{
+	int conf = -ENOENT;
+
+	if (slot->conf || !IS_ENABLED(CONFIG_FIT_BEST_MATCH))
+		return fit_conf_get_node(slot->fit, slot->conf);
+	conf = fit_conf_find_compat(slot->fit, gd_fdt_blob());
+	if (conf < 0 && any_location)
+		conf = fit_conf_get_node(slot->fit, NULL);
+	return conf;
 }
 
 /* All that bootm would ask, at once; or SPL, of what SPL loads */
@@ -34,11 +53,16 @@ static int verify_slot(const struct rpmb_fit_slot *slot, bool any_location,
 	if (fit_check_format(fit, IMAGE_SIZE_INVAL))
 		return policy_fit_refuse("there is no FIT", "not readable",
 					 "load it before; nothing was committed");
-	conf = fit_conf_get_node(fit, slot->conf);
+	conf = find_conf(slot, any_location);
 	if (conf < 0)
 		return policy_fit_refuse("there is no such configuration",
 					 "not verified",
 					 "see 'iminfo'; nothing was committed");
+	/* scripts have indexes as well, and boot nothing */
+	if (!any_location && !fdt_getprop(fit, conf, FIT_KERNEL_PROP, NULL))
+		return policy_fit_refuse("the configuration has no kernel",
+					 "not verified",
+					 "write the slot anew; nothing was committed");
 	ret = fit_config_verify(fit, conf);
 	if (ret)
 		return policy_fit_refuse("the configuration is not signed as it must be",

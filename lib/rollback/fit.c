@@ -93,6 +93,20 @@ int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index)
 	return 0;
 }
 
+/*
+ * Where data outside of the FIT are is not signed, only what they are: between
+ * two checks another image may be copied over them.
+ */
+static int has_data_inside(const void *fit, int image, void *priv)
+{
+	if (!fdt_getprop(fit, image, FIT_DATA_OFFSET_PROP, NULL) &&
+	    !fdt_getprop(fit, image, FIT_DATA_POSITION_PROP, NULL))
+		return 0;
+	return policy_fit_refuse("an image's data are outside of the FIT",
+				 "verified, but not where they are",
+				 "make it without 'mkimage -E'");
+}
+
 static int check_index(const void *fit, int conf, bool any_location)
 {
 	u64 index;
@@ -102,6 +116,10 @@ static int check_index(const void *fit, int conf, bool any_location)
 	ret = rpmb_fit_get_index(fit, conf, &loc, &index);
 	if (!any_location && !is_among(loc, OWN_LOCATIONS))
 		ret = -ERANGE;
+	/* SPL loads each image by itself, and looks at it where it is then */
+	if (!ret && !IN_SPL && is_among(loc, RPMB_ROLLBACK_FIT) &&
+	    policy_each_image(fit, conf, has_data_inside, NULL))
+		return -EACCES;
 	switch (ret) {
 	case 0:
 		return rpmb_policy_check(loc, index) ? -EACCES : 0;
@@ -132,6 +150,32 @@ int policy_fit_check(const void *fit, int conf, int verified,
 	ret = check_proof(verified);
 	return ret ? ret : check_index(fit, conf, any_location);
 }
+
+#ifdef CONFIG_XPL_BUILD	/* U-Boot looks at the format itself */
+int rpmb_fit_check_size(ulong size)
+{
+	if (!rpmb_policy_is_on() ||
+	    (size && size <= CONFIG_SPL_RPMB_FIT_MAX_SIZE))
+		return 0;
+	return policy_fit_refuse(size ? "larger than CONFIG_SPL_RPMB_FIT_MAX_SIZE" :
+				 "an image without data",
+				 "not read, not verified",
+				 "make the FIT anew; see doc/PORTING.md");
+}
+
+int rpmb_fit_check_format(const void *fit)
+{
+	if (!rpmb_policy_is_on() || !fit_check_format(fit, IMAGE_SIZE_INVAL))
+		return 0;
+	return policy_fit_refuse("there is no FIT", "damaged, or changed",
+				 "write it anew");
+}
+
+bool rpmb_fit_is_strict(void)
+{
+	return rpmb_policy_is_on();
+}
+#endif
 
 int rpmb_fit_check(const void *fit, int conf, int verified)
 {

@@ -22,6 +22,8 @@ os.environ.setdefault('IMAGE', os.path.join(
     'qemu_arm64_rpmb_locked', 'u-boot.bin'))
 
 import rig  # noqa: E402
+import its  # noqa: E402
+import signing  # noqa: E402
 from android import (SUCCESSFUL, TRIAL, UNBOOTABLE, boot_image,  # noqa: E402
                      misc, write_disk)
 from console import READY, ConsoleError  # noqa: E402
@@ -258,6 +260,73 @@ def test_android():
         text = b.run(f'md.b {where:x} 10')
         check('5a' not in text, 'the image was moved')
         b.refused('printenv bootargs')
+
+
+def vendor_fit(source):
+    """Return: a FIT of the vendor's, beside release 2, and its path"""
+    place = os.path.join('shop.vendor', '2')
+    release(2)
+    with open(os.path.join(place, 'x.its'), 'w', encoding='ascii') as file:
+        file.write(source)
+    signing.run(rig.tool('mkimage'), '-D', f'-I dts -O dtb -i {place}', '-f',
+                os.path.join(place, 'x.its'), '-k', signing.keys(), 'x.itb')
+
+
+def x_fit():
+    """Return: what is in the FIT now"""
+    with open('x.itb', 'rb') as file:
+        return file.read()
+
+
+IMAGES = (its.image('os', 'payload.bin', 'kernel', 0x44000000),
+          its.image('tree', 'payload.dtb', 'flat_dt'))
+OURS = 'compatible = "linux,dummy-virt"; rollback-index = <0 2>;'
+
+
+def test_other_board():
+    """A commit is for the configuration that boots, not for the default one"""
+    provisioned(Emmc)
+    source = its.source('two boards', IMAGES, (
+        ('kernel', 'os'), ('fdt', 'tree')), ('os',), OURS)
+    begin, end = source.index('\t\tconf {'), source.rindex('\t};\n};')
+    other = source[begin:end].replace('conf {', 'other {').replace(
+        'linux,dummy-virt', 'vendor,other').replace('<0 2>', '<0 9>')
+    vendor_fit(source[:end] + other + source[end:])
+    signing.run('fdtput', '-t', 's', 'x.itb', '/configurations', 'default',
+                'other')
+    for _ in range(2):
+        with Board(Emmc, slots(x_fit(), b'', misc(SUCCESSFUL))) as b:
+            b.committed(2)
+            b.runs(2)
+
+
+def test_no_kernel():
+    """A signed script is no slot's image"""
+    provisioned(Emmc)
+    vendor_fit(its.source('a script', (its.image('s', 'payload.dtb', 'script'),
+                                       IMAGES[1]),
+                          (('script', 's'), ('fdt', 'tree')), ('os',), OURS))
+    with Board(Emmc, slots(x_fit(), release(3), misc(SUCCESSFUL))) as b:
+        b.committed(None)
+        b.said('the configuration has no kernel')
+        b.is_at_the_prompt(1)
+
+
+def test_data_outside():
+    """Data outside of the FIT lie where the disk wants: neither is done"""
+    provisioned(Emmc)
+    vendor_fit(its.source('one', IMAGES, (
+        ('kernel', 'os'), ('fdt', 'tree')), ('os',), OURS))
+    good = x_fit()
+    signing.run(rig.tool('mkimage'), '-E', '-F', 'x.itb')
+    with Board(Emmc, slots(x_fit(), b'', misc(SUCCESSFUL))) as b:
+        b.committed(None)
+        b.said("an image's data are outside of the FIT")
+        check('=> ' in b.console.matched, 'something runs')
+        b.wrote(0)
+    with Board(Emmc, slots(good, b'', misc(SUCCESSFUL))) as b:
+        b.committed(2)
+        b.runs(2)
 
 
 def test_partition_table():

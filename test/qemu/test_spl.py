@@ -39,6 +39,7 @@ KEY = keys.derived(rig.HUK, 0, keys.EMMC, 0, bytes.fromhex(
     'aa015851454d55212101deadbeef2900'))
 WRONG_KEY = bytes(range(32))
 LOC = 0x200
+TAIL = 0x300000         # where tests put data behind a FIT
 CHUNK = 0x100           # sectors that this host controller writes at once
 
 # Random numbers are an instruction of this CPU
@@ -380,6 +381,124 @@ def test_tampered():
     text = start(key=KEY)
     check(not booted(text), 'U-Boot started')
     check(REFUSED not in text, 'the index was looked at before the signature')
+
+
+def outside(image, size, position=TAIL):
+    """Return: a signed FIT that says where an image's data are: nobody signs it"""
+    fit = make_fit(index_of(6))
+    for name, value in ('data-position', position), ('data-size', size):
+        signing.run('fdtput', '-t', 'x', fit, f'/images/{image}', name,
+                    f'{value:x}')
+    return fit
+
+
+def with_tail(fit, tail):
+    """Return: the FIT, with data behind it where outside() says"""
+    with open(fit, 'rb') as file:
+        data = file.read().ljust(TAIL, b'\0')
+    with open(fit, 'wb') as file:
+        file.write(data + tail)
+    return fit
+
+
+def test_outside():
+    """Data outside of the FIT are as good, if they are those that were signed"""
+    make_spl()
+    store(5)
+    with open('uboot.dtb', 'rb') as file:
+        tree = file.read()
+    put(with_tail(outside('tree', len(tree)), tree))
+    check_boots(start(key=KEY, closed=True))
+    # another control tree is read to where U-Boot would find it
+    put(with_tail(outside('tree', len(tree)), tree.replace(
+        b'rpmb-rollback', b'rpmb-rollbacj')))
+    text = start(key=KEY, closed=True)
+    check(not booted(text), 'U-Boot started')
+    check("Bad hash value for 'hash-1' hash node in 'tree'" in text,
+          'what was wrong with it?')
+
+
+def test_stale_tree():
+    """What lies behind U-Boot is no control tree because SPL found no other"""
+    make_spl()
+    store(5)
+    end = UBOOT_AT + os.path.getsize(f'{OUT}/u-boot-nodtb.bin')
+    skip = -end % 64        # a read from the disk begins there
+    with open('uboot.dtb', 'rb') as file:
+        tree = file.read().replace(b'rpmb-rollback', b'rpmb-rollbacj')
+    fit = with_tail(outside('tree', len(tree) - skip), tree[skip:])
+    put(make_fit(index_of(6), name='good'))
+    with Board(key=KEY, closed=True) as b:
+        check_boots(b.banner)
+        for at in range(0, skip, 4):    # which a warm reset leaves in RAM
+            word = int.from_bytes(tree[at:at + 4], 'little')
+            b.command(f'mw.l {end + at:x} {word:x}')
+        put(fit)
+        text = b.reset()
+    check(not booted(text), 'U-Boot started')
+    check("Bad hash value for 'hash-1' hash node in 'tree'" in text,
+          'what was wrong with it?')
+
+
+def test_inside():
+    """A control tree that is not the one that was signed is none"""
+    make_spl()
+    store(5)
+    fit = make_fit(index_of(6))
+    with open('uboot.dtb', 'rb') as file:
+        tree = file.read()
+    with open(fit, 'rb') as file:
+        data = file.read()
+    with open(fit, 'wb') as file:
+        file.write(data.replace(tree, tree.replace(b'rpmb-rollback',
+                                                   b'rpmb-rollbacj')))
+    put(fit)
+    text = start(key=KEY, closed=True)
+    check(not booted(text), 'U-Boot started')
+    check("Bad hash value for 'hash-1' hash node in 'tree'" in text,
+          'what was wrong with it?')
+
+
+def test_no_data():
+    """What has no data is not left out: RAM would have a say instead"""
+    make_spl()
+    store(5)
+    for image in 'tree', 'uboot':
+        put(outside(image, 0, 0))
+        check_refused('an image without data', start(key=KEY, closed=True))
+
+
+def test_sizes():
+    """What is larger than it may be is not read: SPL would be in its way"""
+    make_spl()
+    store(5)
+    for image in 'tree', 'uboot':
+        for size in 0x400001, 0xc200000, 0xffffffff:
+            put(outside(image, size))
+            check_refused('larger than CONFIG_SPL_RPMB_FIT_MAX_SIZE',
+                          start(key=KEY, closed=True))
+    fit = make_fit(index_of(6))
+    with open(fit, 'r+b') as file:
+        for size, why in ((0x400001, 'larger than'), (0xffffffff, 'larger'),
+                          (0, 'an image without data')):
+            file.seek(4)
+            file.write(size.to_bytes(4, 'big'))
+            file.flush()
+            put(fit)
+            check_refused(why, start(key=KEY, closed=True))
+
+
+def test_format():
+    """A FIT whose parts are not in it is not looked at"""
+    make_spl()
+    store(5)
+    for field in 8, 12, 16, 32, 36:     # offsets and sizes of its blocks
+        fit = make_fit(index_of(6))
+        with open(fit, 'r+b') as file:
+            file.seek(field)
+            file.write((0x7f000000).to_bytes(4, 'big'))
+        put(fit)
+        check_refused('there is no FIT', start(key=KEY, closed=True))
 
 
 def test_no_required_key():

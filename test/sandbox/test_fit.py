@@ -9,7 +9,7 @@ import sys
 
 from fit import (BOOTED, POLICY, REFUSED, TOP, check, check_boots,
                  check_refused, control_tree, index_of, load, main, make_fit,
-                 remake_fit, run, uboot, write)
+                 remake_fit, run, tool, uboot, write)
 
 sys.path.append(os.path.join(TOP, 'test', 'qemu'))
 
@@ -279,6 +279,24 @@ def test_commit_refused():
     text = uboot('rpmb rollback advance 100 5', load('unsigned.itb'),
                  'setenv verify n', commit)
     check('not signed as it must be' in text, text)
+
+
+def test_outside():
+    """Data outside of the FIT: nobody has signed where they are"""
+    control_tree()
+    fit = make_fit('out', 7)
+    run(tool('mkimage'), '-E', '-F', fit)
+    check_refused("an image's data are outside of the FIT", fit, 5)
+    check_not_committed("an image's data are outside of the FIT", load(fit),
+                        'rpmb rollback commit 1000000')
+    fit = make_fit('in', 7)
+    check_boots(fit, 5)
+    for name in 'data-position', 'data-offset':
+        run('cp', fit, 'moved.itb')
+        run('fdtput', '-t', 'x', 'moved.itb', '/images/fdt-1', name, '100')
+        run('fdtput', '-t', 'x', 'moved.itb', '/images/fdt-1', 'data-size',
+            '10')
+        check_refused("an image's data are outside of the FIT", 'moved.itb', 5)
 
 
 def test_commit_slots():
