@@ -14,6 +14,7 @@
 #include <linux/errno.h>
 #include <linux/libfdt.h>
 #include <rpmb/fit.h>
+#include <rpmb/rollback.h>
 #include "policy-internal.h"
 
 DECLARE_GLOBAL_DATA_PTR;
@@ -28,19 +29,35 @@ static int verify_image(const void *fit, int image, void *priv)
 }
 
 /*
- * The one that bootm would take. Which one is the default is not signed: SPL, too,
- * has its own way to choose, so its FITs should be committed by name.
+ * The one that bootm would take. Which one is the default is not signed; what
+ * bootm would not take is for SPL, if at all, which has a way of its own to choose:
+ * its FITs should be committed by name.
  */
-static int find_conf(const struct rpmb_fit_slot *slot, bool any_location)
+static int find_conf(const struct rpmb_fit_slot *slot, bool *for_spl)
 {
-	int conf = -ENOENT;
+	int conf;
 
+	*for_spl = false;
 	if (slot->conf || !IS_ENABLED(CONFIG_FIT_BEST_MATCH))
 		return fit_conf_get_node(slot->fit, slot->conf);
 	conf = fit_conf_find_compat(slot->fit, gd_fdt_blob());
-	if (conf < 0 && any_location)
-		conf = fit_conf_get_node(slot->fit, NULL);
-	return conf;
+	if (conf >= 0)
+		return conf;
+	*for_spl = true;
+	return fit_conf_get_node(slot->fit, NULL);
+}
+
+/* What was verified is raised where it belongs */
+static int get_index(const void *fit, int conf, bool for_spl, u32 *loc,
+		     u64 *index)
+{
+	int ret = rpmb_fit_get_index(fit, conf, loc, index);
+
+	if (!ret && for_spl && *loc < RPMB_ROLLBACK_SPL)
+		return policy_fit_refuse("no configuration is for this board",
+					 "verified",
+					 "name the one that is meant: <addr>#<conf>");
+	return ret;
 }
 
 /* All that bootm would ask, at once; or SPL, of what SPL loads */
@@ -48,12 +65,13 @@ static int verify_slot(const struct rpmb_fit_slot *slot, bool any_location,
 		       u32 *loc, u64 *index)
 {
 	const void *fit = slot->fit;
+	bool for_spl;
 	int conf, ret;
 
 	if (fit_check_format(fit, IMAGE_SIZE_INVAL))
 		return policy_fit_refuse("there is no FIT", "not readable",
 					 "load it before; nothing was committed");
-	conf = find_conf(slot, any_location);
+	conf = find_conf(slot, &for_spl);
 	if (conf < 0)
 		return policy_fit_refuse("there is no such configuration",
 					 "not verified",
@@ -71,7 +89,7 @@ static int verify_slot(const struct rpmb_fit_slot *slot, bool any_location,
 	ret = policy_fit_check(fit, conf, true, any_location);
 	if (!ret)
 		ret = policy_each_image(fit, conf, verify_image, NULL);
-	return ret ? ret : rpmb_fit_get_index(fit, conf, loc, index);
+	return ret ? ret : get_index(fit, conf, for_spl, loc, index);
 }
 
 static bool is_given_twice(const struct rpmb_fit_slot *slots, int count)

@@ -300,6 +300,21 @@ def test_other_board():
             b.runs(2)
 
 
+def test_no_board():
+    """A signed FIT of another board alone raises nothing"""
+    provisioned(Emmc)
+    vendor_fit(its.source('other board', IMAGES, (
+        ('kernel', 'os'), ('fdt', 'tree')), ('os',), OURS.replace(
+            'linux,dummy-virt', 'vendor,other')))
+    with Board(Emmc, slots(x_fit(), b'', misc(SUCCESSFUL)),
+               closed=False) as b:
+        b.committed(None)
+        b.said('no configuration is for this board')
+        b.refused(f'rpmb rollback commit {ADDRESS_A:x}',
+                  says='no configuration is for this board')
+        b.run('rpmb rollback get 100', says=': 1$')
+
+
 def test_no_kernel():
     """A signed script is no slot's image"""
     provisioned(Emmc)
