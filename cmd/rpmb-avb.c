@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * 'avb lock', 'avb unlock', 'avb commit', 'avb commit_ab': beside upstream's own verbs
+ * 'avb lock', 'avb unlock', 'avb commit' and 'avb commit_ab': beside upstream's
+ * own verbs
  */
 
 #include <command.h>

@@ -171,7 +171,7 @@ bool rpmb_policy_tree_is_same(void);
  * struct rpmb_fit_slot - an image that must be able to boot
  *
  * @fit:	FIT, in memory
- * @conf:	name of its configuration, NULL for the default
+ * @conf:	name of its configuration, NULL for the one that bootm would take
  */
 struct rpmb_fit_slot {
 	const void *fit;
@@ -182,8 +182,7 @@ struct rpmb_fit_slot {
  * rpmb_fit_commit() - raise the index to that of the images
  *
  * All of them are verified, signatures and hashes, and the index is raised to
- * the lowest one: whichever boots next, boots. If no configuration is named it
- * is the one that bootm would take. Says what is wrong.
+ * the lowest one: whichever boots next, boots. Says what is wrong.
  *
  * @slots:	images, all of those that must be able to boot
  * @count:	number of them; at least as many as the control tree asks for

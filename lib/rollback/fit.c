@@ -93,14 +93,10 @@ int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index)
 	return 0;
 }
 
-/*
- * Where data outside of the FIT are is not signed, only what they are: between
- * two checks another image may be copied over them.
- */
+/* Between two checks another image may be copied over what is outside */
 static int has_data_inside(const void *fit, int image, void *priv)
 {
-	if (!fdt_getprop(fit, image, FIT_DATA_OFFSET_PROP, NULL) &&
-	    !fdt_getprop(fit, image, FIT_DATA_POSITION_PROP, NULL))
+	if (!policy_has_data_outside(fit, image))
 		return 0;
 	return policy_fit_refuse("an image's data are outside of the FIT",
 				 "verified, but not where they are",

@@ -6,7 +6,9 @@
 #ifndef _POLICY_INTERNAL_H
 #define _POLICY_INTERNAL_H
 
+#include <image.h>
 #include <rpmb-rollback.h>
+#include <linux/libfdt.h>
 
 /* The hook of the boot ratchet, see drivers/rpmb/rpmb-internal.h */
 void rpmb_policy_prepare(bool last_chance);
@@ -108,5 +110,20 @@ typedef int (*policy_image_t)(const void *fit, int image, void *priv);
  * Return: 0, or what @fn returned, if that is not 0
  */
 int policy_each_image(const void *fit, int conf, policy_image_t fn, void *priv);
+
+/**
+ * policy_has_data_outside() - are an image's data outside of the FIT?
+ *
+ * Where they are is not signed, only what they are.
+ *
+ * @fit:	FIT
+ * @image:	its node
+ * Return: true if they are, or if they are inside as well
+ */
+static inline bool policy_has_data_outside(const void *fit, int image)
+{
+	return fdt_getprop(fit, image, FIT_DATA_OFFSET_PROP, NULL) ||
+		fdt_getprop(fit, image, FIT_DATA_POSITION_PROP, NULL);
+}
 
 #endif /* _POLICY_INTERNAL_H */

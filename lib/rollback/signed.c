@@ -10,6 +10,7 @@
 #include <asm/global_data.h>
 #include <linux/errno.h>
 #include <linux/libfdt.h>
+#include "policy-internal.h"
 
 DECLARE_GLOBAL_DATA_PTR;
 
@@ -211,16 +212,6 @@ static int verify(const void *fit, int conf, int image, void *keys,
 	return ret;
 }
 
-/*
- * Where an image's data are is not signed, only what they are. With data inside
- * and outside, one could be verified and the other be used.
- */
-static bool has_data_outside(const void *fit, int image)
-{
-	return fdt_getprop(fit, image, FIT_DATA_OFFSET_PROP, NULL) ||
-		fdt_getprop(fit, image, FIT_DATA_POSITION_PROP, NULL);
-}
-
 /* Which image is it about? Nothing here is verified yet */
 static const char *find(const void *fit, const char *purpose, int *conf,
 			int *image)
@@ -241,7 +232,9 @@ static const char *find(const void *fit, const char *purpose, int *conf,
 	type = fdt_stringlist_get(fit, *image, FIT_TYPE_PROP, 0, NULL);
 	if (!type || strcmp(type, purpose))
 		return "its image is of another type";
-	return has_data_outside(fit, *image) ? "its data are outside" : NULL;
+	/* with data inside, too, one could be verified and the other be used */
+	return policy_has_data_outside(fit, *image) ? "its data are outside" :
+						      NULL;
 }
 
 int rpmb_signed_open(const void *fit, const char *purpose, const void **datap,
