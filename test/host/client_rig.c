@@ -161,6 +161,21 @@ void client_rig_arm(struct client_rig *rig, enum rpmb_model_fault fault,
 	rpmb_model_arm(&rig->model, fault, req, 0, 1);
 }
 
+static int fail(struct client_rig *rig, const struct rpmb_frame *req,
+		u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	if (req->req_resp.b[1] == rig->fail_from)
+		rig->fail_from = 0;
+	return rig->fail_from ? 0 : rig->bus_error;
+}
+
+void client_rig_fail_from(struct client_rig *rig, u32 req, int err)
+{
+	rig->tamper = fail;
+	rig->fail_from = req;
+	rig->bus_error = err;
+}
+
 void client_rig_sign(struct rpmb_frame *resp, u32 count)
 {
 	host_frame_mac(client_rig_key, (u8 *)resp, count,

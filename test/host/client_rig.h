@@ -46,6 +46,8 @@ enum rig_cut {
  * @model:	device
  * @data:	its blocks
  * @tamper:	NULL, or who sits on the bus
+ * @fail_from:	request that client_rig_fail_from() waits for, 0 once it came
+ * @bus_error:	what the bus says from then on
  * @link_error:	what the link says when the model drops something
  * @dead:	no power: every exchange fails
  * @cut:	how power is cut
@@ -65,6 +67,8 @@ struct client_rig {
 	struct rpmb_model model;
 	u8 data[RIG_BLOCKS * RPMB_BLOCK_SIZE];
 	rig_tamper_t tamper;
+	u32 fail_from;
+	int bus_error;
 	int link_error;
 	bool dead;
 	enum rig_cut cut;
@@ -99,6 +103,9 @@ u8 *client_rig_block(struct client_rig *rig, u32 block);
 /** client_rig_arm() - arm a fault for the next request of a type */
 void client_rig_arm(struct client_rig *rig, enum rpmb_model_fault fault,
 		    u16 req);
+
+/** client_rig_fail_from() - the bus fails, from the next request of a type on */
+void client_rig_fail_from(struct client_rig *rig, u32 req, int err);
 
 /** client_rig_sign() - sign a reply as the device would, for tampering */
 void client_rig_sign(struct rpmb_frame *resp, u32 count);

@@ -473,27 +473,15 @@ static void test_bus_errors(void)
 	client_rig_done(&rig);
 }
 
-/* ... nor that there was none to change: all fail, from a request on */
-static u32 first_to_fail;
-
-static int fail_from(struct client_rig *r, const struct rpmb_frame *req,
-		     u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
-{
-	if (req->req_resp.b[1] == first_to_fail)
-		first_to_fail = 0;
-	return first_to_fail ? 0 : bus_error;
-}
-
+/* ... nor that there was none to change */
 static void change_fails(int (*change)(void), u32 req, int err)
 {
 	start(EMMC);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 3, 8), 0);
 	rpmb_client_forget(&rig.cl);
-	rig.tamper = fail_from;
-	first_to_fail = req;
-	bus_error = err;
+	client_rig_fail_from(&rig, req, err);
 	CHECK_EQ(change(), -EIO);
-	CHECK_EQ(first_to_fail, 0);
+	CHECK_EQ(rig.fail_from, 0);
 	client_rig_done(&rig);
 }
 

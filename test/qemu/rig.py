@@ -247,6 +247,24 @@ def _run(kind, name, test):
     return True
 
 
+def each(names, kinds, *scenarios):
+    """Make a test of every scenario on every device, in a module's globals()
+
+    scenarios: functions that take a kind of device; where it has an attribute
+    NEEDS, only with kinds that have an attribute of this name
+    """
+    for kind in kinds:
+        for scenario in scenarios:
+            needs = getattr(scenario, 'NEEDS', None)
+            if needs and not hasattr(kind, needs):
+                continue
+
+            def test(kind=kind, scenario=scenario):
+                scenario(kind)
+            test.__doc__ = f'{scenario.__doc__}: {kind.__name__}'
+            names[f'test_{scenario.__name__}_{kind.__name__.lower()}'] = test
+
+
 def main(kind, names, program=None, *make_args):
     """Run the tests that are named, or all
 

@@ -355,18 +355,7 @@ def test_commit_ab_refused():
         b.refused('avb commit_ab', says='2 must be able to boot')
 
 
-def _tests():
-    """Make a test of some scenarios on every device"""
-    for kind in Emmc, Ufs, Virtio:
-        for scenario in life, closed:
-            def test(kind=kind, scenario=scenario):
-                scenario(kind)
-            test.__doc__ = f'{scenario.__doc__}: {kind.__name__}'
-            name = f'test_{scenario.__name__}_{kind.__name__.lower()}'
-            globals()[name] = test
-
-
-_tests()
+rig.each(globals(), (Emmc, Ufs, Virtio), life, closed)
 
 if __name__ == '__main__':
     rig.main('avb', globals(), os.path.join(

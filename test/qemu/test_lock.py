@@ -197,8 +197,7 @@ def _test(scenario, name, argument):
     globals()[f'test_{scenario.__name__}_{name.lower()}'] = test
 
 
-for KIND in Emmc, Ufs, Virtio:
-    _test(closed, KIND.__name__, KIND)
+rig.each(globals(), (Emmc, Ufs, Virtio), closed)
 for WAY in WAYS:
     _test(opened, WAY, WAY)
     _test(open_board, WAY, WAY)

@@ -473,21 +473,8 @@ Virtio.cuts = (('drop-request:write:0:9', 1, None),
                ('commit-then-drop:write', 2, 2))
 
 
-def _tests():
-    """Make a test of some scenarios on every device"""
-    for kind in Emmc, Ufs, Virtio:
-        for scenario in life, power_cut:
-            if scenario is power_cut and not hasattr(kind, 'cuts'):
-                continue
-
-            def test(kind=kind, scenario=scenario):
-                scenario(kind)
-            test.__doc__ = f'{scenario.__doc__}: {kind.__name__}'
-            name = f'test_{scenario.__name__}_{kind.__name__.lower()}'
-            globals()[name] = test
-
-
-_tests()
+power_cut.NEEDS = 'cuts'
+rig.each(globals(), (Emmc, Ufs, Virtio), life, power_cut)
 
 if __name__ == '__main__':
     rig.main('locked-board', globals(), os.path.join(

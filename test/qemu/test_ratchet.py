@@ -363,23 +363,9 @@ def search(kind):
               'it found something else')
 
 
-def _tests():
-    """Make a test of every scenario on every device"""
-    for kind in Emmc, Ufs, Virtio:
-        for scenario in (search, after_use, go, bootm, bootelf, bootefi,
-                         reset, closed, wire, in_flight, unanswered):
-            if (scenario in (in_flight, unanswered) and
-                    not hasattr(kind, 'troubles')):
-                continue
-
-            def test(kind=kind, scenario=scenario):
-                scenario(kind)
-            test.__doc__ = f'{scenario.__doc__}: {kind.__name__}'
-            name = f'test_{scenario.__name__}_{kind.__name__.lower()}'
-            globals()[name] = test
-
-
-_tests()
+in_flight.NEEDS = unanswered.NEEDS = 'troubles'
+rig.each(globals(), (Emmc, Ufs, Virtio), search, after_use, go, bootm, bootelf,
+         bootefi, reset, closed, wire, in_flight, unanswered)
 
 if __name__ == '__main__':
     rig.main('ratchet', globals(), VIRTIO_PROGRAM,

@@ -288,18 +288,7 @@ def test_size():
     refused(Virtio, 'empty', 'empty', 'refused: there is no FIT')
 
 
-def _tests():
-    """Make a test of every scenario on every device"""
-    for kind in KINDS:
-        for scenario in reset_index, open_board, wrong:
-            def test(kind=kind, scenario=scenario):
-                scenario(kind)
-            test.__doc__ = f'{scenario.__doc__}: {kind.__name__}'
-            name = f'test_{scenario.__name__}_{kind.__name__.lower()}'
-            globals()[name] = test
-
-
-_tests()
+rig.each(globals(), KINDS, reset_index, open_board, wrong)
 
 if __name__ == '__main__':
     rig.main('token', globals(), os.path.join(
