@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "host_test.h"
@@ -92,4 +93,37 @@ int host_test_main(const struct host_test *tests, size_t count, int argc,
 	}
 
 	return bad != 0;
+}
+
+static int take_changed(const void *good, size_t len, size_t at, int val,
+			int (*take)(const void *bytes, size_t len))
+{
+	unsigned char *copy = malloc(len);
+	int flips, ret;
+
+	memcpy(copy, good, len);
+	if (val >= 0) {
+		copy[at] = val;
+	} else {
+		for (flips = 1 + host_test_rand() % 4; flips; flips--)
+			copy[host_test_rand() % len] ^=
+				1 << host_test_rand() % 8;
+	}
+	ret = take(copy, len);
+	free(copy);
+	return ret;
+}
+
+unsigned int host_test_fuzz(const void *good, size_t len, unsigned int rounds,
+			    int (*take)(const void *bytes, size_t len))
+{
+	static const unsigned char vals[] = { 0x00, 0x7f, 0xff };
+	unsigned int taken = 0;
+	size_t i;
+
+	for (i = 0; i < rounds && !host_test_failed(); i++)
+		taken += take_changed(good, len, 0, -1, take);
+	for (i = 0; i < len * 3 && !host_test_failed(); i++)
+		take_changed(good, len, i / 3, vals[i % 3], take);
+	return taken;
 }

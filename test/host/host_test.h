@@ -45,6 +45,21 @@ void host_test_seed(unsigned int seed);
 /** host_test_fill() - fill a buffer from the repeatable sequence */
 void host_test_fill(void *buf, size_t len);
 
+/**
+ * host_test_fuzz() - change good bytes: some bits anywhere, then every byte
+ *
+ * Each time @take gets a copy in memory of its very size, so that a read beyond
+ * it is noticed, and checks what becomes of it.
+ *
+ * @good:	bytes
+ * @len:	number of them
+ * @rounds:	changes of some bits, from the repeatable sequence
+ * @take:	returns whether what it got was good
+ * Return: rounds whose bytes were good
+ */
+unsigned int host_test_fuzz(const void *good, size_t len, unsigned int rounds,
+			    int (*take)(const void *bytes, size_t len));
+
 #define CHECK(cond) do { \
 		if (!(cond)) \
 			host_test_fail(__FILE__, __LINE__, "%s", #cond); \
