@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Stop the build where a configuration is not what was asked for
+
+Kconfig drops what it cannot grant and says nothing. configs/rpmb*.config and the
+defconfigs of the stack leave a note of their own in the configuration,
+CONFIG_RPMB_WANT_..., that depends on nothing. For each note all lines of that
+file are compared with what came out, and what stood in the way is named.
+
+A configuration that is locked (CONFIG_RPMB_ROLLBACK_LOCKED) may besides have
+nothing that could start something or hold an environment but what rpmb_locked.txt
+says is harmless: what a later release adds is refused until somebody has looked
+at it.
+
+The build runs this each time that the configuration changed. It needs the
+environment that scripts/kconfig has, and reads the Kconfig files only if there
+is something to explain.
+"""
+
+import os
+import re
+import sys
+
+TREE = os.environ.get('srctree', '.')
+
+# Note in the configuration, and the file that left it; a later file wins
+FRAGMENTS = [
+    ('RPMB_WANT_STACK', 'rpmb.config'),
+    ('RPMB_WANT_ROLLBACK', 'rpmb_rollback.config'),
+    ('RPMB_WANT_PROVISION', 'rpmb_provision.config'),
+    ('RPMB_WANT_LOCKED', 'rpmb_locked.config'),
+    ('RPMB_WANT_SPL', 'rpmb_spl.config'),
+]
+
+# One thing under the names that it has in different releases: one is enough
+RENAMED = [
+    {'MBEDTLS_LIB_CRYPTO_ALT', 'MBEDTLS_LIB_HASHING_ALT'},
+    {'MBEDTLS_LIB_CRYPTO_ALT', 'SPL_MBEDTLS_LIB'},
+    {'MBEDTLS_LIB_CRYPTO_ALT', 'SPL_MBEDTLS_LIB_HASHING_ALT'},
+]
+
+# What may start something or hold an environment. The list has others by name.
+STARTERS = re.compile(r'(CMD|BOOTMETH|ENV_IS|UPDATE)_|(SPL_|TPL_|VPL_)OS_BOOT$')
+
+SET = re.compile(r'CONFIG_(\w+)=(.*)')
+NOT_SET = re.compile(r'\s*# CONFIG_(\w+) is not set')
+INCLUDE = re.compile(r'#include <(configs/\w*rpmb\w*\.?\w*)>')
+
+
+def read_lines(path):
+    """Lines of a file, without line ends"""
+    with open(path, encoding='utf-8') as file:
+        return file.read().splitlines()
+
+
+def assignments(path):
+    """(name, value) of each line; what is "not set" has the value 'n'"""
+    for line in read_lines(path):
+        if match := SET.match(line):
+            yield match.group(1), match.group(2)
+        elif match := NOT_SET.match(line):
+            yield match.group(1), 'n'
+        elif match := INCLUDE.match(line):
+            yield from assignments(os.path.join(TREE, match.group(1)))
+
+
+def requests(config):
+    """What was asked for: {name: (value, file)}, in the order of asking"""
+    files = []
+    defconfig = config.get('RPMB_WANT_DEFCONFIG', '""').strip('"')
+    if defconfig:
+        files.append(defconfig)
+    files += [file for note, file in FRAGMENTS if config.get(note) == 'y']
+    asked = {}
+    for file in files:
+        for name, value in assignments(os.path.join(TREE, 'configs', file)):
+            asked.pop(name, None)
+            asked[name] = (value, file)
+    return asked
+
+
+def same_number(one, other):
+    """Are these two spellings of a number?"""
+    try:
+        return int(one, 0) == int(other, 0)
+    except ValueError:
+        return False
+
+
+def granted(config, name, value):
+    """Is an option as it was asked for, under any of its names?"""
+    if value == 'n':
+        return config.get(name, 'n') == 'n'
+    names = {name}.union(*(names for names in RENAMED if name in names))
+    if name in config:
+        names = {name}
+    got = [config[other] for other in names if other in config]
+    return value in got or any(same_number(value, it) for it in got)
+
+
+class Reasons:
+    """Why Kconfig did not grant something"""
+
+    def __init__(self, config):
+        sys.path.insert(0, os.path.join(TREE, 'tools', 'buildman'))
+        os.environ.setdefault('KCONFIG_OBJDIR', '')
+        import kconfiglib  # pylint: disable=C0415,E0401
+        self.lib = kconfiglib
+        self.kconf = kconfiglib.Kconfig(os.path.join(TREE, 'Kconfig'),
+                                        warn=False)
+        self.kconf.load_config(config)
+
+    def is_true(self, expr):
+        """Value of an expression"""
+        return self.lib.expr_value(expr) > 0
+
+    def unmet(self, expr):
+        """The least parts of an expression that keep it from being true"""
+        if self.is_true(expr):
+            return []
+        if isinstance(expr, tuple) and expr[0] == self.lib.AND:
+            return self.unmet(expr[1]) + self.unmet(expr[2])
+        if isinstance(expr, tuple) and expr[0] == self.lib.OR:
+            return min(self.unmet(expr[1]), self.unmet(expr[2]), key=len)
+        return [expr]
+
+    def met(self, expr):
+        """The parts of an OR that are true"""
+        if isinstance(expr, tuple) and expr[0] == self.lib.OR:
+            return self.met(expr[1]) + self.met(expr[2])
+        return [expr] if self.is_true(expr) else []
+
+    def first_symbol(self, expr):
+        """The symbol that stands first, the one that selects"""
+        while isinstance(expr, tuple):
+            expr = expr[1]
+        return expr
+
+    def causes(self, expr, seen):
+        """What a condition that is not met comes down to"""
+        if isinstance(expr, self.lib.Symbol):
+            return self.why_off(expr, seen)
+        if isinstance(expr, tuple) and expr[0] == self.lib.NOT and \
+                isinstance(expr[1], self.lib.Symbol):
+            return self.why_on(expr[1], seen)
+        return ['not ' + self.lib.expr_str(expr)]
+
+    def why_off(self, sym, seen):
+        """What keeps a symbol from being on, each cause once"""
+        if sym in seen:
+            return []
+        seen.add(sym)
+        unmet = self.unmet(sym.direct_dep)
+        if not sym.nodes:
+            return [f'{sym.name} is no option of this release']
+        if unmet:
+            return [it for expr in unmet for it in self.causes(expr, seen)]
+        if sym.choice and sym.choice.selection:
+            return [f'{sym.choice.selection.name} was chosen instead of '
+                    f'{sym.name}']
+        if sym.visibility:
+            return [f'{sym.name} is off']
+        return [f'nothing selects {sym.name}']
+
+    def why_on(self, sym, seen):
+        """What keeps a symbol on: itself, or who selects it"""
+        if sym in seen:
+            return []
+        seen.add(sym)
+        above = [it for expr in self.met(sym.rev_dep)
+                 for it in self.why_on(self.first_symbol(expr), seen)]
+        return [f'{it}, which selects {sym.name}' for it in above] or \
+            [f'{sym.name} is on']
+
+    def explain(self, name, value):
+        """One line on why an option is not as it was asked for"""
+        sym = self.kconf.syms.get(name)
+        if sym is None or not sym.nodes:
+            return f'{name} is no option of this release'
+        if value == 'n':
+            return '; '.join(self.why_on(sym, set()))
+        if value == 'y' or self.unmet(sym.direct_dep):
+            return '; '.join(self.why_off(sym, set()))
+        return f'it is {sym.str_value}'
+
+
+def refused(config):
+    """(option, what was asked, file) of what was not granted"""
+    for name, (value, file) in requests(config).items():
+        if not granted(config, name, value):
+            yield name, value, file
+
+
+def locked_list():
+    """({harmless}, {harmful: reason})"""
+    harmless, harmful = set(), {}
+    here = os.path.dirname(os.path.abspath(__file__))
+    for line in read_lines(os.path.join(here, 'rpmb_locked.txt')):
+        name, _, reason = line.partition(' ')
+        if line.startswith('!'):
+            harmful[name[1:]] = reason.strip()
+        elif line and not line.startswith('#'):
+            harmless.add(name)
+    return harmless, harmful
+
+
+def openings(config):
+    """(option, why not) of what a locked configuration must not have"""
+    harmless, harmful = locked_list()
+    for name in sorted(name for name, value in config.items() if value == 'y'):
+        if name in harmful:
+            yield name, harmful[name]
+        elif STARTERS.match(name) and name not in harmless:
+            yield name, 'nobody has looked at what it can start or load'
+
+
+def report(config, path):
+    """Print all that is wrong; how many things that is"""
+    denied = list(refused(config))
+    names = {name for name, _, _ in denied}
+    opened = []
+    if config.get('RPMB_ROLLBACK_LOCKED') == 'y':
+        opened = [it for it in openings(config) if it[0] not in names]
+    if not denied and not opened:
+        return 0
+    reasons = Reasons(path)
+    for name, value, file in denied:
+        wanted = 'is not set' if value == 'n' else f'= {value}'
+        print(f'rpmb: CONFIG_{name} {wanted}: asked for by configs/{file}, '
+              f'not granted\n  in the way: {reasons.explain(name, value)}',
+              file=sys.stderr)
+    for name, why in opened:
+        print(f'rpmb: CONFIG_{name} = y: not in a locked configuration, '
+              f'{why}\n  in the way: {reasons.explain(name, "n")}', file=sys.stderr)
+    return len(denied) + len(opened)
+
+
+def main():
+    """Check the configuration that is named"""
+    path = sys.argv[1]
+    wrong = report(dict(assignments(path)), path)
+    if wrong:
+        print(f'rpmb: {wrong} options are not as they were asked for; nothing '
+              'is built. Change the board\'s configuration or add the '
+              'fragment that is named;\n'
+              'CONFIG_RPMB_WANT_... off gives up what was asked for, and this '
+              'check.', file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

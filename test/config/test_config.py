@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What was asked of a configuration is there, or the build stops
+
+Boards are configured as README says, and the build is started: it must go on, or
+name the option that stands in the way. Nothing is compiled. The rules of the check
+are tried one by one on configurations that are made up.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
+BUILD = os.path.join(TOP, 'build')
+TREE = os.environ.get('UBOOT') or os.path.join(BUILD, 'u-boot')
+CROSS = os.environ.get('CROSS_COMPILE') or 'aarch64-linux-gnu-'
+
+os.environ['srctree'] = TREE
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(TREE, 'scripts', 'kconfig'))
+import rpmb_check  # noqa: E402 pylint: disable=C0413,E0401
+
+FAILED = 0
+
+
+def verdict(name, passed, said=''):
+    """One line for a test; what was said where it failed"""
+    global FAILED  # pylint: disable=W0603
+    if not passed:
+        FAILED += 1
+        print(said)
+    print(f'{"ok" if passed else "not ok"} config {name}', flush=True)
+
+
+def make(out, *args):
+    """(exit status, output) of make in U-Boot's tree"""
+    run = subprocess.run(['make', '-s', '-C', TREE, f'O={out}',
+                          f'CROSS_COMPILE={CROSS}', *args], text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                         check=False)
+    return run.returncode, run.stdout
+
+
+def configure(board, *fragments, extra='', args=()):
+    """(exit status, output, configuration) of a board whose build is started"""
+    out = os.path.join(BUILD, 'configs')
+    status, said = make(out, f'{board}_defconfig', *fragments, *args)
+    path = os.path.join(out, '.config')
+    if extra and not status:
+        with open(path, 'a', encoding='utf-8') as file:
+            file.write(extra)
+        status, said = make(out, 'olddefconfig')
+    if not status:
+        status, said = make(out, 'prepare1')
+    return status, said, dict(rpmb_check.assignments(path))
+
+
+def granted(name, option, board, *fragments, **kwargs):
+    """A board gets what it asks for"""
+    status, said, config = configure(board, *fragments, **kwargs)
+    verdict(name, status == 0 and config.get(option) == 'y', said)
+
+
+def stops(name, words, board, *fragments, **kwargs):
+    """The build of a board stops, and says these words"""
+    status, said, _ = configure(board, *fragments, **kwargs)
+    verdict(name, status != 0 and all(word in said for word in words), said)
+
+
+def boards():
+    """What README and doc/ tell people to type, and the ways it can go wrong"""
+    granted('imx8mp_evk: locked is there', 'RPMB_ROLLBACK_LOCKED',
+            'imx8mp_evk', 'rpmb.config', 'rpmb_locked.config')
+    stops('imx8mp_evk: a default that selects booti is named',
+          ['CONFIG_RPMB_ROLLBACK_LOCKED = y', 'rpmb_locked.config',
+           'BOOTSTD_DEFAULTS is on, which selects BOOT_DEFAULTS, '
+           'which selects BOOT_DEFAULTS_CMDS, which selects CMD_BOOTI'],
+          'imx8mp_evk', 'rpmb.config', 'rpmb_locked.config',
+          extra='CONFIG_BOOTSTD=y\nCONFIG_BOOTSTD_DEFAULTS=y\n')
+    stops('poplar: no FIT, and no rollback protection, is named',
+          ['CONFIG_RPMB_ROLLBACK_FIT = y', 'FIT is off'], 'poplar',
+          'rpmb.config', 'rpmb_rollback.config',
+          extra='# CONFIG_FIT is not set\n')
+    stops('poplar: the stack itself was dropped, and the build still sees it',
+          ['CONFIG_RPMB = y', 'LEGACY_CRYPTO was chosen instead'], 'poplar',
+          'rpmb.config', extra='CONFIG_LEGACY_CRYPTO=y\n')
+    stops('pine64_plus: an SPL without driver model is named',
+          ['CONFIG_SPL_RPMB_ROLLBACK_FIT = y', 'SPL_DM is off'],
+          'pine64_plus', 'rpmb.config', 'rpmb_spl.config')
+
+
+def blanks():
+    """A preprocessor that puts blanks before comments loses no line"""
+    with tempfile.TemporaryDirectory() as folder:
+        cpp = os.path.join(folder, 'cpp')
+        with open(cpp, 'w', encoding='utf-8') as file:
+            file.write('#!/bin/sh\n' f'{CROSS}cpp "$@" || exit\n'
+                       'for last; do :; done\n'
+                       'case $last in *defconfig) '
+                       'sed -i "s/^# CONFIG/ &/" "$last";; esac\n')
+        os.chmod(cpp, 0o755)
+        status, said, config = configure('qemu_arm64_rpmb_locked',
+                                         args=[f'CPP={cpp}'])
+    verdict('blanks before "# CONFIG_X is not set" are removed',
+            status == 0 and config.get('RPMB_ROLLBACK_LOCKED') == 'y' and
+            config.get('RPMB_TEST_KEY', 'n') == 'n', said)
+
+
+def refused(**config):
+    """Names of what the check finds was asked for and not granted"""
+    return {name for name, _, _ in rpmb_check.refused(config)}
+
+
+def opened(**config):
+    """Names of what a locked configuration must not have"""
+    return {name for name, _ in rpmb_check.openings(config)}
+
+
+def rules():
+    """The rules of the check, on configurations that are made up"""
+    verdict('nothing is asked for, nothing is refused', refused() == set())
+    verdict('a dropped option is refused',
+            'RPMB' in refused(RPMB_WANT_STACK='y'))
+    verdict('an option that came back is refused', 'CMD_GO' in
+            refused(RPMB_WANT_LOCKED='y', CMD_GO='y'))
+    verdict('a line with a blank before it counts', 'RPMB_TEST_KEY' in
+            refused(RPMB_WANT_DEFCONFIG='"qemu_arm64_rpmb_locked_defconfig"',
+                    RPMB_TEST_KEY='y'))
+    verdict('another value is refused', 'SPL_OF_LIBFDT_ASSUME_MASK' in
+            refused(RPMB_WANT_SPL='y', SPL_OF_LIBFDT_ASSUME_MASK='0xff'))
+    verdict('the same value in another spelling is not',
+            'SPL_OF_LIBFDT_ASSUME_MASK' not in
+            refused(RPMB_WANT_SPL='y', SPL_OF_LIBFDT_ASSUME_MASK='0'))
+    verdict('the old name will do for the new one', not
+            {'MBEDTLS_LIB_HASHING_ALT', 'MBEDTLS_LIB_CRYPTO_ALT'} &
+            refused(RPMB_WANT_STACK='y', MBEDTLS_LIB_CRYPTO_ALT='y'))
+    verdict('the new name will do for the old one', not
+            {'MBEDTLS_LIB_HASHING_ALT', 'MBEDTLS_LIB_CRYPTO_ALT'} &
+            refused(RPMB_WANT_STACK='y', MBEDTLS_LIB_HASHING_ALT='y'))
+    verdict('neither name is refused', 'MBEDTLS_LIB_HASHING_ALT' in
+            refused(RPMB_WANT_STACK='y'))
+    verdict('there and off is refused, whatever the other name says',
+            'MBEDTLS_LIB_CRYPTO_ALT' in
+            refused(RPMB_WANT_STACK='y', MBEDTLS_LIB_CRYPTO_ALT='n',
+                    MBEDTLS_LIB_HASHING_ALT='y'))
+
+
+def locked():
+    """What may start something or hold an environment is on a list"""
+    for name in ('CMD_GO', 'IMX_BOOTAUX', 'ENV_IS_IN_MTD', 'ENV_IS_IN_SCSI',
+                 'CMD_OF_A_LATER_RELEASE', 'BOOTMETH_OF_A_LATER_RELEASE',
+                 'ENV_IS_IN_A_LATER_PLACE', 'SPL_OS_BOOT'):
+        verdict(f'locked: {name} is refused', opened(**{name: 'y'}) == {name})
+    verdict('locked: what is harmless is not refused',
+            opened(CMD_BOOTM='y', ENV_IS_NOWHERE='y', CMD_GO='n') == set())
+    harmless, harmful = rpmb_check.locked_list()
+    verdict('locked: nothing is called harmless and harmful',
+            not harmless & set(harmful))
+    verdict('locked: whatever is harmful has a reason', all(harmful.values()))
+    lines = dict(rpmb_check.assignments(
+        os.path.join(TREE, 'configs', 'rpmb_locked.config')))
+    boards_own = {name for name in harmful
+                  if name.startswith(('ARCH_', 'TARGET_'))}
+    missing = {name for name in harmful if lines.get(name) != 'n'}
+    verdict('locked: the fragment switches off all that is harmful',
+            missing == boards_own, missing)
+    base = dict(rpmb_check.assignments(
+        os.path.join(TREE, 'configs', 'rpmb_rollback.config')))
+    del base['RPMB_WANT_ROLLBACK']
+    for name in ('locked', 'spl', 'provision'):
+        lines = dict(rpmb_check.assignments(
+            os.path.join(TREE, 'configs', f'rpmb_{name}.config')))
+        verdict(f'{name} has all of rollback',
+                base.items() <= lines.items())
+
+
+def reviewed():
+    """Each command of this release is on the list"""
+    harmless, harmful = rpmb_check.locked_list()
+    reasons = rpmb_check.Reasons(os.devnull)
+    of_switch = (reasons.lib.BOOL, reasons.lib.TRISTATE)
+    unknown = [name for name, sym in reasons.kconf.syms.items()
+               if sym.nodes and sym.type in of_switch and
+               rpmb_check.STARTERS.match(name) and
+               name not in harmless and name not in harmful]
+    needed = [name for name in unknown
+              if not reaches(reasons, reasons.kconf.syms[name], harmful)]
+    verdict('locked: all commands of this release were looked at',
+            not needed, needed)
+
+
+def reaches(reasons, sym, harmful):
+    """Does this depend on something harmful, and so never comes up?"""
+    deps = reasons.lib.expr_items(sym.direct_dep)
+    return any(it.name in harmful for it in deps if it is not sym)
+
+
+def main():
+    """All tests"""
+    rules()
+    locked()
+    os.environ.update(CC='gcc', LD='ld', UBOOTVERSION='0')
+    reviewed()
+    boards()
+    blanks()
+    return 1 if FAILED else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
