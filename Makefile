@@ -41,6 +41,15 @@ test: image sandbox qemu model tools ## run every test
 	@$(SCRIPTS)/install-deps test
 	@$(SCRIPTS)/test $(SUITES)
 
+.PHONY: matrix
+matrix: tree sandbox ## turn each option round: does it build, does it still refuse? Takes hours
+	@$(SCRIPTS)/matrix
+
+.PHONY: survey
+survey: tree ## try the fragments on all defconfigs of U-Boot
+	@python3 -B $(SCRIPTS)/survey.py $(or $(UBOOT),build/u-boot) \
+		rollback provision locked spl
+
 .PHONY: check
 check: tree ## lint: checkpatch, kernel-doc, layers, shellcheck, licences
 	@$(SCRIPTS)/install-deps check
