@@ -15,6 +15,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 INTENTS = {
     'stack': (['rpmb.config'], 'RPMB'),
@@ -61,7 +62,8 @@ class Survey:
         self.check = rpmb_check
         self.tree = tree
         self.out = out
-        self.temp = f'/tmp/rpmb-survey.{os.getpid()}'
+        handle, self.temp = tempfile.mkstemp(prefix='rpmb-survey-')
+        os.close(handle)
         self.reasons = rpmb_check.Reasons(os.devnull)
         self.counts = collections.Counter()
         self.obstacles = collections.Counter()

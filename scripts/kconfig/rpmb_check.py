@@ -121,8 +121,14 @@ class Reasons:
         if isinstance(expr, tuple) and expr[0] == self.lib.AND:
             return self.unmet(expr[1]) + self.unmet(expr[2])
         if isinstance(expr, tuple) and expr[0] == self.lib.OR:
-            return min(self.unmet(expr[1]), self.unmet(expr[2]), key=len)
+            return min(self.unmet(expr[1]), self.unmet(expr[2]),
+                       key=self.distance)
         return [expr]
+
+    def distance(self, parts):
+        """How far off a condition is: what this release lacks is farthest"""
+        return (any(isinstance(part, self.lib.Symbol) and not part.nodes
+                    for part in parts), len(parts))
 
     def met(self, expr):
         """The parts of an OR that are true"""
@@ -143,6 +149,9 @@ class Reasons:
         if isinstance(expr, tuple) and expr[0] == self.lib.NOT and \
                 isinstance(expr[1], self.lib.Symbol):
             return self.why_on(expr[1], seen)
+        if isinstance(expr, self.lib.Choice):
+            return [it for part in self.unmet(expr.direct_dep)
+                    for it in self.causes(part, seen)]
         return ['not ' + self.lib.expr_str(expr)]
 
     def why_off(self, sym, seen):

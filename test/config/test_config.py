@@ -45,7 +45,7 @@ def make(out, *args):
 
 def configure(board, *fragments, extra='', args=()):
     """(exit status, output, configuration) of a board whose build is started"""
-    out = os.path.join(BUILD, 'configs')
+    out = os.path.join(BUILD, 'configs', 'board')
     status, said = make(out, f'{board}_defconfig', *fragments, *args)
     path = os.path.join(out, '.config')
     if extra and not status:
