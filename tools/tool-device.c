@@ -133,6 +133,11 @@ int tool_device_key(const struct tool_device *dev, u8 key[RPMB_KEY_SIZE])
 	struct tool_file huk;
 	int ret;
 
+	/* as manifests and tokens have it */
+	if (dev->target && dev->transport != RPMB_KDF_UFS &&
+	    dev->transport != RPMB_KDF_SANDBOX)
+		return tool_trouble("target %u: this transport has but 0",
+				    dev->target);
 	if (tool_read_file(dev->huk, RPMB_HUK_MAX, &huk))
 		return TOOL_TROUBLE;
 	if (huk.len < RPMB_HUK_MIN)

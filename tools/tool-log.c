@@ -45,10 +45,11 @@ struct audit {
 	struct tool_file file;
 	struct rpmb_manifest manifest;
 	bool has_manifest;
+	struct tool_station station;
+	bool has_expected;
+	u32 expected;
 	u32 lines;
 	u32 bad;
-	u32 refused;
-	u32 done;
 };
 
 static bool known(const struct line *l, enum field f)
@@ -192,6 +193,14 @@ static int bad(const struct line *l, const char *what, const char *why)
 	return TOOL_BAD;
 }
 
+/* Only these have more than one, and "device-1" may be any */
+static bool has_target(const struct line *l)
+{
+	return !known(l, F_TARGET) || !l->target || !l->transport ||
+	       l->transport == RPMB_KDF_UFS ||
+	       l->transport == RPMB_KDF_SANDBOX;
+}
+
 static int parse(struct line *l, char *text)
 {
 	char *word;
@@ -210,7 +219,9 @@ static int parse(struct line *l, char *text)
 		if (!fields[f].read(l, l->field[f]))
 			return bad(l, fields[f].name, "not a value of it");
 	}
-	return text ? bad(l, "line", "something after it") : 0;
+	if (text)
+		return bad(l, "line", "something after it");
+	return has_target(l) ? 0 : bad(l, "target", "not one of this device");
 }
 
 static bool is_done(const struct line *l)
@@ -306,6 +317,31 @@ static int check_manifest(const struct audit *a, const struct line *l)
 	return is_refused(l) ? 0 : bad(l, "id", "not a device of the manifest");
 }
 
+static enum tool_end how_it_ends(const struct line *l)
+{
+	if (is_refused(l))
+		return TOOL_END_REFUSED;
+	if (strcmp(l->field[F_STEP], "done") || known(l, F_DEV))
+		return TOOL_END_NOT;
+	return is_done(l) ? TOOL_END_DONE : TOOL_END_DRY;
+}
+
+static int note(struct audit *a, const struct line *l)
+{
+	struct tool_seen is = {
+		.transport = l->transport, .target = l->target,
+	};
+
+	is.id_len = l->id_len;
+	memcpy(is.id, l->id, l->id_len);
+	is.has_kcv = known(l, F_KCV);
+	memcpy(is.kcv, l->kcv, sizeof(is.kcv));
+	return tool_station_line(&a->station, has_device(l) ? &is : NULL,
+				 !strcmp(l->field[F_STEP], "verify"),
+				 is_done(l) && known(l, F_DEV),
+				 how_it_ends(l));
+}
+
 static int check_line(struct audit *a, struct line *l, char *text)
 {
 	int ret;
@@ -319,10 +355,8 @@ static int check_line(struct audit *a, struct line *l, char *text)
 		ret = check_derived(a, l);
 	a->lines++;
 	a->bad += !!ret;
-	if (!ret) {
-		a->refused += is_refused(l);
-		a->done += is_done(l) && known(l, F_DEV);
-	}
+	if (!ret)
+		ret = note(a, l);
 	/* only what no further line can mend ends it */
 	return ret == TOOL_TROUBLE ? ret : 0;
 }
@@ -355,8 +389,31 @@ static int check_file(struct audit *a, const char *path)
 		ret = tool_trouble("%s: not a text", path);
 	else
 		ret = check_text(a, path, (char *)file.data);
+	/* a board's lines do not go on in another file */
+	tool_station_cut(&a->station);
 	tool_free_file(&file);
 	return ret;
+}
+
+/* Says what keeps the logs from being those of a good station */
+static bool is_good(const struct audit *a)
+{
+	u32 done = tool_station_done(&a->station);
+	bool good = !a->bad && !tool_station_failed(&a->station);
+
+	if (!a->lines)
+		tool_trouble("no line of provisioning");
+	else if (!done)
+		tool_trouble("no device was provisioned");
+	if (a->station.cut)
+		tool_trouble("%u times the last line is missing: the run was cut off",
+			     a->station.cut);
+	if (a->station.unnamed)
+		tool_trouble("%u times a run ended that had named no device",
+			     a->station.unnamed);
+	if (a->has_expected && done != a->expected)
+		tool_trouble("%u devices were expected", a->expected);
+	return good && done && (!a->has_expected || done == a->expected);
 }
 
 static int check_files(struct audit *a, int count, char **paths)
@@ -369,17 +426,18 @@ static int check_files(struct audit *a, int count, char **paths)
 		ret = check_file(a, paths[i]);
 	if (ret)
 		return ret;
-	printf("%u lines: %u good, %u bad; %u devices done, %u times not\n",
-	       a->lines, a->lines - a->bad, a->bad, a->done, a->refused);
-	if (!a->lines)
-		tool_trouble("no line of provisioning");
-	return a->lines && !a->bad ? TOOL_GOOD : TOOL_BAD;
+	printf("%u lines: %u good, %u bad; devices: %u done, %u not\n", a->lines,
+	       a->lines - a->bad, a->bad, tool_station_done(&a->station),
+	       tool_station_failed(&a->station));
+	fflush(stdout);
+	return is_good(a) ? TOOL_GOOD : TOOL_BAD;
 }
 
 static const struct option options[] = {
 	{ "huk", required_argument, NULL, 'H' },
 	{ "scheme", required_argument, NULL, 's' },
 	{ "manifest", required_argument, NULL, 'm' },
+	{ "expect", required_argument, NULL, 'e' },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -393,7 +451,19 @@ static int run(struct audit *a, const char *manifest, int count, char **paths)
 	if (!ret)
 		ret = check_files(a, count, paths);
 	tool_free_file(&a->file);
+	tool_station_free(&a->station);
 	return ret;
+}
+
+static int take_expected(struct audit *a, const char *arg)
+{
+	u64 val;
+
+	if (!tool_parse_number(arg, 0xffffffff, &val) || !val)
+		return tool_usage(NAME, "%s: not a number of devices", arg);
+	a->expected = val;
+	a->has_expected = true;
+	return 0;
 }
 
 int tool_log(int argc, char **argv)
@@ -406,7 +476,9 @@ int tool_log(int argc, char **argv)
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (opt == 'm')
 			manifest = optarg;
-		else if (tool_device_option(&a.derived, NAME, opt, optarg))
+		else if (opt == 'e' && !take_expected(&a, optarg))
+			continue;
+		else if (opt == 'e' || tool_device_option(&a.derived, NAME, opt, optarg))
 			return TOOL_TROUBLE;
 	}
 	if (a.derived.huk && !strcmp(a.derived.huk, "-"))

@@ -158,6 +158,84 @@ int tool_open_manifest(const char *path, struct tool_file *file,
 		       struct rpmb_manifest *m);
 
 /*
+ * tool-station.c: which devices were provisioned, as their logs tell it
+ */
+
+/**
+ * struct tool_seen - a device as a line names it
+ *
+ * @transport:	RPMB_KDF_...
+ * @target:	region
+ * @id:		identifier
+ * @id_len:	bytes of it
+ * @has_kcv:	@kcv is known
+ * @kcv:	check value of its key
+ */
+struct tool_seen {
+	u8 transport;
+	u8 target;
+	u8 id[RPMB_TREE_ID];
+	size_t id_len;
+	bool has_kcv;
+	u8 kcv[RPMB_KCV_SIZE];
+};
+
+/** enum tool_end - does a line end a run of "rpmb provision", and how? */
+enum tool_end {
+	TOOL_END_NOT,		/* it goes on */
+	TOOL_END_DONE,		/* all is done */
+	TOOL_END_DRY,		/* a dry run found nothing to refuse */
+	TOOL_END_REFUSED,	/* refused, or failed */
+	TOOL_END_CUT,		/* there is no last line */
+};
+
+struct station_device;
+
+/**
+ * struct tool_station - what the lines so far say; starts zeroed
+ *
+ * @devs:	devices that were named
+ * @count:	number of them
+ * @before:	number of those that were named before the run under way
+ * @open:	a run is under way
+ * @cut:	runs without a last line
+ * @unnamed:	runs that were refused or cut off and named no device
+ */
+struct tool_station {
+	struct station_device *devs;
+	u32 count;
+	u32 before;
+	bool open;
+	u32 cut;
+	u32 unnamed;
+};
+
+/**
+ * tool_station_line() - take a line
+ *
+ * @st:		what the lines so far say
+ * @is:		the device that it names, NULL for none
+ * @begins:	it is the first of a run
+ * @done:	it says that the device is done
+ * @how:	does it end the run?
+ * Return: 0 or TOOL_TROUBLE
+ */
+int tool_station_line(struct tool_station *st, const struct tool_seen *is,
+		      bool begins, bool done, enum tool_end how);
+
+/** tool_station_cut() - no further line of the run under way will come */
+void tool_station_cut(struct tool_station *st);
+
+/** tool_station_done() - number of devices that are done, each counted once */
+u32 tool_station_done(const struct tool_station *st);
+
+/** tool_station_failed() - devices that are not, and runs that named none */
+u32 tool_station_failed(const struct tool_station *st);
+
+/** tool_station_free() - forget all */
+void tool_station_free(struct tool_station *st);
+
+/*
  * tool-its.c: what is signed, in a FIT
  */
 
