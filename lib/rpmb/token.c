@@ -3,6 +3,7 @@
  * Service tokens: parser
  */
 
+#include <rpmb/rollback.h>
 #include <rpmb/token.h>
 #include "tree-internal.h"
 
@@ -49,6 +50,8 @@ static int read_reset_index(struct rpmb_tree_reader *r, struct rpmb_token *t,
 	rpmb_tree_index(p->data, 0, &t->loc, &t->index);
 	if (t->index == ~0ULL)
 		return rpmb_tree_bad(r, p, "an index of 2^64 - 1");
+	if (!rpmb_rollback_is_location(t->loc))
+		return rpmb_tree_bad(r, p, "no such location");
 	return 0;
 }
 

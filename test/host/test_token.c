@@ -213,8 +213,9 @@ static void test_values(void)
 
 static void test_actions(void)
 {
+	static const u32 no_location[] = { 0x20, 0xff, 0x11c, 0x1ff, 0x21c, ~0U };
 	static const u8 cells[24];
-	u32 len;
+	u32 len, i;
 
 	begin();
 	refused(-EINVAL, "reset-index", "either an index or rma");
@@ -236,6 +237,11 @@ static void test_actions(void)
 	begin();
 	set_index("reset-index", 0, ~0ULL);
 	refused(-EINVAL, "reset-index", "2^64 - 1");
+	for (i = 0; i < sizeof(no_location) / sizeof(*no_location); i++) {
+		begin();
+		set_index("reset-index", no_location[i], 1);
+		refused(-EINVAL, "reset-index", "no such location");
+	}
 	begin();
 	set_index("reset-index", 0, ~0ULL - 1);
 	CHECK_EQ(open_it(), 0);
