@@ -22,6 +22,8 @@ struct udevice;
  */
 struct rpmb_key_ops {
 	const char *name;
+	/** @of_huk: keys are made from the board's unique key */
+	bool of_huk;
 
 	/**
 	 * @get: make the key of a slot for a target
@@ -102,5 +104,28 @@ int board_rpmb_huk_get(u8 huk[RPMB_HUK_MAX]);
  * Return: 0, or -errno
  */
 int board_rpmb_huk_lock(void);
+
+/**
+ * board_rpmb_huk_is_final() - is this the unique key that the board keeps?
+ *
+ * Roots of some SoCs depend on the state of the board: i.MX's CAAM and TI's SYSFW
+ * give another one once secure boot is enforced. A key programmed before
+ * that is lost with it. No key made from a unique key that is not final is
+ * programmed. Without this hook every unique key counts as final, so a board whose
+ * root can change must have it.
+ *
+ * Return: true if no later state of the board, and no update of its firmware,
+ *	gives another unique key
+ */
+bool board_rpmb_huk_is_final(void);
+
+/**
+ * rpmb_key_check_final() - may a key be programmed, for as long as it must last?
+ *
+ * @keyid:	key id
+ * Return: 0, also if there is no such key; -EKEYEXPIRED it is made from the
+ *	unique key, and board_rpmb_huk_is_final() says that this will change
+ */
+int rpmb_key_check_final(u32 keyid);
 
 #endif /* _RPMB_KEY_H */

@@ -22,6 +22,12 @@ __weak int board_rpmb_huk_lock(void)
 	return 0;
 }
 
+/* No board hook: it is what it will be */
+__weak bool board_rpmb_huk_is_final(void)
+{
+	return true;
+}
+
 /* What no secret looks like, but locked fuses, or those never burnt */
 static bool is_blank(const u8 *secret, int len)
 {

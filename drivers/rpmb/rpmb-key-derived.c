@@ -26,6 +26,7 @@ static int derived_get(struct udevice *dev, u8 slot,
 
 static const struct rpmb_key_ops derived_ops = {
 	.name	= "derived",
+	.of_huk	= true,
 	.get	= derived_get,
 };
 

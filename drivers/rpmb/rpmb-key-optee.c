@@ -59,6 +59,7 @@ static int optee_get(struct udevice *dev, u8 slot,
 
 static const struct rpmb_key_ops optee_ops = {
 	.name	= "optee",
+	.of_huk	= true,
 	.get	= optee_get,
 };
 

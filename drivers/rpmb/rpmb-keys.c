@@ -208,6 +208,17 @@ const char *rpmb_key_provider(rpmb_keyid_t keyid)
 	return rpmb_key_get_ops(dev)->name;
 }
 
+int rpmb_key_check_final(rpmb_keyid_t keyid)
+{
+	struct udevice *dev;
+
+	if (KEYID_PROVIDER(keyid) == PROVIDER_RAM ||
+	    find_provider(KEYID_PROVIDER(keyid), &dev) ||
+	    !rpmb_key_get_ops(dev)->of_huk)
+		return 0;
+	return board_rpmb_huk_is_final() ? 0 : -EKEYEXPIRED;
+}
+
 int rpmb_key_lock_all(void)
 {
 	struct udevice *dev;

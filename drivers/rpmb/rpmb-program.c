@@ -174,7 +174,9 @@ int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 		(struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
 	if (!rpmb_board_is_open())
 		return -EPERM;
-	ret = judge_before(port, keyid);
+	ret = rpmb_key_check_final(keyid);
+	if (!ret)
+		ret = judge_before(port, keyid);
 	if (ret)
 		return ret;
 

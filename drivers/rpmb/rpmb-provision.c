@@ -168,6 +168,8 @@ static const struct verdict key_verdicts[] = {
 	{ -EKEYREJECTED, "refused-weak-secret",
 	  "the secret behind the key is blank, patterned or published" },
 	{ -ENOKEY, "refused-no-key", "the key slot is empty" },
+	{ -EKEYEXPIRED, "refused-not-final",
+	  "the unique key will be another one once this board is closed" },
 	{ -ENOSYS, "refused-no-unique-key", "the board has no unique key" },
 	{ -EACCES, "refused-no-unique-key", "the unique key is locked" },
 	{ -EINVAL, "refused-no-provider", "nobody provides this key id" },
@@ -179,8 +181,10 @@ static int check_key(struct provision *p, struct job *job)
 	const struct verdict *v;
 	int ret;
 
-	ret = rpmb_key_check_value(job->dev, job->want.target,
-				   job->want.key_id, job->kcv);
+	ret = rpmb_key_check_final(job->want.key_id);
+	if (!ret)
+		ret = rpmb_key_check_value(job->dev, job->want.target,
+					   job->want.key_id, job->kcv);
 	if (ret) {
 		v = judge(key_verdicts, ret);
 		tell(p, job, "key", v->result, v->say);

@@ -64,6 +64,18 @@ int board_rpmb_huk_get(u8 huk[RPMB_HUK_MAX])
 	return board_huk_len;
 }
 
+static bool huk_not_final;
+
+void sandbox_rpmb_set_huk_final(bool is_final)
+{
+	huk_not_final = !is_final;
+}
+
+bool board_rpmb_huk_is_final(void)
+{
+	return !huk_not_final;
+}
+
 int board_rpmb_huk_lock(void)
 {
 	board_locked = board_lock == SANDBOX_RPMB_LOCKS;

@@ -54,6 +54,13 @@ enum sandbox_rpmb_lock {
  */
 void sandbox_rpmb_set_huk(const u8 *huk, int len, enum sandbox_rpmb_lock lock);
 
+/**
+ * sandbox_rpmb_set_huk_final() - say whether the unique key will stay as it is
+ *
+ * @is_final:	what board_rpmb_huk_is_final() answers; true at the start
+ */
+void sandbox_rpmb_set_huk_final(bool is_final);
+
 /** sandbox_rpmb_unratchet() - as at power-up: keys can be had, all is forgotten */
 void sandbox_rpmb_unratchet(void);
 

@@ -371,6 +371,33 @@ static int dm_test_rpmb_weak_key(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_weak_key, FLAGS);
 
+/* A unique key that changes when the board is closed makes no key to burn */
+static int dm_test_rpmb_not_final(struct unit_test_state *uts)
+{
+	struct udevice *dev;
+	struct rpmb_model *m;
+	int ret;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	sandbox_rpmb_set_huk_final(false);
+	ret = rpmb_program_key(dev, 0, DERIVED);
+	sandbox_rpmb_set_huk_final(true);
+	ut_asserteq(-EKEYEXPIRED, ret);
+	ut_asserteq(0, m->keys_seen);
+	ut_asserteq(RPMB_STATE_UNTOUCHED, rpmb_get_status(dev, 0)->state);
+
+	/* keys that are made of something else */
+	sandbox_rpmb_set_huk_final(false);
+	ret = rpmb_program_key(dev, 0, RAM_KEY);
+	sandbox_rpmb_set_huk_final(true);
+	ut_assertok(ret);
+	ut_assertok(rpmb_program_key(dev, 1, DERIVED));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_not_final, FLAGS);
+
 /* One key for two targets: frames of one would pass for the other's */
 static int dm_test_rpmb_key_twice(struct unit_test_state *uts)
 {

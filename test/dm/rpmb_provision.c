@@ -759,6 +759,27 @@ static int dm_test_rpmb_provision_no_key(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_provision_no_key, FLAGS);
 
+static int dm_test_rpmb_provision_not_final(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int ret;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	any_sandbox(5);
+	sandbox_rpmb_set_huk_final(false);
+	ret = run(false);
+	sandbox_rpmb_set_huk_final(true);
+	ut_asserteq(-EKEYEXPIRED, ret);
+	TOLD("verify ok", "board ok", "match ok", "key refused-not-final");
+	ut_asserteq(0, m->keys_seen);
+	ut_assertok(run(false));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_not_final, FLAGS);
+
 /* One key for two: seen in the manifest, or feared of who does not answer */
 static int dm_test_rpmb_provision_twice(struct unit_test_state *uts)
 {
