@@ -72,19 +72,19 @@ int rpmb_args_keyid(const char *arg, bool none_ok, rpmb_keyid_t *keyid)
 }
 
 /*
- * Memory that is there and that looks meant. The banks are kept in different
- * places by different releases, so RAM is taken from its base and size.
+ * Memory that is there. The banks are kept in different places by different
+ * releases, so RAM is taken from its base and size.
  */
-void *rpmb_args_mem(const char *arg, ulong len)
+static void *find_ram(const char *arg, ulong len, ulong align)
 {
 	u64 first = gd->ram_base, end = first + gd->ram_size;
 	ulong addr;
 
 	if (rpmb_args_hex("address", arg, ULONG_MAX, &addr))
 		return NULL;
-	if (addr % sizeof(u32)) {
-		printf("rpmb: address %lx is not a multiple of 4; device untouched\n",
-		       addr);
+	if (addr % align) {
+		printf("rpmb: address %lx is not a multiple of %lx; device untouched\n",
+		       addr, align);
 		return NULL;
 	}
 	if (addr < first || addr >= end || len > end - addr) {
@@ -94,6 +94,34 @@ void *rpmb_args_mem(const char *arg, ulong len)
 	}
 
 	return map_sysmem(addr, len);
+}
+
+/* What is to be overwritten must not be U-Boot itself, nor an image it keeps */
+static void *check_free(const char *arg, void *mem, ulong len)
+{
+	if (!mem || !CONFIG_IS_ENABLED(LMB) ||
+	    !lmb_read_check(map_to_sysmem(mem), len))
+		return mem;
+	printf("rpmb: %#lx bytes at %s would overwrite reserved memory; device untouched\n",
+	       len, arg);
+
+	return NULL;
+}
+
+/* An address that is no multiple of 4 was hardly meant */
+void *rpmb_args_mem(const char *arg, ulong len)
+{
+	return find_ram(arg, len, sizeof(u32));
+}
+
+void *rpmb_args_mem_out(const char *arg, ulong len)
+{
+	return check_free(arg, rpmb_args_mem(arg, len), len);
+}
+
+void *rpmb_args_mem_bytes(const char *arg, ulong len)
+{
+	return check_free(arg, find_ram(arg, len, 1), len);
 }
 
 /*
@@ -117,20 +145,6 @@ int rpmb_args_copy_fit(const char *arg, void **copyp, const char **whyp)
 		return -ENOMEM;
 	memcpy(*copyp, fit, size);
 	return 0;
-}
-
-/* What is to be overwritten must not be U-Boot itself, nor an image it keeps */
-void *rpmb_args_mem_out(const char *arg, ulong len)
-{
-	void *mem = rpmb_args_mem(arg, len);
-
-	if (!mem || !CONFIG_IS_ENABLED(LMB) ||
-	    !lmb_read_check(map_to_sysmem(mem), len))
-		return mem;
-	printf("rpmb: %#lx bytes at %s would overwrite reserved memory; device untouched\n",
-	       len, arg);
-
-	return NULL;
 }
 
 /* Only facts, so that a call that cannot succeed sends nothing */
@@ -240,6 +254,7 @@ int rpmb_args_current(struct rpmb_where *w)
 	if (!count)
 		return -ENODEV;
 	w->target = rpmb_current.target;
+	w->dev = NULL;
 	if (*rpmb_current.name) {
 		err = rpmb_get_device_by_name(rpmb_current.name, &w->dev);
 	} else if (!err && count == 1) {
@@ -251,7 +266,7 @@ int rpmb_args_current(struct rpmb_where *w)
 	}
 	if (err) {
 		printf("rpmb: the current device %s cannot be used (error %d); see 'rpmb list'\n",
-		       rpmb_current.name, err);
+		       w->dev ? w->dev->name : rpmb_current.name, err);
 		return err;
 	}
 

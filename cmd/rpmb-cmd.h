@@ -89,6 +89,15 @@ int rpmb_args_copy_fit(const char *arg, void **copyp, const char **whyp);
 void *rpmb_args_mem_out(const char *arg, ulong len);
 
 /**
+ * rpmb_args_mem_bytes() - as rpmb_args_mem_out(), at any address
+ *
+ * @arg:	argument
+ * @len:	bytes that must be there and not be reserved
+ * Return: mapped memory, or NULL; says why
+ */
+void *rpmb_args_mem_bytes(const char *arg, ulong len);
+
+/**
  * rpmb_args_blocks() - parse "<blk> <cnt>" and check them with the capacity
  *
  * @w:		device and target

@@ -110,6 +110,16 @@ static int provision(const void *fit, bool dry_run)
 	return ret ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
 }
 
+/* A script that goes on after an error must not find an old outcome */
+static void forget_outcome(void)
+{
+	env_set("rpmb_provision", NULL);
+	env_set("rpmb_provision_step", NULL);
+	env_set("rpmb_provision_dev", NULL);
+	env_set("rpmb_provision_kcv", NULL);
+	env_set("rpmb_provision_counter", NULL);
+}
+
 int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
 		      char *const argv[])
 {
@@ -118,13 +128,9 @@ int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
 	void *fit;
 	int ret;
 
+	forget_outcome();
 	if (argc != 2 + dry_run)
 		return CMD_RET_USAGE;
-	env_set("rpmb_provision", NULL);
-	env_set("rpmb_provision_step", NULL);
-	env_set("rpmb_provision_dev", NULL);
-	env_set("rpmb_provision_kcv", NULL);
-	env_set("rpmb_provision_counter", NULL);
 	ret = rpmb_args_copy_fit(argv[argc - 1], &fit, &why);
 	if (ret)
 		return refuse(ret, why);

@@ -13,6 +13,7 @@
 #include <vsprintf.h>
 #include <linux/ctype.h>
 #include <linux/kernel.h>
+#include <rpmb/rollback.h>
 #include "rpmb-cmd.h"
 
 static const struct rpmb_verb verb_advance = {
@@ -43,10 +44,17 @@ static int parse_loc(const char *arg, u32 *loc)
 {
 	ulong val;
 
-	if (rpmb_args_hex("location", arg, 0x21b, &val))
+	if (rpmb_args_hex("location", arg, U32_MAX, &val))
 		return -EINVAL;
 	*loc = val;
-	return 0;
+	if (rpmb_rollback_is_location(*loc))
+		return 0;
+	printf("rpmb: there is no location %x: Android has 0 to %x, FIT %x to %x, SPL %x to %x; device untouched\n",
+	       *loc, RPMB_ROLLBACK_AVB_COUNT - 1, RPMB_ROLLBACK_FIT,
+	       RPMB_ROLLBACK_FIT + RPMB_ROLLBACK_FIT_COUNT - 1,
+	       RPMB_ROLLBACK_SPL,
+	       RPMB_ROLLBACK_SPL + RPMB_ROLLBACK_SPL_COUNT - 1);
+	return -EINVAL;
 }
 
 static int do_get(int argc, char *const argv[])
@@ -56,8 +64,6 @@ static int do_get(int argc, char *const argv[])
 	u32 loc;
 	int err;
 
-	/* a script that goes on after an error must not find an old index */
-	env_set("rpmb_index", NULL);
 	if (parse_loc(argv[0], &loc))
 		return CMD_RET_FAILURE;
 	rpmb_policy_forget();
@@ -150,6 +156,9 @@ int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
 {
 	const struct rollback_verb *v = verbs, *end = v + ARRAY_SIZE(verbs);
 
+	/* a script that goes on after an error must not find an old index */
+	if (argc >= 2 && !strcmp(argv[1], "get"))
+		env_set("rpmb_index", NULL);
 	while (v < end && (argc < 2 || strcmp(argv[1], v->name)))
 		v++;
 	if (v == end || !v->fn || argc - 2 < v->min || argc - 2 > v->max)

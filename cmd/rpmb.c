@@ -9,7 +9,10 @@
 #include <dm.h>
 #include <env.h>
 #include <linux/ctype.h>
+#include <linux/kernel.h>
 #include "rpmb-cmd.h"
+
+#define KEY_WIPE_MAX	0x40	/* bytes wiped where a key was expected */
 
 static const struct rpmb_verb verb_program_key = {
 	"program-key", false,
@@ -57,13 +60,19 @@ static void print_id(const struct rpmb_where *w)
 	printf("\n");
 }
 
-/* An unverified counter read is enough for a hint, and sends no key */
-static void print_key_state(const struct rpmb_where *w)
+/*
+ * An unverified counter read is enough for a hint, and sends no key. It is asked
+ * for before a line is begun: drivers print lines of their own meanwhile.
+ */
+static int read_key_state(const struct rpmb_where *w)
 {
 	u32 count;
-	int err;
 
-	err = rpmb_get_write_count(w->dev, w->target, RPMB_KEY_NONE, &count);
+	return rpmb_get_write_count(w->dev, w->target, RPMB_KEY_NONE, &count);
+}
+
+static void print_key_state(const struct rpmb_where *w, int err)
+{
 	if (!err)
 		printf("key programmed (unverified)");
 	else if (err == -ENOKEY)
@@ -76,11 +85,12 @@ static void list_target(int index, const struct rpmb_where *w)
 {
 	const struct rpmb_descr *descr = rpmb_get_descr(w->dev);
 	const struct rpmb_target_descr *t = &descr->target[w->target];
+	int err = read_key_state(w);
 
 	printf("%x:%x  %s:%x  %s  ", index, w->target, w->dev->name, w->target,
 	       type_name(descr->type));
 	print_size((u64)t->capacity * RPMB_CAPACITY_UNIT, "  ");
-	print_key_state(w);
+	print_key_state(w, err);
 	printf("  id ");
 	print_id(w);
 }
@@ -142,9 +152,11 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	const struct rpmb_target_descr *t;
 	const struct rpmb_descr *descr;
 	struct rpmb_where w;
+	int err;
 
 	if (rpmb_args_current(&w))
 		return CMD_RET_FAILURE;
+	err = read_key_state(&w);
 	descr = rpmb_get_descr(w.dev);
 	t = &descr->target[w.target];
 	printf("device: %s (%s)\ntarget: %x\nsize:   ", w.dev->name,
@@ -160,7 +172,7 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 		printf("        (configuration and place on the board: virtio has no identifier. A key\n"
 		       "        derived from it belongs to the place, whatever is plugged in)\n");
 	printf("key:    ");
-	print_key_state(&w);
+	print_key_state(&w, err);
 	printf("\nboard:  %s\n", rpmb_board_is_open() ? "open" : "closed");
 
 	return CMD_RET_SUCCESS;
@@ -213,6 +225,15 @@ static int do_key_list(void)
 	return CMD_RET_SUCCESS;
 }
 
+/* What was to become a key, and has not: it is as secret as one */
+static int refuse_key(u8 *key, size_t len)
+{
+	rpmb_wipe(key, len);
+	printf("rpmb key add: no key added; its source in memory is wiped\n");
+
+	return CMD_RET_FAILURE;
+}
+
 static int add_key(rpmb_keyid_t keyid, u8 *key)
 {
 	int err = rpmb_key_add(keyid, key);
@@ -229,29 +250,48 @@ static int add_key(rpmb_keyid_t keyid, u8 *key)
 	return CMD_RET_FAILURE;
 }
 
+/* Says what is wrong */
+static bool is_slot(const char *arg, rpmb_keyid_t *keyid)
+{
+	if (rpmb_args_keyid(arg, false, keyid))
+		return false;
+	if (*keyid >= 1 && *keyid <= CONFIG_RPMB_KEY_SLOTS)
+		return true;
+	printf("rpmb key add: key id %x is no RAM slot, these are 1 to %x\n",
+	       *keyid, CONFIG_RPMB_KEY_SLOTS);
+
+	return false;
+}
+
+static bool is_key_size(ulong len)
+{
+	if (len == RPMB_KEY_SIZE)
+		return true;
+	printf("rpmb key add: a key has %x bytes, not %lx\n",
+	       RPMB_KEY_SIZE, len);
+
+	return false;
+}
+
+/*
+ * Whatever else is wrong, what is at the address does not stay there: nor what
+ * was given with its length in decimal, 32 for 20.
+ */
 static int do_key_add(int argc, char *const argv[])
 {
+	ulong len = RPMB_KEY_SIZE, size;
+	bool has_len = argc < 3 ||
+		!rpmb_args_hex("length", argv[2], ULONG_MAX, &len);
 	rpmb_keyid_t keyid;
-	ulong len;
 	u8 *key;
 
-	if (rpmb_args_keyid(argv[0], false, &keyid))
-		return CMD_RET_FAILURE;
-	if (keyid < 1 || keyid > CONFIG_RPMB_KEY_SLOTS) {
-		printf("rpmb key add: key id %x is no RAM slot, these are 1 to %x\n",
-		       keyid, CONFIG_RPMB_KEY_SLOTS);
-		return CMD_RET_FAILURE;
-	}
-	if (argc == 3 && rpmb_args_hex("length", argv[2], ULONG_MAX, &len))
-		return CMD_RET_FAILURE;
-	if (argc == 3 && len != RPMB_KEY_SIZE) {
-		printf("rpmb key add: a key has %x bytes, not %lx\n",
-		       RPMB_KEY_SIZE, len);
-		return CMD_RET_FAILURE;
-	}
-	key = rpmb_args_mem_out(argv[1], RPMB_KEY_SIZE);
+	size = has_len ? clamp_t(ulong, len, RPMB_KEY_SIZE, KEY_WIPE_MAX) :
+			 RPMB_KEY_SIZE;
+	key = rpmb_args_mem_bytes(argv[1], size);
 	if (!key)
 		return CMD_RET_FAILURE;
+	if (!has_len || !is_slot(argv[0], &keyid) || !is_key_size(len))
+		return refuse_key(key, size);
 
 	return add_key(keyid, key);
 }
@@ -316,10 +356,10 @@ static int do_rpmb_write_counter(struct cmd_tbl *cmdtp, int flag, int argc,
 	u32 count;
 	int err;
 
-	if (argc != 2)
-		return CMD_RET_USAGE;
 	/* A script that goes on after an error must not find an old count */
 	env_set("rpmb_counter", NULL);
+	if (argc != 2)
+		return CMD_RET_USAGE;
 	if (rpmb_args_keyid(argv[1], true, &keyid) || rpmb_args_current(&w))
 		return CMD_RET_FAILURE;
 	err = rpmb_get_write_count(w.dev, w.target, keyid, &count);
@@ -426,7 +466,8 @@ U_BOOT_LONGHELP(rpmb,
 	"rpmb key list\n"
 	"    key ids, who provides them, check values for the current RPMB\n"
 	"rpmb key add <keyid> <addr> [<len>]\n"
-	"    move a key of 0x20 bytes from memory into a slot; the memory is wiped\n"
+	"    move a key of 0x20 bytes from memory into a slot; the memory is wiped,\n"
+	"    whether it was added or not\n"
 	"rpmb program-key [-y] <keyid>\n"
 	"    program the key, ONCE in the device's life; -y does not ask\n"
 	"rpmb write-counter <keyid|none>\n"
@@ -465,6 +506,9 @@ U_BOOT_LONGHELP(rpmb,
 	"\n"
 	"All numbers are hex. 'none' takes the answer UNVERIFIED.");
 
+/* These clear the variables that they set, whatever is wrong with the line */
+#define ANY_ARGS	CONFIG_SYS_MAXARGS
+
 U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks",
 	rpmb_help_text,
 	U_BOOT_SUBCMD_MKENT(list, 1, 1, do_rpmb_list),
@@ -472,14 +516,14 @@ U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks",
 	U_BOOT_SUBCMD_MKENT(get-info, 1, 1, do_rpmb_get_info),
 	U_BOOT_SUBCMD_MKENT(key, 5, 0, do_rpmb_key),
 	U_BOOT_SUBCMD_MKENT(program-key, 3, 0, do_rpmb_program_key),
-	U_BOOT_SUBCMD_MKENT(write-counter, 2, 1, do_rpmb_write_counter),
+	U_BOOT_SUBCMD_MKENT(write-counter, ANY_ARGS, 1, do_rpmb_write_counter),
 	U_BOOT_SUBCMD_MKENT(write-blocks, 5, 0, do_rpmb_write_blocks),
 	U_BOOT_SUBCMD_MKENT(read-blocks, 5, 0, do_rpmb_read_blocks),
 #ifdef CONFIG_CMD_RPMB_PROVISION
-	U_BOOT_SUBCMD_MKENT(provision, 3, 0, do_rpmb_provision),
+	U_BOOT_SUBCMD_MKENT(provision, ANY_ARGS, 0, do_rpmb_provision),
 #endif
 #ifdef CONFIG_CMD_RPMB_ROLLBACK
-	U_BOOT_SUBCMD_MKENT(rollback, 8, 0, do_rpmb_rollback),
+	U_BOOT_SUBCMD_MKENT(rollback, ANY_ARGS, 0, do_rpmb_rollback),
 #endif
 #ifdef CONFIG_CMD_RPMB_SERVICE
 	U_BOOT_SUBCMD_MKENT(service, 2, 0, do_rpmb_service),

@@ -119,13 +119,4 @@ int board_rpmb_huk_lock(void);
  */
 bool board_rpmb_huk_is_final(void);
 
-/**
- * rpmb_key_check_final() - may a key be programmed, for as long as it must last?
- *
- * @keyid:	key id
- * Return: 0, also if there is no such key; -EKEYEXPIRED it is made from the
- *	unique key, and board_rpmb_huk_is_final() says that this will change
- */
-int rpmb_key_check_final(u32 keyid);
-
 #endif /* _RPMB_KEY_H */

@@ -125,6 +125,15 @@ bool rpmb_unsure(struct rpmb_port *port);
 void rpmb_set_unsure(struct rpmb_port *port, bool unsure);
 
 /**
+ * rpmb_key_check_final() - may a key be programmed, for as long as it must last?
+ *
+ * @keyid:	key id
+ * Return: 0, also if there is no such key; -EKEYEXPIRED it is made from the
+ *	unique key, and board_rpmb_huk_is_final() says that this will change
+ */
+int rpmb_key_check_final(rpmb_keyid_t keyid);
+
+/**
  * rpmb_program_check() - all that would keep a key from being programmed
  *
  * Nothing but counter requests is sent. Whether the device is blank is not

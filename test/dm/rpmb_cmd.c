@@ -263,8 +263,6 @@ static int dm_test_rpmb_cmd_key_bad(struct unit_test_state *uts)
 		  "rpmb key add: a key has 20 bytes, not 1f" },
 		{ "rpmb key add 3 10000 21",
 		  "rpmb key add: a key has 20 bytes, not 21" },
-		{ "rpmb key add 3 10001",
-		  "rpmb: address 10001 is not a multiple of 4; device untouched" },
 		{ "rpmb key add 3 10000x",
 		  "rpmb: address '10000x' is not a hex number" },
 		{ "rpmb key add 3 7fffffffffffffe0",
@@ -295,6 +293,89 @@ static int dm_test_rpmb_cmd_key_bad(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_cmd_key_bad, FLAGS);
+
+/* Whatever is wrong with the line, what was to become a key does not stay */
+static int dm_test_rpmb_cmd_key_wiped(struct unit_test_state *uts)
+{
+	static const struct {
+		const char *cmd;
+		int wiped;
+	} rows[] = {
+		{ "rpmb key add 1 10000 32", 0x32 },
+		{ "rpmb key add 1 10000 1f", 0x20 },
+		{ "rpmb key add 1 10000 1000", 0x40 },
+		{ "rpmb key add 1 10000 x", 0x20 },
+		{ "rpmb key add 0 10000", 0x20 },
+		{ "rpmb key add 9 10000 20", 0x20 },
+		{ "rpmb key add none 10000", 0x20 },
+		{ "rpmb key add 3g 10000", 0x20 },
+	};
+	u8 *mem = map_sysmem(ADDR, 0x80);
+	struct rpmb_model *m;
+	int i, n;
+
+	ut_assertok(setup(uts, &m));
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		memset(mem, 0x5a, 0x80);
+		ut_asserteq(1, run_command(rows[i].cmd, 0));
+		ut_assert_skipline();
+		ut_assert_nextline("rpmb key add: no key added; its source in memory is wiped");
+		ut_assert_console_end();
+		for (n = 0; n < 0x80 && !mem[n]; n++)
+			;
+		ut_asserteq(rows[i].wiped, n);
+	}
+
+	/* a key need not be aligned */
+	rpmb_conformance_fill(mem + 1, RPMB_KEY_SIZE, 7);
+	ut_assertok(run_command("rpmb key add 3 10001", 0));
+	ut_assert_nextline("key 3 added, its source in memory is wiped");
+	for (n = 1; n <= RPMB_KEY_SIZE; n++)
+		ut_asserteq(0, mem[n]);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_key_wiped, FLAGS);
+
+/* Whatever is wrong with the line, no variable tells of an earlier one */
+static int dm_test_rpmb_cmd_stale(struct unit_test_state *uts)
+{
+	static const struct {
+		const char *cmd;
+		const char *names[6];
+	} rows[] = {
+		{ "rpmb write-counter", { "rpmb_counter" } },
+		{ "rpmb write-counter 1 2", { "rpmb_counter" } },
+		{ "rpmb write-counter 77", { "rpmb_counter" } },
+		{ "rpmb write-counter zz", { "rpmb_counter" } },
+		{ "rpmb rollback get", { "rpmb_index" } },
+		{ "rpmb rollback get 0 1 2 3 4 5 6 7", { "rpmb_index" } },
+		{ "rpmb rollback get 20", { "rpmb_index" } },
+		{ "rpmb rollback get 0", { "rpmb_index" } },
+		{ "rpmb provision",
+		  { "rpmb_provision", "rpmb_provision_step", "rpmb_provision_dev",
+		    "rpmb_provision_kcv", "rpmb_provision_counter" } },
+		{ "rpmb provision -n 10000 20000 30000",
+		  { "rpmb_provision", "rpmb_provision_step", "rpmb_provision_dev",
+		    "rpmb_provision_kcv", "rpmb_provision_counter" } },
+	};
+	struct rpmb_model *m;
+	const char *const *name;
+	int i;
+
+	ut_assertok(setup(uts, &m));
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		for (name = rows[i].names; *name; name++)
+			env_set(*name, "dead");
+		ut_asserteq(1, run_command(rows[i].cmd, 0));
+		console_record_reset();
+		for (name = rows[i].names; *name; name++)
+			ut_assertnull(env_get(*name));
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_stale, FLAGS);
 
 static int dm_test_rpmb_cmd_program(struct unit_test_state *uts)
 {

@@ -635,9 +635,13 @@ static int dm_test_rpmb_policy_cmd(struct unit_test_state *uts)
 		const char *line;
 	} bad[] = {
 		{ "rpmb rollback get 21c",
-		  "rpmb: location '21c' is not a hex number up to 21b" },
+		  "rpmb: there is no location 21c: Android has 0 to 1f" },
 		{ "rpmb rollback get 20",
-		  "rpmb rollback get: the control device tree asks for what is not there (error -22)" },
+		  "rpmb: there is no location 20: Android has 0 to 1f, FIT 100 to 11b, SPL 200 to 21b; device untouched" },
+		{ "rpmb rollback advance 20 1",
+		  "rpmb: there is no location 20: Android has 0 to 1f" },
+		{ "rpmb rollback check 11c 1",
+		  "rpmb: there is no location 11c: Android has 0 to 1f" },
 		{ "rpmb rollback advance 100 ffffffffffffffff",
 		  "rpmb: index 'ffffffffffffffff' is not a hex number" },
 		{ "rpmb rollback advance 100 10000000000000000",
