@@ -2,38 +2,15 @@
 /*
  * Rollback policy: may something with this index be booted?
  *
- * The control device tree says where the indexes are, and nothing else does:
- *
- *	rpmb-rollback {
- *		compatible = "u-boot,rpmb-rollback";
- *		rpmb = "mmc0";
- *		target = <0>;
- *		key-id = <0x100>;
- *		slots = <2>;
- *	};
- *
- * With such a node the policy is on. What it decides is in doc/ROLLBACK.md.
+ * The control device tree says where the indexes are, and nothing else does: see
+ * rpmb-node.h. With its node the policy is on. What it decides is in
+ * doc/ROLLBACK.md.
  */
 
 #ifndef _RPMB_ROLLBACK_POLICY_H
 #define _RPMB_ROLLBACK_POLICY_H
 
-#include <rpmb.h>
-
-/**
- * struct rpmb_policy - what the control tree says
- *
- * @name:	stable name of the RPMB device, as of 'rpmb list'
- * @target:	target
- * @keyid:	key
- * @slots:	images that must be able to boot, see rpmb_fit_commit()
- */
-struct rpmb_policy {
-	char name[32];
-	u8 target;
-	rpmb_keyid_t keyid;
-	u32 slots;
-};
+#include <rpmb-node.h>
 
 /**
  * rpmb_policy_is_on() - is there a node for the policy?

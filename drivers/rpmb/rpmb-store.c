@@ -11,7 +11,7 @@
 
 #include <dm.h>
 #include <malloc.h>
-#include <dm/ofnode.h>
+#include <rpmb-node.h>
 #include <linux/kernel.h>
 #include <rpmb/record.h>
 #include <rpmb/rollback.h>
@@ -29,19 +29,15 @@ static_assert(sizeof(((struct rpmb_data *)0)->data) == RPMB_RECORD_DATA_MAX,
 
 /*
  * With a node for boot policy, the target that it names has the stores: others
- * may belong to somebody else, such as a UFS region to a TEE.
+ * may belong to somebody else, such as a UFS region to a TEE. Without one, or
+ * with one that is wrong, any device may have them.
  */
 static bool has_stores(struct udevice *dev, u8 target)
 {
-	ofnode node = ofnode_by_compatible(ofnode_null(),
-					   "u-boot,rpmb-rollback");
-	const char *name;
+	struct rpmb_policy p;
 
-	if (!ofnode_valid(node))
-		return true;
-	name = ofnode_read_string(node, "rpmb");
-	return !name || (!strcmp(name, dev->name) &&
-			 ofnode_read_u32_default(node, "target", 0) == target);
+	return rpmb_node_get(&p) ||
+	       (!strcmp(p.name, dev->name) && p.target == target);
 }
 
 static bool overlaps(u32 addr, u32 count)

@@ -7,7 +7,6 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
-#include <dm/ofnode.h>
 #include <asm/global_data.h>
 #include <linux/libfdt.h>
 #include <u-boot/sha256.h>
@@ -43,10 +42,8 @@ static struct policy_block blocks[] = {
 static struct policy_check checks[8];
 static int check_count;
 
-/* What the control tree said before the first script */
-static struct rpmb_policy policy;
-static bool policy_known;
-static int policy_err;
+/* What the control tree was before the first script */
+static bool tree_known;
 static u8 tree_digest[SHA256_SUM_LEN];
 
 /* The tree's structure and strings: what is between them is no tree */
@@ -63,52 +60,27 @@ static void digest_tree(u8 digest[SHA256_SUM_LEN])
 	sha256_finish(&ctx, digest);
 }
 
-static int read_node(void)
+/* Before the first script, or at the latest when it is first asked for */
+static void look(void)
 {
-	ofnode node = ofnode_by_compatible(ofnode_null(),
-					   "u-boot,rpmb-rollback");
-	const char *name;
-	u32 target, keyid;
-
-	if (!ofnode_valid(node))
-		return -ENOENT;
-	name = ofnode_read_string(node, "rpmb");
-	if (!name || strlcpy(policy.name, name, sizeof(policy.name)) >=
-	    sizeof(policy.name))
-		return -EINVAL;
-	target = ofnode_read_u32_default(node, "target", 0);
-	if (target >= RPMB_MAX_TARGETS ||
-	    ofnode_read_u32(node, "key-id", &keyid) || keyid == RPMB_KEY_NONE)
-		return -EINVAL;
-	policy.target = target;
-	policy.keyid = keyid;
-	policy.slots = ofnode_read_u32_default(node, "slots", 1);
-	/* two of them: which one is meant? */
-	node = ofnode_by_compatible(node, "u-boot,rpmb-rollback");
-	return ofnode_valid(node) ? -EINVAL : 0;
-}
-
-static int look(void)
-{
-	if (!policy_known) {
-		policy_known = true;
-		policy_err = read_node();
+	if (!tree_known)
 		digest_tree(tree_digest);
-	}
-	return policy_err;
+	tree_known = true;
 }
 
 bool rpmb_policy_is_on(void)
 {
-	return look() != -ENOENT || IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
+	struct rpmb_policy p;
+
+	look();
+	return rpmb_node_get(&p) != -ENOENT ||
+	       IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
 }
 
 int rpmb_policy_get(struct rpmb_policy *p)
 {
-	int ret = look();
-
-	*p = policy;
-	return ret;
+	look();
+	return rpmb_node_get(p);
 }
 
 bool rpmb_policy_tree_is_same(void)
@@ -323,9 +295,9 @@ void sandbox_rpmb_policy_reset(void)
 {
 	struct policy_block *b;
 
-	policy_known = false;
+	sandbox_rpmb_node_reset();
+	tree_known = false;
 	check_count = 0;
-	memset(&policy, 0, sizeof(policy));
 	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++) {
 		b->known = false;
 		b->warned = false;

@@ -41,15 +41,13 @@ static ofnode policy_node(void)
 /* As long as it was: in a flat tree the nodes behind it must not move */
 static int write_node(const char *prop, const char *value)
 {
-	char buf[64] = "";
 	int len;
 
 	if (!ofnode_get_property(policy_node(), prop, &len) ||
-	    len > sizeof(buf) || strlen(value) >= len)
+	    strlen(value) + 1 != len)
 		return -EINVAL;
-	strcpy(buf, value);
 
-	return ofnode_write_prop(policy_node(), prop, buf, len, true);
+	return ofnode_write_prop(policy_node(), prop, value, len, true);
 }
 
 /* Of the MMC devices one prints an error whenever it is looked for */
@@ -91,7 +89,7 @@ void rpmb_policy_reboot(bool closed)
 
 void rpmb_policy_teardown(void)
 {
-	write_node("compatible", "u-boot,rpmb-rollback-is-off");
+	write_node("compatible", "u-boot,rpmb-turn-off");
 	rpmb_policy_reboot(false);
 }
 
@@ -607,6 +605,20 @@ static int dm_test_rpmb_policy_owns(struct unit_test_state *uts)
 					      data));
 	ut_assertok(rpmb_write_blocks(dev, 1, POLICY_KEY,
 				      CONFIG_RPMB_ROLLBACK_START, 1, data));
+	/* what the tree says later moves nothing */
+	ut_assertok(write_node("rpmb", "sandbox9"));
+	ut_asserteq(-EROFS, rpmb_write_blocks(dev, 0, POLICY_KEY,
+					      CONFIG_RPMB_ROLLBACK_START, 1,
+					      data));
+	/* a node that is wrong: they may be anywhere */
+	ut_assertok(ofnode_write_u32(policy_node(), "target", 4));
+	rpmb_policy_reboot(false);
+	ut_asserteq(-EINVAL, rpmb_policy_get(&(struct rpmb_policy){ }));
+	ut_asserteq(-EROFS, rpmb_write_blocks(dev, 1, POLICY_KEY,
+					      CONFIG_RPMB_ROLLBACK_START, 1,
+					      data));
+	ut_assertok(ofnode_write_u32(policy_node(), "target", 0));
+	ut_assertok(write_node("rpmb", "sandbox0"));
 	rpmb_policy_teardown();
 
 	return 0;
