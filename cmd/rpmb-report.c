@@ -38,7 +38,7 @@ static const struct rpmb_reason rpmb_reasons[] = {
 	  "an attempt to program a key has failed, and the device has had power since",
 	  "switch power off and on, then try again: the same key is recognised if it is there" },
 	{ -EKEYREVOKED, RPMB_FAULT_NONE,
-	  "the boot ratchet has turned: there are no keys until the next reset" },
+	  "the boot ratchet has turned: there are no keys until the next reset; on a closed board CONFIG_RPMB_ROLLBACK_COMMIT_CMD runs before that" },
 	{ -EKEYREJECTED, RPMB_FAULT_NONE,
 	  "the key, or what it is made from, is blank, patterned or published: no secret" },
 	{ -EKEYEXPIRED, RPMB_FAULT_PARAM,

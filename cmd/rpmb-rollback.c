@@ -115,7 +115,7 @@ static int do_advance(int argc, char *const argv[])
 	if (!rpmb_board_is_open()) {
 		printf("rpmb rollback advance: the board is closed (error %d)\n"
 		       "  device: untouched\n"
-		       "  advice: 'rpmb rollback commit' advances to the index of a signed image\n",
+		       "  advice: it raises its index to that of signed images, before its first script: CONFIG_RPMB_ROLLBACK_COMMIT_CMD, or bootcmd with CONFIG_RPMB_ROLLBACK_LOCKED\n",
 		       -EPERM);
 		return CMD_RET_FAILURE;
 	}

@@ -223,6 +223,13 @@ extern bool rpmb_opened;
 void rpmb_service_boot(void);
 
 /**
+ * rpmb_commit_boot() - before the first script: commit, if U-Boot is told to
+ *
+ * Implemented by boot policy, if there is one.
+ */
+void rpmb_commit_boot(void);
+
+/**
  * rpmb_policy_prepare() - before the first script: look at the control tree
  *
  * Implemented by boot policy, if there is one.

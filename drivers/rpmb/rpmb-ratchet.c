@@ -10,6 +10,7 @@
 #include <rpmb-key.h>
 #include <asm/global_data.h>
 #include <rpmb/ratchet.h>
+#include <rpmb/start.h>
 #include "rpmb-internal.h"
 
 DECLARE_GLOBAL_DATA_PTR;
@@ -83,15 +84,22 @@ __weak void rpmb_service_boot(void)
 {
 }
 
+/* No command that commits */
+__weak void rpmb_commit_boot(void)
+{
+}
+
 /* On a closed board what follows, environment scripts first, is an attacker */
 void rpmb_before_scripts(void)
 {
 	bool closed;
 
+	rpmb_start_announce();
 	if (IS_ENABLED(CONFIG_RPMB_TEST_KEY))
 		printf("WARNING: this U-Boot has the RPMB TEST KEY, which all the world knows: NOT FOR PRODUCTION\n");
 	/* it may open the board, or set what is read next */
 	rpmb_service_boot();
+	rpmb_commit_boot();
 	/* unless all scripts are built in, and U-Boot's own */
 	closed = !rpmb_board_is_open() &&
 		!IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);

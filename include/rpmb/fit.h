@@ -14,20 +14,6 @@
 #include <linux/types.h>
 #endif
 
-struct bootm_headers;
-
-#ifndef USE_HOSTCC
-/**
- * rpmb_fit_is_all() - is FIT the only format of images that there is?
- *
- * Return: true with CONFIG_RPMB_ROLLBACK_LOCKED: no other has a signature
- */
-static inline bool rpmb_fit_is_all(void)
-{
-	return IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
-}
-#endif
-
 #if !defined(USE_HOSTCC) && CONFIG_IS_ENABLED(RPMB_ROLLBACK_FIT)
 /**
  * rpmb_fit_check_size() - may so much be read before it is verified?
@@ -85,20 +71,6 @@ int rpmb_fit_check(const void *fit, int conf, int verified);
  */
 int rpmb_fit_check_image(const void *fit, const char *image,
 			 const char *conf_name, int verify);
-
-/**
- * rpmb_fit_check_boot() - may what bootm has put together be loaded and started?
- *
- * To be called before anything is copied to its place. Only
- * CONFIG_RPMB_ROLLBACK_LOCKED asks for more than that what came from a FIT was
- * checked: nothing may have come from elsewhere. Steps that only look for
- * images are always in order.
- *
- * @images:	kernel, ramdisk and device tree
- * @states:	BOOTM_STATE_... that are gone through in one go
- * Return: 0; -EACCES
- */
-int rpmb_fit_check_boot(const struct bootm_headers *images, int states);
 #else
 static inline int rpmb_fit_check_size(ulong size)
 {
@@ -113,12 +85,6 @@ static inline int rpmb_fit_check_format(const void *fit)
 static inline bool rpmb_fit_is_strict(void)
 {
 	return false;
-}
-
-static inline int rpmb_fit_check_boot(const struct bootm_headers *images,
-				      int states)
-{
-	return 0;
 }
 
 static inline int rpmb_fit_check(const void *fit, int conf, int verified)

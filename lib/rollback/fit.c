@@ -209,30 +209,3 @@ int rpmb_fit_check_image(const void *fit, const char *image,
 		return -EACCES;
 	return rpmb_fit_check(fit, conf, verify);
 }
-
-/* What only finds images and touches none */
-#define LOOKING	(BOOTM_STATE_START | BOOTM_STATE_PRE_LOAD | \
-		 BOOTM_STATE_FINDOS | BOOTM_STATE_FINDOTHER)
-
-int rpmb_fit_check_boot(const struct bootm_headers *images, int states)
-{
-	if (!IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED) || !(states & ~LOOKING))
-		return 0;
-	/* between two commands somebody could change what has been checked */
-	if (!(states & BOOTM_STATE_START))
-		return policy_fit_refuse("this U-Boot does not boot step by step",
-					 "perhaps not the one that was verified",
-					 "use bootm <addr>#<conf>");
-	if (!images->fit_hdr_os)
-		return policy_fit_refuse("what is to be booted is not from a FIT",
-					 "not verified", "use bootm <addr>#<conf>");
-	if (images->rd_start != images->rd_end && !images->fit_hdr_rd)
-		return policy_fit_refuse("the ramdisk is not from a FIT",
-					 "not verified",
-					 "put it into the signed configuration");
-	if (images->ft_len && !images->fit_hdr_fdt)
-		return policy_fit_refuse("the device tree is not from a FIT",
-					 "not verified",
-					 "put it into the signed configuration");
-	return 0;
-}

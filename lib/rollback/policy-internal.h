@@ -10,8 +10,9 @@
 #include <rpmb-rollback.h>
 #include <linux/libfdt.h>
 
-/* The hook of the boot ratchet, see drivers/rpmb/rpmb-internal.h */
+/* The hooks of the boot ratchet, see drivers/rpmb/rpmb-internal.h */
 void rpmb_policy_prepare(bool last_chance);
+void rpmb_commit_boot(void);
 
 /**
  * struct policy_check - a check that something passed in this boot

@@ -20,6 +20,7 @@
 #include <rpmb/ratchet.h>
 #include <rpmb/rollback.h>
 #include <rpmb/sandbox.h>
+#include <rpmb/start.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
@@ -624,6 +625,38 @@ static int dm_test_rpmb_policy_owns(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_policy_owns, FLAGS);
+
+/* One pass for one program; while the image's own commit runs there is none */
+static int dm_test_rpmb_policy_start(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_asserteq(-EACCES, rpmb_start_check("it"));
+	ut_assert_nextline_empty();
+	ut_assert_nextline("rollback: REFUSED: 'it' starts what no signature covers");
+	rpmb_start_pass(true);
+	ut_assertok(rpmb_start_check("it"));
+	ut_asserteq(-EACCES, rpmb_start_check("it"));
+	ut_assertok(rpmb_start_check_steps(BOOTM_STATE_START |
+					   BOOTM_STATE_OS_GO));
+	ut_assertok(rpmb_start_check_script());
+	console_record_reset();
+	rpmb_start_suspend(true);
+	rpmb_start_pass(true);
+	ut_asserteq(-EACCES, rpmb_start_check("it"));
+	ut_assert_nextline_empty();
+	ut_assert_nextline("rollback: REFUSED: nothing is started before the commit is over");
+	ut_asserteq(-EACCES, rpmb_start_check_steps(BOOTM_STATE_START));
+	ut_asserteq(-EACCES, rpmb_start_check_script());
+	rpmb_start_suspend(false);
+	rpmb_start_pass(false);
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_start, FLAGS);
 
 /* It must fail, say this first, and write nothing */
 static int check_cmd_refused(struct unit_test_state *uts, struct rpmb_model *m,
