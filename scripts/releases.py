@@ -29,13 +29,17 @@ class Releases:
 
     def release(self, version):
         """Make a release and sign it. Return: its path"""
+        return self.sign(version,
+                         f"'-DSAYS=\"release {version} is running\"'"
+                         + ' -DRESETS' * self.resets)
+
+    def sign(self, version, flags):
+        """Make a payload with these flags and sign it. Return: its path"""
         place = os.path.join(self.place, str(version))
         os.makedirs(place)
         mkimage = self.t.tool('mkimage')
         self.t.make('test/qemu/Makefile.payload', f'O={place}',
-                    f'MKIMAGE={mkimage}',
-                    f"FLAGS='-DSAYS=\"release {version} is running\"'"
-                    + ' -DRESETS' * self.resets)
+                    f'MKIMAGE={mkimage}', 'FLAGS=' + flags)
         with open(os.path.join(place, 'os.its'), 'w',
                   encoding='ascii') as file:
             file.write(its.source(

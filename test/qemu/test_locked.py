@@ -70,7 +70,7 @@ class Board(rig.Board):
     ENDS = 0, 3     # a UFS device whose power was cut ends with 3
 
     def __init__(self, kind, disk=None, closed=True, used=True, fault=None,
-                 args=(), command=None, **claims):
+                 args=(), command=None, variables=None, **claims):
         device = kind(used)
         if fault:
             device.tell('fault ' + fault)
@@ -85,6 +85,9 @@ class Board(rig.Board):
         if command:     # the control tree's is as good as the built-in one
             subprocess.run(['fdtput', '-p', '-t', 's', tree, '/config',
                             'bootcmd', command], check=True)
+        for name, value in (variables or {}).items():
+            subprocess.run(['fdtput', '-p', '-t', 's', tree,
+                            '/config/environment', name, value], check=True)
         super().__init__(device, [*args, '-dtb', tree],
                          ready=b'|'.join((READY, RUNNING, STOPPED)))
         self.search = Search(secrets_of({'derived key': device.key}, rig.HUK))
