@@ -62,7 +62,6 @@ WAYS = {
                 'the ramdisk is not from a FIT'),
     'loados': (f'bootm start {NEWER:x} && bootm loados',
                'does not boot step by step'),
-    'bootflow': ('bootflow scan -b', None),
 }
 
 # Who made what, once for all tests
@@ -134,7 +133,7 @@ class Board(rig.Board):
     def is_refused(self, command, why):
         """It comes back to the prompt, failed, and nothing has run"""
         text = self.refused(command)
-        check(not why or why in text, f"it did not say '{why}'")
+        check(why in text, f"it did not say '{why}'")
         check('running' not in text and 'Hello' not in text and
               'the script runs' not in text, 'it ran')
 
@@ -174,13 +173,11 @@ def test_closed():
 
 
 def test_programs():
-    """A verified FIT may hold an ELF or an EFI program; once each"""
+    """A verified FIT may hold an ELF or an EFI program"""
     provisioned()
-    with Board(closed=True) as b:
-        b.run(f'bootm {SIGNED_EFI:x} || true', says='Hello, world')
-        b.is_refused(*WAYS['bootefi_hello'])
-    with Board(closed=True) as b:
-        b.starts(f'bootm {SIGNED_ELF:x}')
+    for where in SIGNED_ELF, SIGNED_EFI:
+        with Board(closed=True) as b:
+            b.starts(f'bootm {where:x}')
 
 
 def test_no_node():
