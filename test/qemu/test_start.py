@@ -10,7 +10,6 @@ configs/qemu_arm64_rpmb_commit_defconfig, which has smc and hvc as well.
 """
 
 import os
-import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -22,7 +21,7 @@ import rig  # noqa: E402
 import its  # noqa: E402
 import signing  # noqa: E402
 from android import boot_image  # noqa: E402
-from releases import ADDRESS, Releases  # noqa: E402
+from releases import Releases  # noqa: E402
 from rig import check  # noqa: E402
 from test_ratchet import DERIVED, Emmc, loader  # noqa: E402
 from workshop import Workshop  # noqa: E402
@@ -35,7 +34,7 @@ OLD = 'the image is older than what has been booted before'
 BIN, ELF, EFI = 0x50000000, 0x50100000, 0x50200000
 LEGACY, ANDROID, SCRIPT = 0x50300000, 0x50400000, 0x50500000
 UNSIGNED, SIGNED_ELF, SIGNED_EFI = 0x50600000, 0x50700000, 0x50800000
-OLDEST, NEWER = ADDRESS[1], ADDRESS[2]
+OLDEST, NEWER = 0x50900000, 0x50a00000
 
 # How it is tried, and why it is refused
 WAYS = {
@@ -103,12 +102,14 @@ def things():
                                                  'rb') as kernel:
         file.write(boot_image(kernel.read(), 0x44000000))
     made['vendor'] = Releases(Workshop(os.path.abspath('shop')), False)
-    made['args'] = list(made['vendor'].args)
+    made['args'] = []
     for path, address in (
             (payload + '.bin', BIN), (payload + '.elf', ELF), (efi, EFI),
             (legacy('kernel', payload + '.bin'), LEGACY),
             ('android.img', ANDROID), (legacy('script', 'script'), SCRIPT),
             (payload + '.itb', UNSIGNED),
+            (os.path.join(made['vendor'].place, '1', 'os.itb'), OLDEST),
+            (os.path.join(made['vendor'].place, '2', 'os.itb'), NEWER),
             (program('elf', 'elf', payload + '.elf', 0x46000000), SIGNED_ELF),
             (program('efi', 'efi', efi, 0x46000000), SIGNED_EFI)):
         made['args'] += loader(path, address)
