@@ -22,6 +22,7 @@ help: ## show this help
 #@   DEVICES="emmc ..." devices plugged in by run (default: all)
 #@   STORIES="emmc ..." stories told by demo (default: all)
 #@   SUITES="host ..."  suites run by test (default: all)
+#@   FUZZER=look        fuzzer run by fuzz: look, data, fit (default: look)
 export UBOOT QEMU CROSS_COMPILE DEVICES
 
 # Paths given on the command line are seen from where it was typed
@@ -50,6 +51,11 @@ survey: tree ## try the fragments on all defconfigs of U-Boot
 	@python3 -B $(SCRIPTS)/survey.py $(or $(UBOOT),build/u-boot) \
 		rollback provision locked spl
 
+.PHONY: fuzz
+fuzz: tree ## fuzz what is read before it is verified, until Ctrl-C or a find
+	@$(SCRIPTS)/install-deps test
+	@$(SCRIPTS)/fuzz -1 $(or $(FUZZER),look)
+
 .PHONY: check
 check: tree ## lint: checkpatch, kernel-doc, layers, shellcheck, licences
 	@$(SCRIPTS)/install-deps check
@@ -73,7 +79,7 @@ model: deps ## build the devices that QEMU has no model of, as processes
 	@$(MAKE) -s -f test/model/Makefile.host O=build/model
 
 .PHONY: tools
-tools: deps ## build build/tools/rpmb-tool, the host side of provisioning
+tools: tree ## build build/tools/rpmb-tool, the host side of provisioning
 	@$(MAKE) -s -C tools O=$(CURDIR)/build/tools
 
 .PHONY: tree

@@ -97,7 +97,8 @@ static int provision(const void *fit, bool dry_run)
 	void *copy;
 	int ret;
 
-	ret = rpmb_signed_open(fit, RPMB_SIGNED_MANIFEST, &data, &size, &why);
+	ret = rpmb_signed_open(fit, fdt_totalsize(fit), RPMB_SIGNED_MANIFEST,
+			       &data, &size, &why);
 	if (ret)
 		return refuse(ret, why);
 	/* a FIT aligns its data less than a device tree needs */

@@ -26,7 +26,8 @@
  * Its default configuration must be signed by all keys of the purpose, and the
  * signature must cover the configuration, the image and its hash.
  *
- * @fit:	the FIT, in memory that holds as many bytes as it claims
+ * @fit:	the FIT, 8-byte aligned
+ * @fit_size:	bytes that are there
  * @purpose:	what it must have been signed for
  * @datap:	where the data are, inside the FIT
  * @sizep:	bytes of it
@@ -35,7 +36,7 @@
  *	FIT, or not for this purpose; -EACCES not signed as it must be;
  *	-EBADMSG the data are not those that were signed; -ENOMEM
  */
-int rpmb_signed_open(const void *fit, const char *purpose, const void **datap,
-		     size_t *sizep, const char **whyp);
+int rpmb_signed_open(const void *fit, size_t fit_size, const char *purpose,
+		     const void **datap, size_t *sizep, const char **whyp);
 
 #endif /* _RPMB_SIGNED_H */

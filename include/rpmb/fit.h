@@ -38,6 +38,36 @@ int rpmb_fit_check_size(ulong size);
 int rpmb_fit_check_format(const void *fit);
 
 /**
+ * rpmb_fit_look() - can this FIT be read without harm?
+ *
+ * To be called before anything is looked for in a FIT that nobody has verified.
+ * Always yes if the policy is off. U-Boot says why not.
+ *
+ * @fit:	FIT, or anything else
+ * @size:	bytes that are there, IMAGE_SIZE_INVAL if nobody knows
+ * Return: 0, also if it is no tree at all; -EINVAL, -E2BIG see rpmb_look()
+ */
+int rpmb_fit_look(const void *fit, unsigned long size);
+
+#ifdef CONFIG_XPL_BUILD	/* it takes trees only out of verified FITs */
+static inline int rpmb_fdt_look(const void *fdt, unsigned long size)
+{
+	return 0;
+}
+#else
+/**
+ * rpmb_fdt_look() - as rpmb_fit_look(), for a tree that is no FIT
+ *
+ * For one of an operating system, and what is laid on it.
+ *
+ * @fdt:	tree
+ * @size:	bytes that are there, IMAGE_SIZE_INVAL if nobody knows
+ * Return: 0; -EACCES
+ */
+int rpmb_fdt_look(const void *fdt, unsigned long size);
+#endif
+
+/**
  * rpmb_fit_is_strict() - does SPL stop where an image cannot be verified?
  *
  * Return: true if the policy is on
@@ -85,6 +115,16 @@ static inline int rpmb_fit_check_format(const void *fit)
 static inline bool rpmb_fit_is_strict(void)
 {
 	return false;
+}
+
+static inline int rpmb_fit_look(const void *fit, unsigned long size)
+{
+	return 0;
+}
+
+static inline int rpmb_fdt_look(const void *fdt, unsigned long size)
+{
+	return 0;
 }
 
 static inline int rpmb_fit_check(const void *fit, int conf, int verified)

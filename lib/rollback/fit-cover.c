@@ -12,11 +12,14 @@
 #include <image.h>
 #include <rpmb/fit.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/libfdt.h>
 #include <linux/string.h>
 #include "policy-internal.h"
 
 #define PATH_BYTES	200
+#define MOST_NODES	128	/* in a list; U-Boot takes 100 */
+#define MOST_VISITS	256	/* some images are named twice */
 
 /**
  * struct cover - a walk over the nodes that must be signed
@@ -24,39 +27,42 @@
  * @fit:	FIT
  * @nodes:	paths that are signed
  * @count:	number of them
- * @wanted:	path that is looked for, NULL to look for all in @nodes
- * @found:	@wanted is one of those that must be signed
+ * @must:	those of them that must be signed: bit per path
+ * @visits:	nodes that were visited: whoever made this FIT wants to boot it,
+ *		or wants to make us go through it for ever
  * @hashes:	hash nodes of the image that was walked last
  */
 struct cover {
 	const void *fit;
 	char *const *nodes;
 	int count;
-	const char *wanted;
-	bool found;
+	u32 must[MOST_NODES / 32];
+	int visits;
 	int hashes;
 };
 
-static bool is_signed(const struct cover *c, const char *path)
+/* A path stands in the list as often as the configuration names the image */
+static bool is_signed(struct cover *c, const char *path)
 {
+	bool found = false;
 	int i;
 
-	for (i = 0; i < c->count; i++)
-		if (!strcmp(c->nodes[i], path))
-			return true;
-	return false;
+	for (i = 0; i < c->count; i++) {
+		if (strcmp(c->nodes[i], path))
+			continue;
+		c->must[i / 32] |= 1U << i % 32;
+		found = true;
+	}
+	return found;
 }
 
 static int visit(struct cover *c, int node)
 {
 	char path[PATH_BYTES];
 
-	if (node < 0 || fdt_get_path(c->fit, node, path, sizeof(path)))
+	if (node < 0 || c->visits++ == MOST_VISITS ||
+	    fdt_get_path(c->fit, node, path, sizeof(path)))
 		return -EACCES;
-	if (c->wanted) {
-		c->found |= !strcmp(c->wanted, path);
-		return 0;
-	}
 	return is_signed(c, path) ? 0 : -EACCES;
 }
 
@@ -113,12 +119,15 @@ static int each_image_of(const void *fit, int conf, const char *prop,
 int policy_each_image(const void *fit, int conf, policy_image_t fn, void *priv)
 {
 	const char *prop;
-	int offset, ret = 0;
+	int offset, names = 0, ret = 0;
 
 	fdt_for_each_property_offset(offset, fit, conf) {
-		if (!ret && fdt_getprop_by_offset(fit, offset, &prop, NULL) &&
-		    !names_no_image(prop))
-			ret = each_image_of(fit, conf, prop, fn, priv);
+		if (ret || !fdt_getprop_by_offset(fit, offset, &prop, NULL) ||
+		    names_no_image(prop))
+			continue;
+		names += 1 + max(fdt_stringlist_count(fit, conf, prop), 0);
+		ret = names > MOST_VISITS ? -E2BIG :
+			each_image_of(fit, conf, prop, fn, priv);
 	}
 	return ret;
 }
@@ -153,15 +162,12 @@ int rpmb_fit_check_cover(const void *fit, int sig, int conf,
 	if (!strings_are_signed(fit, sig))
 		return -EACCES;
 	*msg = "Signature does not cover all of the configuration";
-	if (visit_all(&c, conf))
+	if (count > MOST_NODES || visit_all(&c, conf))
 		return -EACCES;
 	*msg = "Signature covers what is not of the configuration";
-	for (i = 0; i < count; i++) {
-		c.wanted = nodes[i];
-		c.found = false;
-		if (visit_all(&c, conf) || !c.found)
+	for (i = 0; i < count; i++)
+		if (!(c.must[i / 32] & 1U << i % 32))
 			return -EACCES;
-	}
 	*msg = NULL;
 	return 0;
 }

@@ -33,8 +33,10 @@ struct policy_block {
 };
 
 static struct policy_block blocks[] = {
+#ifndef CONFIG_XPL_BUILD	/* SPL asks for none but its own */
 	{ .first = 0x000 }, { .first = 0x010 },	/* Android Verified Boot */
 	{ .first = 0x100 },			/* FIT */
+#endif
 	{ .first = 0x200 },			/* what SPL loads */
 };
 

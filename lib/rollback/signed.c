@@ -10,13 +10,12 @@
 #include <asm/global_data.h>
 #include <linux/errno.h>
 #include <linux/libfdt.h>
+#include <rpmb/look.h>
 #include "policy-internal.h"
 
 DECLARE_GLOBAL_DATA_PTR;
 
 #define KEY_BYTES	4096	/* a key node with RSA-8192 fits in */
-#define NAME_BYTES	63	/* bytes in a node's name */
-#define DEPTH		4	/* of a signature below the root, and one more */
 #define PATH_BYTES	200	/* as fit_config_check_sig() has them */
 #define COVER_NODES	8	/* root, configuration, image, some hashes */
 
@@ -78,26 +77,6 @@ static void *make_key_tree(const void *control, const char *purpose, int *keys)
 		return tree;
 	free(tree);
 	return NULL;
-}
-
-/*
- * Walkers over the tree that give up a path at different lengths, or take a
- * name apart at a slash, can be made to see different nodes at one path. Names
- * as everybody else has them, and paths that all have room for.
- */
-static bool has_plain_names(const void *fit)
-{
-	int node, depth = 0;
-
-	for (node = 0; node >= 0 && depth >= 0;
-	     node = fdt_next_node(fit, node, &depth)) {
-		const char *name = fdt_get_name(fit, node, NULL);
-
-		if (!name || (node && !*name) || strchr(name, '/') ||
-		    strlen(name) > NAME_BYTES || depth > DEPTH)
-			return false;
-	}
-	return depth < 0 || node == -FDT_ERR_NOTFOUND;
 }
 
 /**
@@ -212,14 +191,20 @@ static int verify(const void *fit, int conf, int image, void *keys,
 	return ret;
 }
 
-/* Which image is it about? Nothing here is verified yet */
-static const char *find(const void *fit, const char *purpose, int *conf,
-			int *image)
+/*
+ * Which image is it about? Nothing here is verified yet. The look is asked here
+ * whether the policy is on or not. It has names refused that walkers over the
+ * tree would not all see alike: those with a slash, and too long ones.
+ */
+static const char *find(const void *fit, size_t size, const char *purpose,
+			int *conf, int *image)
 {
 	const char *name, *type;
+	u32 steps;
 
-	if (fit_check_format(fit, IMAGE_SIZE_INVAL) || !has_plain_names(fit))
-		return "it is no FIT";
+	if (rpmb_look(fit, size, &rpmb_look_fit, &steps) ||
+	    fit_check_format(fit, size))
+		return "there is no FIT";
 	*conf = fit_conf_get_node(fit, NULL);
 	if (*conf < 0)
 		return "it has no default configuration";
@@ -237,13 +222,13 @@ static const char *find(const void *fit, const char *purpose, int *conf,
 						      NULL;
 }
 
-int rpmb_signed_open(const void *fit, const char *purpose, const void **datap,
-		     size_t *sizep, const char **whyp)
+int rpmb_signed_open(const void *fit, size_t fit_size, const char *purpose,
+		     const void **datap, size_t *sizep, const char **whyp)
 {
 	int conf, image, count, ret;
 	void *keys;
 
-	*whyp = find(fit, purpose, &conf, &image);
+	*whyp = find(fit, fit_size, purpose, &conf, &image);
 	if (*whyp)
 		return -EINVAL;
 	keys = make_key_tree(gd->fdt_blob, purpose, &count);

@@ -141,15 +141,13 @@ int rpmb_service_act(const void *token, size_t size)
 
 int rpmb_service_token(const void *fit, size_t size)
 {
-	const char *why = "there is no FIT";
+	const char *why;
 	const void *data;
 	void *copy;
 	int ret;
 
-	if (size < sizeof(struct fdt_header) || fdt_check_header(fit) ||
-	    fdt_totalsize(fit) > size)
-		return refuse(why, -EINVAL);
-	ret = rpmb_signed_open(fit, RPMB_SIGNED_TOKEN, &data, &size, &why);
+	ret = rpmb_signed_open(fit, size, RPMB_SIGNED_TOKEN, &data, &size,
+			       &why);
 	if (ret)
 		return refuse(why, ret);
 	/* a FIT aligns its data less than a device tree needs */

@@ -2,12 +2,12 @@
 /*
  * Device tree blobs that are read strictly
  *
- * fdt_check_full() looks at the whole blob first, so that libfdt's readers
- * cannot fail on what they are pointed at. It does so in any U-Boot that does
- * not assume perfect device trees (OF_LIBFDT_ASSUME_MASK of 0xff, an SPL's
- * default; these blobs are no business of an SPL).
+ * rpmb_look() looks at the whole blob first, so that libfdt's readers cannot
+ * fail on what they are pointed at, and find the properties where they look for
+ * them.
  */
 
+#include <rpmb/look.h>
 #include "tree-internal.h"
 
 static const struct {
@@ -142,42 +142,20 @@ int rpmb_tree_read(struct rpmb_tree_reader *r, const char * const *names,
 	return 0;
 }
 
-/*
- * Properties follow the start of their node or each other: libfdt does not
- * look for them behind a node, nor in front of the root. No gaps either.
- */
-static bool is_plain(const void *fdt)
-{
-	u32 tag, last = FDT_NOP;
-	int at, next = 0;
-
-	do {
-		at = next;
-		tag = fdt_next_tag(fdt, at, &next);
-		if (tag == FDT_NOP || (!at && tag != FDT_BEGIN_NODE) ||
-		    (tag == FDT_PROP && last == FDT_END_NODE))
-			return false;
-		last = tag;
-	} while (tag != FDT_END);
-	return true;
-}
-
 int rpmb_tree_check(struct rpmb_tree_reader *r, size_t size)
 {
+	u32 steps;
+
 	if (size > RPMB_TREE_MAX)
 		return rpmb_tree_fail(r, NULL, "too large", -E2BIG);
 	if ((unsigned long)r->fdt % 8)
 		return rpmb_tree_fail(r, NULL, "not 8-byte aligned in memory",
 				      -EINVAL);
-	if (fdt_check_full(r->fdt, size))
+	if (rpmb_look(r->fdt, size, &rpmb_look_data, &steps))
 		return rpmb_tree_fail(r, NULL, "not a device tree", -EINVAL);
 	if (fdt_totalsize(r->fdt) != size)
 		return rpmb_tree_fail(r, NULL,
 				      "something after the device tree",
-				      -EINVAL);
-	if (!is_plain(r->fdt))
-		return rpmb_tree_fail(r, NULL,
-				      "properties where they are not looked for",
 				      -EINVAL);
 	if (fdt_num_mem_rsv(r->fdt))
 		return rpmb_tree_fail(r, NULL, "reserves memory", -EINVAL);

@@ -367,7 +367,7 @@ static int dm_test_rpmb_token_unsigned(struct unit_test_state *uts)
 	ut_asserteq(-EINVAL, rpmb_service_token(blob, fdt_totalsize(blob) - 1));
 	ut_assert_nextline("rpmb service: refused: there is no FIT (error -22)");
 	ut_asserteq(-EINVAL, rpmb_service_token(blob, fdt_totalsize(blob)));
-	ut_assert_skip_to_line("rpmb service: refused: it is no FIT (error -22)");
+	ut_assert_skip_to_line("rpmb service: refused: there is no FIT (error -22)");
 	ut_assert(!rpmb_board_is_open());
 	ut_asserteq(counter, m->state.counter);
 	rpmb_policy_teardown();

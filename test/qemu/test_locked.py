@@ -20,7 +20,10 @@ sys.dont_write_bytecode = True
 os.environ.setdefault('IMAGE', os.path.join(
     os.path.dirname(os.path.abspath(__file__)), '..', '..', 'build',
     'qemu_arm64_rpmb_locked', 'u-boot.bin'))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..',
+                             'fuzz'))
 
+import hostile  # noqa: E402
 import rig  # noqa: E402
 import its  # noqa: E402
 import signing  # noqa: E402
@@ -248,6 +251,23 @@ def test_one_slot():
     with Board(Emmc, disk) as b:
         b.committed(2)
         b.runs(2)
+
+
+def test_hostile():
+    """A slot that was made to hang its reader is refused, and the other boots"""
+    provisioned(Emmc)
+    for name, blob in hostile.worst().items():
+        print(f'{name}:', flush=True)
+        with Board(Emmc, slots(blob, release(3), misc(
+                (15, 1, False, False), (14, 7, True, False)))) as b:
+            b.committed(None)
+            check('=> ' in b.console.matched, 'something runs')
+            b.refused(f'bootm {ADDRESS_A:x}')
+    # it was the last try
+    with Board(Emmc, slots(blob, release(3), misc(
+            (15, 0, False, False), (14, 7, True, False)))) as b:
+        b.committed(3)
+        b.runs(3)
 
 
 def test_android():

@@ -18,7 +18,10 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..',
+                             'fuzz'))
 
+import hostile  # noqa: E402
 import keys  # noqa: E402
 import rig  # noqa: E402
 import signing  # noqa: E402
@@ -499,6 +502,19 @@ def test_format():
             file.write((0x7f000000).to_bytes(4, 'big'))
         put(fit)
         check_refused('there is no FIT', start(key=KEY, closed=True))
+
+
+def test_hostile():
+    """What was made to hang or crash its reader is no FIT for SPL"""
+    make_spl()
+    store(5)
+    for name, blob in hostile.worst().items():
+        print(f'{name}:', flush=True)
+        with open('hostile.itb', 'wb') as file:
+            file.write(blob)
+        put('hostile.itb')
+        check_refused('larger than' if name == 'outside' else 'there is no FIT',
+                      start(key=KEY, closed=True))
 
 
 def test_no_required_key():

@@ -13,7 +13,10 @@ import shutil
 import sys
 
 sys.dont_write_bytecode = True
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..',
+                             'fuzz'))
 
+import hostile  # noqa: E402
 import rig  # noqa: E402
 from rig import OUT, check  # noqa: E402
 from signing import device, dtb, hexbytes, manifest, run, sign  # noqa: E402
@@ -286,6 +289,15 @@ def test_size():
     with open('empty', 'wb') as file:
         file.write(bytes(1))
     refused(Virtio, 'empty', 'empty', 'refused: there is no FIT')
+
+
+def test_hostile():
+    """What was made to hang or crash its reader stays where it is, and no harm"""
+    prepare(Virtio)
+    for name, blob in hostile.worst().items():
+        with open('hostile', 'wb') as file:
+            file.write(blob)
+        refused(Virtio, name, 'hostile', 'refused: there is no FIT')
 
 
 rig.each(globals(), KINDS, reset_index, open_board, wrong)

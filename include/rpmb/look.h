@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A look at a tree that nobody has verified, before anybody reads it
+ *
+ * libfdt, and what is built on it, was written for trees that are what they say
+ * they are. Some lengths lead it round in circles, and a tree can be made such
+ * that a search in a search takes minutes. So a tree is looked at from end to
+ * end, once, in so many steps and not more; what is refused nobody else reads.
+ * The rules and their numbers are in doc/SPEC.md.
+ */
+
+#ifndef _RPMB_LOOK_H
+#define _RPMB_LOOK_H
+
+#include <rpmb/types.h>
+
+/**
+ * struct rpmb_look_limits - how much there may be in a tree
+ *
+ * @nodes:	nodes, the root among them
+ * @tags:	words of its structure that are one: each start and end of a node,
+ *		each property, each NOP
+ * @depth:	nodes in a path, the root among them
+ * @leaves:	nodes below one that is at depth 3: hashes, signatures
+ * @values:	bytes of all values but those named "data": what is signed
+ * @name:	bytes in the name of a node or property, without the NUL
+ * @strings:	bytes of the names of properties, all together
+ * @reserved:	entries of the list of reserved memory
+ * @align:	of the tree in memory
+ * @plain:	no NOPs, and names of nodes without blanks, slashes and unit
+ *		addresses
+ */
+struct rpmb_look_limits {
+	u32 nodes;
+	u32 tags;
+	u32 depth;
+	u32 leaves;
+	u32 values;
+	u32 name;
+	u32 strings;
+	u32 reserved;
+	u8 align;
+	bool plain;
+};
+
+/** define RPMB_LOOK_HEADER - bytes of a header; less is no tree */
+#define RPMB_LOOK_HEADER	40
+
+/** rpmb_look_fit - limits of a FIT: some hundred images and configurations */
+extern const struct rpmb_look_limits rpmb_look_fit;
+
+/** rpmb_look_os - limits of a device tree for an operating system */
+extern const struct rpmb_look_limits rpmb_look_os;
+
+/** rpmb_look_data - limits of a manifest or token */
+extern const struct rpmb_look_limits rpmb_look_data;
+
+/**
+ * rpmb_look_most_steps() - the most steps that a look can take
+ *
+ * @max:	limits
+ * Return: steps: bytes of names, entries and tags
+ */
+static inline u32 rpmb_look_most_steps(const struct rpmb_look_limits *max)
+{
+	return max->reserved + 1 + max->strings + max->tags +
+		(max->nodes + 1) * (max->name + 1);
+}
+
+/**
+ * rpmb_look() - can this tree be read without harm?
+ *
+ * Reads nothing beyond @size bytes, calls nothing that could, and goes no way
+ * twice. Afterwards each name ends inside its block, each value is inside the
+ * tree, and all readers see the same nodes at the same depths.
+ *
+ * @fdt:	what may be a tree
+ * @size:	bytes that are there
+ * @max:	how much may be in it
+ * @steps:	set to the number of steps that it took
+ * Return: 0; -EINVAL no tree, or not a sound one; -E2BIG more than @max
+ */
+int __must_check rpmb_look(const void *fdt, size_t size,
+			   const struct rpmb_look_limits *max, u32 *steps);
+
+#endif /* _RPMB_LOOK_H */

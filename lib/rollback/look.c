@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Trees that nobody has verified are looked at before they are read
+ *
+ * U-Boot asks here in front of each reader of such a tree. With the policy off
+ * it reads as it always has.
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <image.h>
+#include <mapmem.h>
+#include <asm/global_data.h>
+#include <linux/errno.h>
+#include <linux/libfdt.h>
+#include <rpmb/fit.h>
+#include <rpmb/look.h>
+#include "policy-internal.h"
+
+DECLARE_GLOBAL_DATA_PTR;
+
+#ifdef CONFIG_XPL_BUILD
+/* There is room for so much where SPL reads a FIT to: see Kconfig */
+static ulong room(const void *tree)
+{
+	return CONFIG_SPL_RPMB_FIT_MAX_SIZE;
+}
+
+static int refuse(const void *fit, ulong size, int err)
+{
+	return err;
+}
+#else
+/* What RAM has, from there on. Of what is not RAM only its owner knows */
+static ulong room(const void *tree)
+{
+	u64 at = map_to_sysmem(tree), first = gd->ram_base;
+
+	if (at < first || at - first >= gd->ram_size)
+		return INT_MAX;
+	return min_t(u64, gd->ram_size - (at - first), INT_MAX);
+}
+
+/* bootm asks of an operating system's tree, too, whether it is a FIT */
+static bool is_for_os(const void *fit, ulong size)
+{
+	u32 steps;
+
+	return !rpmb_look(fit, size, &rpmb_look_os, &steps) &&
+	       fdt_path_offset(fit, FIT_IMAGES_PATH) < 0;
+}
+
+static int refuse(const void *fit, ulong size, int err)
+{
+	if (is_for_os(fit, size))
+		return err;
+	if ((ulong)fit % rpmb_look_fit.align) {
+		policy_fit_refuse("this FIT is not at a multiple of 8",
+				  "not read", "load it to another address");
+		return err;
+	}
+	policy_fit_refuse(err == -E2BIG ? "there is more in this FIT than one may have" :
+			  "this is no sound FIT",
+			  "damaged, or made to do harm; not read",
+			  "write it anew; doc/SPEC.md has the limits");
+	return err;
+}
+#endif
+
+int rpmb_fit_look(const void *fit, ulong size)
+{
+	u32 steps;
+	int ret;
+
+	/* what is no tree at all is nobody's FIT */
+	if (!rpmb_policy_is_on() || fdt_magic(fit) != FDT_MAGIC)
+		return 0;
+	size = min(size, room(fit));
+	ret = rpmb_look(fit, size, &rpmb_look_fit, &steps);
+	return ret ? refuse(fit, size, ret) : 0;
+}
+
+#ifndef CONFIG_XPL_BUILD
+int rpmb_fdt_look(const void *fdt, ulong size)
+{
+	u32 steps;
+
+	if (!rpmb_policy_is_on() ||
+	    !rpmb_look(fdt, min(size, room(fdt)), &rpmb_look_os, &steps))
+		return 0;
+	return policy_fit_refuse("this is no sound device tree, or a huge one",
+				 "damaged, or made to do harm; not read",
+				 "write it anew; doc/SPEC.md has the limits");
+}
+#endif
