@@ -24,6 +24,8 @@ from test_locked import (ADDRESS_A, ADDRESS_B, LESS_WANTED, OLD,  # noqa: E402
 from test_ratchet import DERIVED, REVOKED, Emmc, Ufs, Virtio  # noqa: E402
 
 FAILED = 'CONFIG_RPMB_ROLLBACK_COMMIT_CMD failed'
+# Slot _b was chosen at the last start, and works; _a is about to be overwritten
+WORKS = misc(UNBOOTABLE, SUCCESSFUL, chosen='_b')
 HOSTILE = {'verify': 'n', 'autostart': 'yes', 'loadaddr': '48000000',
            'fdtcontroladdr': '48000000', 'slot': 'b', 'bootcmd': 'reset'}
 
@@ -71,7 +73,7 @@ def life(kind):
         b.committed(None)
         b.said('nothing to commit')
         b.boots(ADDRESS_A, 1)
-    with Board(kind, slots(old, new, misc(UNBOOTABLE, SUCCESSFUL))) as b:
+    with Board(kind, slots(old, new, WORKS)) as b:
         b.committed(2)
         b.wrote(1)
         b.has_no_key()
@@ -88,8 +90,8 @@ def life(kind):
 def test_open():
     """An open board does the same, and keeps its keys"""
     provisioned(Emmc)
-    with Board(Emmc, slots(release(1), release(2),
-                           misc(UNBOOTABLE, SUCCESSFUL)), closed=False) as b:
+    with Board(Emmc, slots(release(1), release(2), WORKS),
+               closed=False) as b:
         b.committed(2)
         b.run(f'rpmb dev {b.device.name}')
         b.run(f'rpmb write-counter {DERIVED}')
@@ -101,8 +103,8 @@ def test_hostile():
     provisioned(Emmc)
     forged = release(2).replace(b'release 2 is', b'release 3 is')
     for disk, index in ((forged, None), (release(2), 2)):
-        with Board(Emmc, slots(release(1), disk, misc(
-                UNBOOTABLE, SUCCESSFUL)), variables=HOSTILE) as b:
+        with Board(Emmc, slots(release(1), disk, WORKS),
+                   variables=HOSTILE) as b:
             b.committed(index)
             for name in HOSTILE:
                 b.not_said(f'\n{name}=')
