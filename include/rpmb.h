@@ -66,6 +66,8 @@ struct rpmb_target_descr {
  *		since what is written in one message is read back in one
  * @max_rd:	most blocks per read message, 0 for no limit
  * @flags:	enum rpmb_client_flags
+ * @more_requests: types of requests beyond 1 to 5 that rpmb_route_frames() lets
+ *		through, as bits
  * @target:	facts of each target
  */
 struct rpmb_descr {
@@ -73,6 +75,7 @@ struct rpmb_descr {
 	u32 max_wr;
 	u32 max_rd;
 	u32 flags;
+	u32 more_requests;
 	struct rpmb_target_descr target[RPMB_MAX_TARGETS];
 };
 
@@ -280,9 +283,10 @@ int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 /**
  * rpmb_route_frames() - pass frames made by somebody else, such as a TEE
  *
- * Nothing is checked but that a key does not leave a closed board, and that
- * nobody writes to the rollback indexes or the named records. What the uclass
- * has cached of the device is dropped.
+ * Let through are requests of types 1 to 5, all frames of the same, and of those
+ * that the driver adds to them. No key leaves a closed board, and nobody writes
+ * to the rollback indexes or the named records. What the uclass has cached of the
+ * device is dropped.
  *
  * @dev:	RPMB device
  * @target:	target
@@ -291,8 +295,9 @@ int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  * @resp:	room for the reply
  * @resp_cnt:	frames expected, at least 1; together at most
  *		CONFIG_RPMB_MAX_FRAMES
- * Return: 0; -EINVAL counts or target; -EPERM programming request on a closed
- *	board; -EROFS write request for blocks as of rpmb_write_blocks(); -ENOSYS
+ * Return: 0; -EINVAL counts, target, or frames of more than one type; -EBADRQC no
+ *	request that is let through; -EPERM programming request on a closed board;
+ *	-EROFS write request for blocks as of rpmb_write_blocks(); -ENOSYS
  *	the device has no JEDEC frames; -ENOMEM; -ETIMEDOUT and others of the
  *	transport
  */

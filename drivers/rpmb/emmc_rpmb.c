@@ -23,19 +23,16 @@
 #define WR_REL_EN_RPMB		BIT(4)	/* EXT_CSD[166]: 8 KiB writes */
 #define CMD23_RELIABLE_WRITE	BIT(31)
 #define RPMB_BUSY_MS		1000	/* programming may take this long */
-#define NO_HWPART		0xff	/* which one is selected is not known */
 
 /**
  * struct emmc_rpmb_priv - an eMMC's RPMB
  *
  * @mmc:	the eMMC
- * @hwpart:	partition that was selected before, and will be again
  * @cid:	its CID as it was found
  * @dev_id:	the same, big-endian as on the bus
  */
 struct emmc_rpmb_priv {
 	struct mmc *mmc;
-	int hwpart;
 	u32 cid[4];
 	__be32 dev_id[4];
 };
@@ -105,43 +102,20 @@ static int same_card(struct emmc_rpmb_priv *priv)
 	return 0;
 }
 
-/*
- * Leaving the RPMB selected would send the next block access there: a device
- * that cannot be switched back has no blocks until a switch succeeds.
- */
-static int emmc_rpmb_release_bus(struct udevice *dev)
-{
-	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
-	struct blk_desc *desc = mmc_get_blk_desc(priv->mmc);
-	int ret;
-
-	/* a switch that failed may have happened: have it done in any case */
-	desc->hwpart = NO_HWPART;
-	ret = blk_dselect_hwpart(desc, priv->hwpart);
-	if (ret) {
-		log_err("%s: stuck in RPMB\n", dev->name);
-		desc->lba = 0;
-	}
-	return ret;
-}
-
 static int emmc_rpmb_claim_bus(struct udevice *dev)
 {
 	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
-	struct blk_desc *desc = mmc_get_blk_desc(priv->mmc);
 	int ret;
 
 	ret = same_card(priv);
-	if (ret)
-		return ret;
-	if (desc->hwpart != NO_HWPART)
-		priv->hwpart = desc->hwpart;
-	/* a frame must never be written to another partition: switch for sure */
-	desc->hwpart = NO_HWPART;
-	ret = blk_dselect_hwpart(desc, MMC_PART_RPMB);
-	if (ret)
-		emmc_rpmb_release_bus(dev);
-	return ret;
+	return ret ? ret : mmc_rpmb_claim(priv->mmc);
+}
+
+static int emmc_rpmb_release_bus(struct udevice *dev)
+{
+	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
+
+	return mmc_rpmb_release(priv->mmc);
 }
 
 /*
@@ -238,4 +212,14 @@ int emmc_rpmb_scan(void)
 			return ret;
 	}
 	return 0;
+}
+
+int emmc_rpmb_find(struct mmc *mmc, struct udevice **devp)
+{
+	device_find_first_child_by_uclass(mmc->dev, UCLASS_RPMB, devp);
+	if (!*devp) {
+		emmc_rpmb_scan();
+		device_find_first_child_by_uclass(mmc->dev, UCLASS_RPMB, devp);
+	}
+	return *devp ? device_probe(*devp) : -ENODEV;
 }

@@ -6,6 +6,7 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
+#include <linux/bitops.h>
 #include <linux/kernel.h>
 #include "rpmb-internal.h"
 
@@ -34,10 +35,24 @@ int rpmb_gate(int gate)
 int rpmb_gate_verb(struct udevice *dev, u8 target, u16 req, u32 addr,
 		   u32 count)
 {
-	if (req == RPMB_REQ_WRITE_DATA &&
+	if (req == RPMB_REQ_WRITE_DATA && dev &&
 	    rpmb_store_owns(dev, target, addr, count))
 		return -EROFS;
 	return req == RPMB_REQ_PROGRAM_KEY || req == RPMB_REQ_WRITE_DATA;
+}
+
+/* JEDEC's requests to an RPMB in normal mode */
+#define NORMAL_REQUESTS	(BIT(RPMB_REQ_PROGRAM_KEY) | BIT(RPMB_REQ_GET_COUNTER) | \
+			 BIT(RPMB_REQ_WRITE_DATA) | BIT(RPMB_REQ_READ_DATA) | \
+			 BIT(RPMB_REQ_RESULT_READ))
+
+static bool is_allowed(struct udevice *dev, u16 type)
+{
+	u32 allowed = NORMAL_REQUESTS;
+
+	if (dev)
+		allowed |= rpmb_get_descr(dev)->more_requests;
+	return type < 32 && allowed & BIT(type);
 }
 
 /*
@@ -48,18 +63,20 @@ int rpmb_gate_frames(struct udevice *dev, u8 target,
 		     const struct rpmb_frame *req, u32 count)
 {
 	const struct rpmb_frame *end = req + count;
-	int ret, gate = 0;
+	u16 type = rpmb_get16(&req->req_resp);
+	int ret;
 
+	if (!is_allowed(dev, type))
+		return -EBADRQC;
 	for (; req < end; req++) {
-		u16 type = rpmb_get16(&req->req_resp);
 		u32 blocks = max_t(u32, count, rpmb_get16(&req->block_count));
 
+		if (rpmb_get16(&req->req_resp) != type)
+			return -EINVAL;
 		ret = rpmb_gate_verb(dev, target, type,
 				     rpmb_get16(&req->addr), blocks);
 		if (ret < 0)
 			return ret;
-		if (type == RPMB_REQ_PROGRAM_KEY)
-			gate = ret;
 	}
-	return gate;
+	return type == RPMB_REQ_PROGRAM_KEY;
 }

@@ -272,4 +272,15 @@ int ufs_rpmb_scan(void);
 int virtio_rpmb_scan(void);
 int sandbox_rpmb_scan(void);
 
+struct mmc;
+
+/**
+ * emmc_rpmb_find() - look up the RPMB of an eMMC
+ *
+ * @mmc:	an eMMC, initialised
+ * @devp:	its RPMB device, probed
+ * Return: 0; -ENODEV it has none; else why it could not be probed
+ */
+int emmc_rpmb_find(struct mmc *mmc, struct udevice **devp);
+
 #endif /* _RPMB_INTERNAL_H */

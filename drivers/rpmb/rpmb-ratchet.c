@@ -65,14 +65,6 @@ void rpmb_ratchet(void)
 	}
 }
 
-bool rpmb_may_program(void)
-{
-	if (rpmb_board_is_open())
-		return true;
-	printf("rpmb: this board is closed: no key may travel on its buses\n");
-	return false;
-}
-
 #ifndef CONFIG_XPL_BUILD	/* SPL has no scripts */
 /* No boot policy, nothing to prepare */
 __weak void rpmb_policy_prepare(bool last_chance)

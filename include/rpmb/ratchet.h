@@ -12,6 +12,8 @@
 #include <linux/kconfig.h>
 #include <linux/types.h>
 
+struct mmc;
+
 #if CONFIG_IS_ENABLED(RPMB)
 /**
  * rpmb_ratchet() - wipe all keys and lock the hardware unique key
@@ -34,13 +36,26 @@ void rpmb_ratchet(void);
 void rpmb_before_scripts(void);
 
 /**
- * rpmb_may_program() - may U-Boot's other ways send a key to a device?
+ * rpmb_may_send() - may frames go to an eMMC that others have made?
  *
- * The gate for "mmc rpmb key" and for frames that a TEE has made. Says why not.
+ * The gate of rpmb_route_frames(), for "mmc rpmb" and for the frames of a TEE.
+ * Says why not.
+ *
+ * @mmc:	an eMMC
+ * @frames:	request frames, in memory that nobody else changes
+ * @count:	number of them, at least 1
+ * Return: true if they may
+ */
+bool rpmb_may_send(struct mmc *mmc, const void *frames, uint count);
+
+/**
+ * rpmb_may_resize() - may an eMMC be told another size of its RPMB?
+ *
+ * Says why not.
  *
  * Return: true on an open board
  */
-bool rpmb_may_program(void);
+bool rpmb_may_resize(void);
 
 /** rpmb_ratchet_prompt() - a prompt follows: turn the ratchet, if closed */
 void rpmb_ratchet_prompt(void);
@@ -61,7 +76,13 @@ static inline void rpmb_before_scripts(void)
 {
 }
 
-static inline bool rpmb_may_program(void)
+static inline bool rpmb_may_send(struct mmc *mmc, const void *frames,
+				 uint count)
+{
+	return true;
+}
+
+static inline bool rpmb_may_resize(void)
 {
 	return true;
 }

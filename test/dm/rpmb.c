@@ -100,6 +100,47 @@ static int dm_test_rpmb_faults(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_faults, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+/* Requests of others: those on the list, and in a message of one type only */
+static int dm_test_rpmb_foreign_types(struct unit_test_state *uts)
+{
+	struct rpmb_frame req[3], resp;
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u32 type, i;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	for (type = 0; type <= U16_MAX; type++) {
+		rpmb_frame_init(&req[0], type);
+		if (type < RPMB_REQ_PROGRAM_KEY || type > RPMB_REQ_RESULT_READ)
+			ut_asserteq(-EBADRQC, rpmb_route_frames(dev, 0, req, 1,
+								&resp, 1));
+	}
+	for (i = 0; i < 9; i++) {
+		rpmb_frame_init(&req[0], RPMB_REQ_READ_DATA);
+		rpmb_frame_init(&req[1], RPMB_REQ_READ_DATA);
+		rpmb_frame_init(&req[2], RPMB_REQ_READ_DATA);
+		rpmb_put16(&req[i % 3].req_resp, i / 3);
+		ut_asserteq(i > 2 || i % 3 ? -EINVAL : -EBADRQC,
+			    rpmb_route_frames(dev, 0, req, 3, &resp, 1));
+	}
+	for (i = 0; i < ARRAY_SIZE(m->requests); i++)
+		ut_asserteq(0, m->requests[i]);
+
+	/* ... and what a driver says that its device has besides */
+	rpmb_frame_init(&req[0], 8);
+	rpmb_get_descr(dev)->more_requests = BIT(8);
+	ut_assert(rpmb_route_frames(dev, 0, req, 1, &resp, 1) != -EBADRQC);
+	rpmb_frame_init(&req[0], 9);
+	ut_asserteq(-EBADRQC, rpmb_route_frames(dev, 0, req, 1, &resp, 1));
+	rpmb_frame_init(&req[0], 8 + 32);
+	ut_asserteq(-EBADRQC, rpmb_route_frames(dev, 0, req, 1, &resp, 1));
+	rpmb_get_descr(dev)->more_requests = 0;
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_foreign_types, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
 /* On a closed board neither key nor data leave the uclass */
 static int dm_test_rpmb_gate(struct unit_test_state *uts)
 {

@@ -168,9 +168,9 @@ static int case_closed_blank(struct unit_test_state *uts, struct udevice *dev,
 	/* alone, before and behind a frame that would do no harm */
 	ut_asserteq(-EPERM, rpmb_route_frames(dev, target, req + 1, 1, &resp,
 					      1));
-	ut_asserteq(-EPERM, rpmb_route_frames(dev, target, req + 1, 2, &resp,
-					      1));
-	ut_asserteq(-EPERM, rpmb_route_frames(dev, target, req, 2, &resp, 1));
+	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target, req + 1, 2, &resp,
+					       1));
+	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target, req, 2, &resp, 1));
 	/* a write is for the device to judge: whoever made it signs it */
 	ut_assertok(rpmb_route_frames(dev, target, req, 1, &resp, 1));
 	ut_asserteq(RPMB_RES_NO_KEY, rpmb_get16(&resp.result));

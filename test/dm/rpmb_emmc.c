@@ -330,8 +330,9 @@ static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
 	emmc_face_fail_switch(slot.mmc, 1, 99);
 	ut_assert(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
 	ut_asserteq(MMC_PART_RPMB, emmc_face_partition(slot.mmc));
-	ut_asserteq(0, blk_of(&slot)->lba);
 	ut_asserteq(0, blk_dread(blk_of(&slot), 0, 1, back));
+	ut_asserteq(0, blk_dwrite(blk_of(&slot), 0, 1, back));
+	ut_asserteq(-1, (long)blk_derase(blk_of(&slot), 0, 1));
 	emmc_face_fail_switch(slot.mmc, 0, 0);
 
 	/* the next operation switches for sure, and brings the blocks back */

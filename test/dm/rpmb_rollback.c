@@ -193,7 +193,7 @@ static int check_raw(struct unit_test_state *uts, struct udevice *dev,
 	ut_asserteq(RPMB_FAULT_PARAM, rpmb_get_status(dev, target)->fault);
 	ut_asserteq(RPMB_STATE_UNTOUCHED, rpmb_get_status(dev, target)->state);
 	/* each count alone, and behind a frame that does no harm */
-	rpmb_frame_init(&req[0], RPMB_REQ_GET_COUNTER);
+	rpmb_frame_init(&req[0], RPMB_REQ_WRITE_DATA);
 	rpmb_frame_init(&req[1], RPMB_REQ_WRITE_DATA);
 	rpmb_put16(&req[1].addr, addr);
 	rpmb_put16(&req[1].block_count, count);

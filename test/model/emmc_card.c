@@ -38,7 +38,8 @@ void emmc_card_reset(struct emmc_card *card)
 {
 	card->ready = false;
 	card->switch_error = false;
-	card->ext_csd[EXT_CSD_PART_CONF] &= ~PART_ACCESS;
+	if (!card->cfg.keeps_part)
+		card->ext_csd[EXT_CSD_PART_CONF] &= ~PART_ACCESS;
 	card->ext_csd[EXT_CSD_HS_TIMING] = 0;
 	card->ext_csd[EXT_CSD_BUS_WIDTH] = 0;
 }

@@ -33,6 +33,7 @@ enum emmc_face_kind {
  * @rel_sectors: REL_WR_SEC_C [222]
  * @wr_rel_param: WR_REL_PARAM [166]; bit 4 is EN_RPMB_REL_WR
  * @boot_mult:	BOOT_SIZE_MULT [226], in units of 128 KiB
+ * @keeps_part:	CMD0 leaves the partition selected, as it must not
  * @cid:	CID as U-Boot keeps it, the most significant word first
  * @b_max:	most blocks per transfer of the host; 0 for 65535
  * @link_error:	what a transfer returns when the model's link fails; 0 for
@@ -45,6 +46,7 @@ struct emmc_face_cfg {
 	u8 rel_sectors;
 	u8 wr_rel_param;
 	u8 boot_mult;
+	bool keeps_part;
 	u32 cid[4];
 	u32 b_max;
 	int link_error;

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Ways to an eMMC's RPMB: who is not its owner does not get there
+ *
+ * doc/WAYS.md lists all ways. Here are those that need no machine, and those
+ * that QEMU's board does not have; test/qemu/test_ways.py walks the others.
+ */
+
+#include <blk.h>
+#include <command.h>
+#include <console.h>
+#include <dfu.h>
+#include <dm.h>
+#include <fastboot.h>
+#include <fb_mmc.h>
+#include <mmc.h>
+#include <part.h>
+#include <tee.h>
+#include <asm/byteorder.h>
+#include <dm/device-internal.h>
+#include <dm/root.h>
+#include <dm/test.h>
+#include <linux/kernel.h>
+#include <rpmb/sandbox.h>
+#include <test/test.h>
+#include <test/ut.h>
+#include "rpmb_conformance.h"
+#include "../model/emmc_face.h"
+#include "../../drivers/mmc/mmc_private.h"
+#include "../../drivers/tee/optee/optee_msg.h"
+#include "../../drivers/tee/optee/optee_private.h"
+
+#define REFUSED	"MMC: the RPMB takes no blocks: refused, nothing was changed"
+
+static u8 buf[2 * RPMB_BLOCK_SIZE];
+
+/* An eMMC with an RPMB, in a slot of its own */
+struct way {
+	struct udevice *dev;
+	struct mmc *mmc;
+	struct blk_desc *blk;
+	int num;
+	char name[4];
+};
+
+static int set_up(struct unit_test_state *uts, struct way *w, bool closed,
+		  bool keeps_part)
+{
+	struct emmc_face_cfg cfg = EMMC_FACE_CFG_5_1;
+
+	cfg.keeps_part = keeps_part;
+	ut_assertok(emmc_face_bind(dm_root(), &cfg, &w->dev));
+	ut_assertok(device_probe(w->dev));
+	w->mmc = mmc_get_mmc_dev(w->dev);
+	w->blk = mmc_get_blk_desc(w->mmc);
+	w->num = w->blk->devnum;
+	snprintf(w->name, sizeof(w->name), "%d", w->num);
+	ut_assertok(mmc_init(w->mmc));
+	ut_assertok(run_commandf("mmc dev %d", w->num));
+	sandbox_rpmb_set_closed(closed);
+	emmc_face_log(w->dev)->count = 0;
+
+	return 0;
+}
+
+static int tear_down(struct unit_test_state *uts, struct way *w)
+{
+	sandbox_rpmb_set_closed(false);
+
+	return emmc_face_unbind(w->dev);
+}
+
+/* Nothing came to the card in its RPMB, and it is where it was */
+static int check_untouched(struct unit_test_state *uts, struct way *w)
+{
+	struct emmc_face_log *log = emmc_face_log(w->dev);
+	int i;
+
+	for (i = 0; i < log->count && i < EMMC_FACE_LOG_MAX; i++)
+		ut_assert(log->cmd[i].part != MMC_PART_RPMB);
+	ut_asserteq(0, emmc_face_partition(w->dev));
+	ut_asserteq(0, w->blk->hwpart);
+	ut_asserteq(1, blk_dread(w->blk, 3, 1, buf));
+	ut_asserteq(3, buf[0]);
+	ut_asserteq('a', buf[1]);
+
+	return 0;
+}
+
+/* How often it was said why not */
+static int refusals(struct unit_test_state *uts)
+{
+	char *line = uts->actual_str;
+	int n = 0;
+
+	while (console_record_avail() &&
+	       console_record_readline(line, sizeof(uts->actual_str)) >= 0)
+		n += !!strstr(line, REFUSED);
+
+	return n;
+}
+
+/* Commands that name the partition, each with the device's number */
+static const char *const commands[] = {
+	"mmc dev %d 3",
+	"mmc partconf %d 0 0 3",
+	"mmc partconf %d 1 7 rpmb",
+	"mmc partconf %d 0 0 11",
+	"mmc partconf %d 0 0 251",
+	"part list mmc %d.3",
+	"part start mmc %d.3 1 start",
+	"ls mmc %d.3",
+	"ls mmc %d.3:1",
+	"load mmc %d.3 1000 file",
+	"size mmc %d.3 file",
+	"fstype mmc %d.3",
+	"fatload mmc %d.3 1000 file",
+	"ext4load mmc %d.3 1000 file",
+	"read mmc %d.3 1000 0 1",
+	"write mmc %d.3 1000 0 1",
+	"read mmc %d.b 1000 0 1",
+};
+
+static int walk_commands(struct unit_test_state *uts, bool closed)
+{
+	struct way w;
+	int i;
+
+	ut_assertok(set_up(uts, &w, closed, false));
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		console_record_reset_enable();
+		ut_assert(run_commandf(commands[i], w.num));
+		ut_asserteq(1, refusals(uts));
+		ut_assertok(check_untouched(uts, &w));
+	}
+
+	return tear_down(uts, &w);
+}
+
+static int dm_test_rpmb_ways_commands(struct unit_test_state *uts)
+{
+	ut_assertok(walk_commands(uts, false));
+
+	return walk_commands(uts, true);
+}
+DM_TEST(dm_test_rpmb_ways_commands, UTF_SCAN_PDATA | UTF_SCAN_FDT | UTF_CONSOLE);
+
+/* What commands and boot methods end in: environment, SPL, fastboot, boards */
+static int dm_test_rpmb_ways_functions(struct unit_test_state *uts)
+{
+	struct way w;
+	int i;
+
+	ut_assertok(set_up(uts, &w, false, false));
+	for (i = MMC_PART_RPMB; i < 256; i += PART_ACCESS_MASK + 1) {
+		ut_asserteq(-EACCES, blk_dselect_hwpart(w.blk, i));
+		ut_asserteq(-EACCES, blk_select_hwpart_devnum(UCLASS_MMC, w.num,
+							      i));
+		ut_asserteq(-EACCES, mmc_switch_part(w.mmc, i));
+		ut_asserteq(-EACCES, mmc_set_part_conf(w.mmc, 0, 0, i));
+		ut_asserteq(-EACCES, mmc_switch(w.mmc, EXT_CSD_CMD_SET_NORMAL,
+						EXT_CSD_PART_CONF, i));
+	}
+	ut_asserteq(0, emmc_face_log_count(w.dev, MMC_CMD_SWITCH));
+	ut_assertok(check_untouched(uts, &w));
+	for (i = 2; i >= 0; i--)
+		ut_assertok(blk_dselect_hwpart(w.blk, i));
+
+	return tear_down(uts, &w);
+}
+DM_TEST(dm_test_rpmb_ways_functions, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_ways_dfu(struct unit_test_state *uts)
+{
+	char *argv[5] = { "raw", "0", "0x10", "mmcpart", "3" };
+	struct dfu_entity dfu = { };
+	long len = 512;
+	struct way w;
+
+	ut_assertok(set_up(uts, &w, false, false));
+	ut_assertok(dfu_fill_entity_mmc(&dfu, w.name, argv, 5));
+	ut_asserteq(-EACCES, dfu.write_medium(&dfu, 0, buf, &len));
+	ut_asserteq(-EACCES, dfu.read_medium(&dfu, 0, buf, &len));
+	ut_assertok(check_untouched(uts, &w));
+
+	return tear_down(uts, &w);
+}
+DM_TEST(dm_test_rpmb_ways_dfu, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int dm_test_rpmb_ways_fastboot(struct unit_test_state *uts)
+{
+	char response[FASTBOOT_RESPONSE_LEN], name[12];
+	struct disk_partition info;
+	struct blk_desc *blk;
+	struct way w;
+
+	ut_assertok(set_up(uts, &w, false, false));
+	snprintf(name, sizeof(name), "%x.3:0", w.num);
+	console_record_reset_enable();
+	ut_assert(fastboot_mmc_get_part_info(name, &blk, &info, response) < 0);
+	ut_asserteq(1, refusals(uts));
+	ut_assertok(check_untouched(uts, &w));
+
+	return tear_down(uts, &w);
+}
+DM_TEST(dm_test_rpmb_ways_fastboot,
+	UTF_SCAN_PDATA | UTF_SCAN_FDT | UTF_CONSOLE);
+
+/* While its owner has the RPMB there are no blocks: UMS, EFI, whoever asks */
+static int dm_test_rpmb_ways_claimed(struct unit_test_state *uts)
+{
+	struct way w;
+	int part;
+
+	ut_assertok(set_up(uts, &w, false, false));
+	for (part = 0; part <= 2; part++) {
+		ut_assertok(blk_dselect_hwpart(w.blk, part));
+		ut_assertok(mmc_rpmb_claim(w.mmc));
+		ut_assertok(mmc_rpmb_claim(w.mmc));
+		ut_asserteq(MMC_PART_RPMB, emmc_face_partition(w.dev));
+		blkcache_invalidate(UCLASS_MMC, w.num);
+		emmc_face_log(w.dev)->count = 0;
+		ut_asserteq(0, blk_dread(w.blk, 7, 1, buf));
+		ut_asserteq(0, blk_dwrite(w.blk, 7, 1, buf));
+		ut_asserteq(-1, (long)blk_derase(w.blk, 7, 1));
+		ut_asserteq(0, emmc_face_log(w.dev)->count);
+		ut_assertok(mmc_rpmb_release(w.mmc));
+		ut_asserteq(part, emmc_face_partition(w.dev));
+		ut_asserteq(part, w.blk->hwpart);
+		ut_asserteq(1, blk_dread(w.blk, 5, 1, buf));
+		ut_asserteq('a' + part, buf[1]);
+	}
+	/* who selects another partition has taken it away */
+	ut_assertok(mmc_rpmb_claim(w.mmc));
+	ut_assertok(blk_dselect_hwpart(w.blk, 0));
+	memset(buf, 0, sizeof(buf));
+	buf[511] = RPMB_REQ_GET_COUNTER;
+	ut_asserteq(-EACCES, mmc_rpmb_route_frames(w.mmc, buf, 512, buf, 512));
+	ut_asserteq(0, emmc_face_partition(w.dev));
+
+	return tear_down(uts, &w);
+}
+DM_TEST(dm_test_rpmb_ways_claimed, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* A card that is found with its RPMB selected is taken out of it */
+static int dm_test_rpmb_ways_left(struct unit_test_state *uts)
+{
+	struct way w;
+
+	ut_assertok(set_up(uts, &w, false, true));
+	ut_assertok(mmc_rpmb_claim(w.mmc));
+	emmc_face_rescan(w.dev);
+	ut_assertok(mmc_init(w.mmc));
+	emmc_face_log(w.dev)->count = 0;
+	ut_assertok(check_untouched(uts, &w));
+
+	return tear_down(uts, &w);
+}
+DM_TEST(dm_test_rpmb_ways_left, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* OP-TEE's supplicant: a request and its answer, in shared memory */
+struct supplicant {
+	struct udevice dev;
+	struct optee_private priv;
+	struct {
+		u16 cmd;
+		u16 dev_id;
+		u16 block_count;
+		struct rpmb_frame frame[2];
+	} __packed req;
+	struct rpmb_frame rsp;
+};
+
+static u32 ask(struct supplicant *s, struct way *w, u16 type, u32 frames)
+{
+	struct tee_shm req = { .addr = &s->req }, rsp = { .addr = &s->rsp };
+	struct {
+		struct optee_msg_arg arg;
+		struct optee_msg_param param[2];
+	} msg = { .arg.num_params = 2 };
+	struct optee_msg_param *param = msg.arg.params;
+
+	s->dev.priv_ = &s->priv;
+	s->req.dev_id = w->num;
+	s->req.block_count = frames;
+	rpmb_put16(&s->req.frame[0].req_resp, type);
+	param[0].attr = OPTEE_MSG_ATTR_TYPE_RMEM_INPUT;
+	param[0].u.rmem.shm_ref = (ulong)&req;
+	param[0].u.rmem.size = 6 + frames * RPMB_FRAME_SIZE;
+	param[1].attr = OPTEE_MSG_ATTR_TYPE_RMEM_OUTPUT;
+	param[1].u.rmem.shm_ref = (ulong)&rsp;
+	param[1].u.rmem.size = sizeof(s->rsp);
+	optee_suppl_cmd_rpmb(&s->dev, &msg.arg);
+
+	return msg.arg.ret;
+}
+
+static int dm_test_rpmb_ways_optee(struct unit_test_state *uts)
+{
+	static struct supplicant s;
+	struct rpmb_model *m;
+	struct way w;
+
+	memset(&s, 0, sizeof(s));
+	ut_assertok(set_up(uts, &w, true, false));
+	m = emmc_face_model(w.dev);
+	ut_assertok(blk_dselect_hwpart(w.blk, 2));
+	ut_asserteq(TEE_SUCCESS, ask(&s, &w, RPMB_REQ_GET_COUNTER, 1));
+	ut_asserteq(RPMB_RESP(RPMB_REQ_GET_COUNTER),
+		    rpmb_get16(&s.rsp.req_resp));
+
+	/* nobody reaches it before it has been released */
+	ut_asserteq(0, blk_dread(w.blk, 9, 1, buf));
+	ut_asserteq(0, blk_dwrite(w.blk, 9, 1, buf));
+
+	/* the list of what is allowed, and the gate */
+	ut_assert(ask(&s, &w, 6, 1));
+	ut_assert(ask(&s, &w, 0, 1));
+	ut_assert(ask(&s, &w, RPMB_REQ_PROGRAM_KEY, 1));
+	ut_asserteq(0, m->requests[RPMB_REQ_PROGRAM_KEY]);
+	rpmb_put16(&s.req.frame[1].req_resp, RPMB_REQ_PROGRAM_KEY);
+	ut_assert(ask(&s, &w, RPMB_REQ_WRITE_DATA, 2));
+	rpmb_put16(&s.req.frame[0].addr, CONFIG_RPMB_ROLLBACK_START + 1);
+	ut_assert(ask(&s, &w, RPMB_REQ_WRITE_DATA, 1));
+	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
+	rpmb_put16(&s.req.frame[0].addr, 0);
+	ut_asserteq(TEE_SUCCESS, ask(&s, &w, RPMB_REQ_WRITE_DATA, 1));
+	ut_asserteq(1, m->requests[RPMB_REQ_WRITE_DATA]);
+	sandbox_rpmb_set_closed(false);
+	ut_asserteq(TEE_SUCCESS, ask(&s, &w, RPMB_REQ_PROGRAM_KEY, 1));
+	ut_asserteq(1, m->requests[RPMB_REQ_PROGRAM_KEY]);
+
+	optee_suppl_rpmb_release(&s.dev);
+	ut_asserteq(2, w.blk->hwpart);
+	ut_asserteq(2, emmc_face_partition(w.dev));
+	ut_asserteq(1, blk_dread(w.blk, 9, 1, buf));
+
+	return tear_down(uts, &w);
+}
+DM_TEST(dm_test_rpmb_ways_optee, UTF_SCAN_PDATA | UTF_SCAN_FDT);
