@@ -95,6 +95,7 @@ static void print_stats(FILE *f)
 	fprintf(f, "stats: out=%u in=%u attentions=%u queries=%u",
 		me.face.outs, me.face.ins, me.face.attentions,
 		me.face.queries);
+	fprintf(f, " hibernations=%u", me.host.hibernations);
 	for (i = 0; i < me.face.regions; i++) {
 		m = &me.face.region[i];
 		fprintf(f, " r%u:", i);
@@ -246,7 +247,12 @@ static void power_cut(void *ctx)
 	_exit(EXIT_POWER_CUT);
 }
 
-static const struct ufs_host_ops host_ops = { dma, now, power_cut };
+static void irq(void *ctx, bool level)
+{
+	vfio_user_set_irq(ctx, level);
+}
+
+static const struct ufs_host_ops host_ops = { dma, now, power_cut, irq };
 
 static u32 bar_read(void *ctx, u32 at)
 {
@@ -297,6 +303,7 @@ static int set_up(void)
 	me.host.ops = &host_ops;
 	me.host.ctx = &me.vu;
 	me.vu.fd = -1;
+	me.vu.irq = -1;
 	me.vu.ops = &bar_ops;
 	me.vu.ctx = &me.host;
 	me.vu.bar_size = UFS_HOST_SIZE;

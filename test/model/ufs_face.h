@@ -25,6 +25,12 @@
 /** define UFS_FACE_SENSE - bytes of sense data */
 #define UFS_FACE_SENSE		18
 
+/** define UFS_FACE_ATTRS - attributes there can be */
+#define UFS_FACE_ATTRS		0x40
+
+/** define UFS_FACE_FLAGS - flags there can be */
+#define UFS_FACE_FLAGS		0x20
+
 /** enum ufs_face_fault - what goes wrong with a command, once armed */
 enum ufs_face_fault {
 	UFS_FACE_F_NONE,
@@ -74,7 +80,9 @@ enum ufs_face_fate {
  * @fault_skip:	how many of these to let pass first
  * @fault_times: how often it strikes
  * @type:	message type that the last SECURITY PROTOCOL OUT began, by region
- * @attention:	unit attention due: bit 0 ordinary unit, bit 1 RPMB
+ * @attention:	unit attention due, one bit for each logical unit
+ * @attr:	attributes
+ * @flag:	flags
  * @outs:	SECURITY PROTOCOL OUT commands that reached a region
  * @ins:	SECURITY PROTOCOL IN commands that did
  * @attentions:	commands refused with a unit attention
@@ -98,6 +106,8 @@ struct ufs_face {
 
 	u16 type[UFS_FACE_REGIONS];
 	u8 attention;
+	u32 attr[UFS_FACE_ATTRS];
+	bool flag[UFS_FACE_FLAGS];
 	u32 outs;
 	u32 ins;
 	u32 attentions;

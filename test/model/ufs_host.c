@@ -15,6 +15,7 @@ enum {
 	CAP	= 0x00,
 	VER	= 0x08,
 	IS	= 0x20,
+	IE	= 0x24,
 	HCS	= 0x30,
 	HCE	= 0x34,
 	UTRLBA	= 0x50,
@@ -33,6 +34,8 @@ enum {
 
 #define IS_TRANSFER		(1 << 0)
 #define IS_POWER_MODE		(1 << 4)
+#define IS_HIBERNATE_EXIT	(1 << 5)
+#define IS_HIBERNATE_ENTER	(1 << 6)
 #define IS_UIC_COMMAND		(1 << 10)
 
 #define HCS_DEVICE		(1 << 0)
@@ -44,6 +47,8 @@ enum {
 #define UIC_DME_SET		0x02
 #define UIC_DME_PEER_GET	0x03
 #define UIC_LINK_STARTUP	0x16
+#define UIC_HIBERNATE_ENTER	0x17
+#define UIC_HIBERNATE_EXIT	0x18
 #define PA_TX_LANES		0x1561
 #define PA_RX_LANES		0x1581
 #define PA_PWRMODE		0x1571
@@ -134,6 +139,18 @@ static bool scatter(struct ufs_host *h, const struct ufs_host_slot *s, u8 *data,
 	return !len;
 }
 
+static void update_irq(struct ufs_host *h)
+{
+	if (h->ops->irq)
+		h->ops->irq(h->ctx, *reg(h, IS) & *reg(h, IE));
+}
+
+static void report(struct ufs_host *h, u32 event)
+{
+	*reg(h, IS) |= event;
+	update_irq(h);
+}
+
 static void answer(struct ufs_host *h, u32 n)
 {
 	struct ufs_host_slot *s = &h->slot[n];
@@ -149,7 +166,7 @@ static void answer(struct ufs_host *h, u32 n)
 		utrd[UTRD_OCS] = s->ocs;
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 	*reg(h, UTRLDBR) &= ~(1u << n);
-	*reg(h, IS) |= IS_TRANSFER;
+	report(h, IS_TRANSFER);
 }
 
 static void start_response(struct ufs_host_slot *s, const u8 *req, u8 type)
@@ -315,6 +332,7 @@ void ufs_host_reset(struct ufs_host *h)
 	memset(h->reg, 0, sizeof(h->reg));
 	*reg(h, CAP) = CAP_64BIT | (UFS_HOST_SLOTS - 1);
 	*reg(h, VER) = VERSION_3_0;
+	update_irq(h);
 }
 
 static void enable(struct ufs_host *h, u32 val)
@@ -339,21 +357,37 @@ static u32 dme_get(u32 attribute)
 	}
 }
 
+/* What follows on a command that changes the state of the link */
+static u32 change_link(struct ufs_host *h, u32 cmd, u32 attribute)
+{
+	switch (cmd) {
+	case UIC_LINK_STARTUP:
+		*reg(h, HCS) |= HCS_DEVICE | HCS_LISTS;
+		ufs_face_power_up(h->face);
+		return 0;
+	case UIC_HIBERNATE_ENTER:
+		h->hibernations++;
+		return IS_HIBERNATE_ENTER;
+	case UIC_HIBERNATE_EXIT:
+		return IS_HIBERNATE_EXIT;
+	case UIC_DME_SET:
+		return attribute == PA_PWRMODE ? IS_POWER_MODE : 0;
+	default:
+		return 0;
+	}
+}
+
 static void uic(struct ufs_host *h, u32 cmd)
 {
 	u32 attribute = *reg(h, UCMDARG1) >> 16;
+	u32 change = change_link(h, cmd, attribute);
 
 	*reg(h, UCMDARG2) = 0;
-	*reg(h, IS) |= IS_UIC_COMMAND;
-	if (cmd == UIC_DME_GET || cmd == UIC_DME_PEER_GET) {
+	if (cmd == UIC_DME_GET || cmd == UIC_DME_PEER_GET)
 		*reg(h, UCMDARG3) = dme_get(attribute);
-	} else if (cmd == UIC_LINK_STARTUP) {
-		*reg(h, HCS) |= HCS_DEVICE | HCS_LISTS;
-		ufs_face_power_up(h->face);
-	} else if (cmd == UIC_DME_SET && attribute == PA_PWRMODE) {
+	if (change)
 		*reg(h, HCS) |= HCS_POWER_LOCAL;
-		*reg(h, IS) |= IS_POWER_MODE;
-	}
+	report(h, IS_UIC_COMMAND | change);
 }
 
 u32 ufs_host_read(const struct ufs_host *h, u32 at)
@@ -370,6 +404,11 @@ void ufs_host_write(struct ufs_host *h, u32 at, u32 val)
 		break;
 	case IS:
 		*reg(h, IS) &= ~val;
+		update_irq(h);
+		break;
+	case IE:
+		*reg(h, IE) = val;
+		update_irq(h);
 		break;
 	case HCE:
 		enable(h, val);

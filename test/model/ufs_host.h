@@ -2,9 +2,9 @@
 /*
  * UFS host controller in front of the UFS face (JESD223, UFSHCI)
  *
- * Registers, link start-up, power mode, and UTP transfer requests: NOP, query
- * and SCSI command UPIUs. No task management, no queues of UFSHCI 4.0, no
- * interrupts: U-Boot polls.
+ * Registers, link start-up, power mode, hibernation, the interrupt, and UTP
+ * transfer requests: NOP, query and SCSI command UPIUs. No task management, no
+ * queues of UFSHCI 4.0.
  */
 
 #ifndef _UFS_HOST_H
@@ -54,6 +54,8 @@ struct ufs_host_ops {
 	u64 (*now)(void *ctx);
 	/** @power_cut: the device has lost power; does not return */
 	void (*power_cut)(void *ctx);
+	/** @irq: the interrupt is asserted, or no longer; can be NULL */
+	void (*irq)(void *ctx, bool level);
 };
 
 /**
@@ -63,6 +65,7 @@ struct ufs_host_ops {
  * @ops:	see there
  * @ctx:	handed to @ops
  * @delay_ms:	how long UFS_FACE_LATE is
+ * @hibernations: times that the link was put to sleep
  * @reg:	registers, by offset / 4
  * @slot:	transfer requests whose doorbell bit is set
  */
@@ -71,6 +74,7 @@ struct ufs_host {
 	const struct ufs_host_ops *ops;
 	void *ctx;
 	u32 delay_ms;
+	u32 hibernations;
 	u32 reg[UFS_HOST_SIZE / 4];
 	struct ufs_host_slot slot[UFS_HOST_SLOTS];
 };

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
@@ -36,7 +37,14 @@ enum vfio_user_command {
 #define REGIONS			9
 #define REGION_BAR0		0
 #define REGION_CONFIG		7
-#define IRQS			5
+#define IRQS			3
+#define IRQ_INTX		0
+#define IRQ_EVENTFD		(1 << 0)
+#define IRQ_MASKABLE		(1 << 1)
+#define IRQ_AUTOMASKED		(1 << 2)
+#define IRQ_SET_MASK		(1 << 3)
+#define IRQ_SET_UNMASK		(1 << 4)
+#define IRQ_SET_TRIGGER		(1 << 5)
 #define REGION_READ_WRITE	3
 #define UNMAP_ALL		(1 << 1)
 
@@ -46,6 +54,7 @@ enum vfio_user_command {
 #define PCI_CLASS		0x09
 #define PCI_SUBSYSTEM_VENDOR	0x2c
 #define PCI_SUBSYSTEM		0x2e
+#define PCI_INTERRUPT_PIN	0x3d
 
 /* Room for everything but the transfer of a whole configuration space */
 #define MAX_BODY		4096
@@ -103,6 +112,14 @@ struct irq_info {
 	u32 count;
 };
 
+struct irq_set {
+	u32 argsz;
+	u32 flags;
+	u32 index;
+	u32 start;
+	u32 count;
+};
+
 struct region_io {
 	u64 offset;
 	u32 region;
@@ -128,6 +145,7 @@ void vfio_user_set_id(struct vfio_user *vu, u16 vendor, u16 device,
 	put_le(vu->config + PCI_CLASS, class_code, 3);
 	put_le(vu->config + PCI_SUBSYSTEM_VENDOR, vendor, 2);
 	put_le(vu->config + PCI_SUBSYSTEM, device, 2);
+	vu->config[PCI_INTERRUPT_PIN] = 1;
 }
 
 void *vfio_user_dma(const struct vfio_user *vu, u64 addr, u64 len)
@@ -157,15 +175,36 @@ static void forget_all(struct vfio_user *vu)
 		forget(&vu->mem[i]);
 }
 
+/* The VMM is told once, then again when it has seen to it and unmasks */
+static void signal_irq(struct vfio_user *vu)
+{
+	u64 one = 1;
+
+	if (!vu->level || vu->masked || vu->irq < 0)
+		return;
+	vu->masked = true;
+	if (write(vu->irq, &one, sizeof(one)) != sizeof(one))
+		fd_socket_close(&vu->irq);
+}
+
+void vfio_user_set_irq(struct vfio_user *vu, bool level)
+{
+	vu->level = level;
+	signal_irq(vu);
+}
+
 void vfio_user_open(struct vfio_user *vu, int fd)
 {
 	vu->fd = fd;
+	vu->irq = -1;
+	vu->masked = false;
 	vu->ops->reset(vu->ctx);
 }
 
 void vfio_user_close(struct vfio_user *vu)
 {
 	forget_all(vu);
+	fd_socket_close(&vu->irq);
 	fd_socket_close(&vu->fd);
 }
 
@@ -305,9 +344,40 @@ static int reply_irq_info(struct message *m)
 	if (i->index >= IRQS)
 		return -1;
 	i->argsz = sizeof(*i);
-	i->flags = 0;
-	i->count = 0;
+	i->count = i->index == IRQ_INTX ? 1 : 0;
+	i->flags = i->count ? IRQ_EVENTFD | IRQ_MASKABLE | IRQ_AUTOMASKED : 0;
 	m->len = sizeof(*i);
+
+	return 0;
+}
+
+/* A trigger without an event takes the old one away */
+static void set_trigger(struct vfio_user *vu, struct message *m)
+{
+	fd_socket_close(&vu->irq);
+	vu->masked = false;
+	if (m->fds.count) {
+		vu->irq = m->fds.fd[0];
+		m->fds.fd[0] = -1;
+	}
+}
+
+static int set_irqs(struct vfio_user *vu, struct message *m)
+{
+	const struct irq_set *s = (const struct irq_set *)m->body;
+
+	m->len = 0;
+	if (s->index >= IRQS)
+		return -1;
+	if (s->index != IRQ_INTX)
+		return 0;
+	if (s->flags & IRQ_SET_TRIGGER)
+		set_trigger(vu, m);
+	else if (s->flags & IRQ_SET_MASK)
+		vu->masked = true;
+	else if (s->flags & IRQ_SET_UNMASK)
+		vu->masked = false;
+	signal_irq(vu);
 
 	return 0;
 }
@@ -379,10 +449,10 @@ static int handle(struct vfio_user *vu, struct message *m)
 		return region_read(vu, m);
 	case REGION_WRITE:
 		return region_write(vu, m);
+	case DEVICE_SET_IRQS:
+		return set_irqs(vu, m);
 	case DEVICE_RESET:
 		vu->ops->reset(vu->ctx);
-		/* fall through */
-	case DEVICE_SET_IRQS:
 		m->len = 0;
 		return 0;
 	default:

@@ -2,12 +2,14 @@
 /*
  * vfio-user, the server's side: one connection, one PCI device with one BAR
  *
- * The messages QEMU's vfio-user-pci sends to a device without interrupts. The
- * guest's memory must be shared (a memfd): it is mapped, not asked for.
+ * The messages QEMU's vfio-user-pci sends to a device with one interrupt, INTx.
+ * The guest's memory must be shared (a memfd): it is mapped, not asked for.
  */
 
 #ifndef _VFIO_USER_H
 #define _VFIO_USER_H
+
+#include <stdbool.h>
 
 #include "rpmb_model_sha256.h"
 
@@ -49,6 +51,9 @@ struct vfio_user_ops {
  * @bar_size:	bytes of BAR 0, a power of two
  * @config:	PCI configuration space
  * @mem:	guest memory
+ * @irq:	event that stands for INTx, -1 if there is none
+ * @level:	INTx is asserted
+ * @masked:	the VMM has not seen to the last event yet
  */
 struct vfio_user {
 	int fd;
@@ -57,6 +62,9 @@ struct vfio_user {
 	u32 bar_size;
 	u8 config[VFIO_USER_CONFIG];
 	struct vfio_user_mem mem[VFIO_USER_MEMS];
+	int irq;
+	bool level;
+	bool masked;
 };
 
 /**
@@ -95,6 +103,14 @@ int vfio_user_message(struct vfio_user *vu);
  * Return: memory; NULL if not all of it is there in one piece
  */
 void *vfio_user_dma(const struct vfio_user *vu, u64 addr, u64 len);
+
+/**
+ * vfio_user_set_irq() - assert INTx, or do not
+ *
+ * @vu:		connection
+ * @level:	whether
+ */
+void vfio_user_set_irq(struct vfio_user *vu, bool level);
 
 /**
  * vfio_user_close() - end a connection
