@@ -4,7 +4,8 @@
 # Sourced: fetch packages of another Debian release without touching the
 # machine's own apt. A private root has its own lists, cache and status; the
 # mirror, proxy and credentials are those of the machine. Signatures are
-# verified with the machine's Debian keyring. Needs no root.
+# verified with the machine's Debian keyring. Needs no root. apt_arch names
+# another architecture than the machine's.
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -25,6 +26,7 @@ apt_private() {
 		-o Dir::Etc::preferencesparts=- \
 		-o Dir::State="$aptdir/state" -o Dir::State::Lists="$aptdir/lists" \
 		-o Dir::State::Status="$aptdir/status" -o Dir::Cache="$aptdir/cache" \
+		-o APT::Architecture="${apt_arch:-$(dpkg --print-architecture)}" \
 		-o Debug::NoLocking=1 -o APT::Sandbox::User="$(id -un)" \
 		-o APT::Get::List-Cleanup=false -o APT::Install-Recommends=false \
 		"$@"
