@@ -63,6 +63,14 @@ static void test_no_key(void)
 	each_flavour(no_key);
 }
 
+static void check_key_result(enum rpmb_model_flavour flavour)
+{
+	if (flavour == VIRTIO)
+		check_signed(1);
+	else
+		check_unsigned();
+}
+
 static void key_once(enum rpmb_model_flavour flavour)
 {
 	u8 other[32] = { 1 };
@@ -70,12 +78,12 @@ static void key_once(enum rpmb_model_flavour flavour)
 	rig_init(&rig, flavour);
 	CHECK_EQ(rig_program(&rig, rig_key), 0);
 	CHECK_EQ(rig.reply.type, 0x100);
-	check_unsigned();
+	check_key_result(flavour);
 	CHECK_EQ(rig_counter(&rig, 1), 0);
 	check_signed(1);
 
 	CHECK_EQ(rig_program(&rig, other), 5);
-	check_unsigned();
+	check_key_result(flavour);
 	rig.model.quirks = RPMB_MODEL_Q_REKEY_GENERAL;
 	CHECK_EQ(rig_program(&rig, other), 1);
 	CHECK_MEM(rig.model.state.key, rig_key, 32);
@@ -380,6 +388,9 @@ static void test_read_count(void)
 	rig_init_keyed(&rig, VIRTIO);
 	rig_make_read(&rig, 0, 0, 1);
 	CHECK_EQ(rig_send(&rig, 1, false, true, 1), 1);
+	rig_make_read(&rig, 0, 3, 1);
+	CHECK_EQ(rig_send(&rig, 1, false, true, 2), 1);
+	check_signed(2);
 }
 
 /* Send only a result read, with one byte of its frame set */

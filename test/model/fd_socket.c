@@ -3,10 +3,13 @@
  * Unix sockets on which messages come with file descriptors
  */
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include "fd_socket.h"
@@ -65,6 +68,30 @@ int fd_socket_receive(int sock, void *header, size_t len,
 	take_fds(&mh, fds);
 
 	return 0;
+}
+
+u8 *fd_socket_map(int fd, u64 offset, u64 size, void **map)
+{
+	struct stat st;
+	u64 end;
+
+	if (!size || __builtin_add_overflow(offset, size, &end) ||
+	    fstat(fd, &st) || st.st_size < 0 || end > (u64)st.st_size)
+		return NULL;
+	*map = mmap(NULL, end, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (*map == MAP_FAILED)
+		return NULL;
+
+	return (u8 *)*map + offset;
+}
+
+bool fd_socket_signal(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	u64 one = 1;
+
+	return poll(&p, 1, 0) == 1 && p.revents == POLLOUT &&
+	       write(fd, &one, sizeof(one)) == sizeof(one);
 }
 
 void fd_socket_close(int *fd)

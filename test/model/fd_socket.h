@@ -6,7 +6,10 @@
 #ifndef _FD_SOCKET_H
 #define _FD_SOCKET_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "rpmb_model_sha256.h"
 
 /** define FD_SOCKET_MAX - most descriptors that come with a message */
 #define FD_SOCKET_MAX	8
@@ -43,6 +46,29 @@ int fd_socket_listen(const char *path);
  */
 int fd_socket_receive(int sock, void *header, size_t len,
 		      struct fd_socket_fds *fds);
+
+/**
+ * fd_socket_map() - map a piece of a peer's memory
+ *
+ * A file that is too short is refused: its end would be a bus error later.
+ *
+ * @fd:		file of the memory
+ * @offset:	where the piece begins, any
+ * @size:	bytes of it
+ * @map:	result: the mapping, from the beginning of the file on
+ * Return: memory; NULL if it is not all there
+ */
+u8 *fd_socket_map(int fd, u64 offset, u64 size, void **map);
+
+/**
+ * fd_socket_signal() - signal an event of the peer's
+ *
+ * Never waits, whatever the peer calls an event.
+ *
+ * @fd:		event
+ * Return: whether it was taken
+ */
+bool fd_socket_signal(int fd);
 
 /**
  * fd_socket_close() - close a descriptor, if it is one

@@ -11,11 +11,13 @@
 #include <time.h>
 #include <unistd.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include "fd_socket.h"
 #include "model_server.h"
 
 #define MAX_OPTIONS	32
+#define MAX_PAUSE_S	5
 
 enum {
 	FD_CONNECTION,
@@ -122,18 +124,29 @@ static void control(struct model_server *s)
 	fflush(stdout);
 }
 
+/* A VMM that stops in the middle of a message has gone */
+static int accept_one(int listener)
+{
+	struct timeval patience = { .tv_sec = MAX_PAUSE_S };
+	int fd = accept(listener, NULL, NULL);
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+
+	return fd;
+}
+
 /* Returns -1 when there is nobody left to serve */
 static int serve_ready(struct model_server *s, const struct pollfd *fds,
 		       int listener)
 {
 	if (fds[FD_CONTROL].revents)
 		control(s);
-	if (fds[FD_EVENT].revents & POLLIN)
+	if (fds[FD_EVENT].revents)
 		s->ops->event();
 	if (!fds[FD_CONNECTION].revents)
 		return 0;
 	if (*s->fd < 0) {
-		s->ops->open(accept(listener, NULL, NULL));
+		s->ops->open(accept_one(listener));
 		return 0;
 	}
 	if (!s->ops->message())
@@ -196,6 +209,7 @@ static void set_signals(sigset_t *waiting)
 	sigaddset(&blocked, SIGTERM);
 	sigaddset(&blocked, SIGINT);
 	sigprocmask(SIG_BLOCK, &blocked, waiting);
+	signal(SIGPIPE, SIG_IGN);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGINT, &sa, NULL);
 }

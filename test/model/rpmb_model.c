@@ -292,11 +292,13 @@ static void set_register(struct rpmb_model *m, const u8 *frames,
 	start_reply(m, m->result, type, result);
 	if (m->flavour == RPMB_MODEL_VIRTIO)
 		put16(m->result, AT_COUNT, 1);
-	if (type == T_KEY)
-		return;
-	put32(m->result, AT_COUNTER, m->state.counter);
-	memcpy(m->result + AT_ADDR, frames + AT_ADDR, 2);
-	sign_reply(m, m->result, 1);
+	if (type != T_KEY) {
+		put32(m->result, AT_COUNTER, m->state.counter);
+		memcpy(m->result + AT_ADDR, frames + AT_ADDR, 2);
+	}
+	/* virtio: "the response, the calculated MAC and the result" */
+	if (type != T_KEY || m->flavour == RPMB_MODEL_VIRTIO)
+		sign_reply(m, m->result, 1);
 }
 
 static void run_change(struct rpmb_model *m, const u8 *frames,
@@ -406,10 +408,10 @@ static void reply_counter(struct rpmb_model *m, u8 *frame, u32 result)
 {
 	bool one = get16(m->request, AT_COUNT) == 1;
 
-	if (!result && m->flavour == RPMB_MODEL_VIRTIO && !one)
-		result = R_GENERAL;
 	if (!result && !m->state.key_set)
 		result = R_NO_KEY;
+	if (!result && m->flavour == RPMB_MODEL_VIRTIO && !one)
+		result = R_GENERAL;
 
 	start_reply(m, frame, T_COUNTER, result);
 	echo_nonce(m, frame);
@@ -454,6 +456,9 @@ static void reply_read(struct rpmb_model *m, u8 *frames, u32 asked,
 
 	if (!result)
 		result = check_read(m, count);
+	/* there is no room for all of them */
+	if (!result && m->flavour == RPMB_MODEL_VIRTIO && asked < count)
+		result = R_GENERAL;
 
 	for (i = 0; i < asked; i++, frame += RPMB_MODEL_FRAME) {
 		start_reply(m, frame, T_READ, result);

@@ -55,6 +55,7 @@ static const char usage[] =
 "  --max-wr N        most blocks per write, 0 for no limit (0)\n"
 "  --max-rd N        most blocks per read, 0 for no limit (0)\n"
 "  --claim N         capacity byte that is shown instead of the true one\n"
+"  --strict          take one frame per descriptor only\n"
 "  --quirk NAME      behave as some peers do; can be given several times\n"
 "  --fault WHEN      a fault of the RPMB\n"
 "  --hostile WHEN    a fault of the queue\n"
@@ -147,6 +148,9 @@ static int set_option(int opt, const char *arg)
 					    &me.model.max_rd);
 	case 'C':
 		return model_options_number("claim", arg, 0, 255, &me.claim);
+	case 't':
+		me.face.strict = true;
+		return 0;
 	case 'q':
 		return set_quirk(arg);
 	case 'F':
@@ -163,6 +167,7 @@ static const struct option options[] = {
 	{ "max-wr", required_argument, NULL, 'w' },
 	{ "max-rd", required_argument, NULL, 'r' },
 	{ "claim", required_argument, NULL, 'C' },
+	{ "strict", no_argument, NULL, 't' },
 	{ "quirk", required_argument, NULL, 'q' },
 	{ "fault", required_argument, NULL, 'F' },
 	{ "hostile", required_argument, NULL, 'H' },

@@ -7,7 +7,6 @@
 
 #include <stdbool.h>
 #include <string.h>
-#include <unistd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
@@ -46,6 +45,7 @@ enum vfio_user_command {
 #define IRQ_SET_UNMASK		(1 << 4)
 #define IRQ_SET_TRIGGER		(1 << 5)
 #define REGION_READ_WRITE	3
+#define MAP_WRITE		(1 << 1)
 #define UNMAP_ALL		(1 << 1)
 
 #define PCI_VENDOR		0x00
@@ -163,7 +163,7 @@ void *vfio_user_dma(const struct vfio_user *vu, u64 addr, u64 len)
 static void forget(struct vfio_user_mem *m)
 {
 	if (m->ptr)
-		munmap(m->ptr, m->len);
+		munmap(m->map, m->ptr - (u8 *)m->map + m->len);
 	memset(m, 0, sizeof(*m));
 }
 
@@ -178,12 +178,10 @@ static void forget_all(struct vfio_user *vu)
 /* The VMM is told once, then again when it has seen to it and unmasks */
 static void signal_irq(struct vfio_user *vu)
 {
-	u64 one = 1;
-
 	if (!vu->level || vu->masked || vu->irq < 0)
 		return;
 	vu->masked = true;
-	if (write(vu->irq, &one, sizeof(one)) != sizeof(one))
+	if (!fd_socket_signal(vu->irq))
 		fd_socket_close(&vu->irq);
 }
 
@@ -259,26 +257,23 @@ static struct vfio_user_mem *free_mem(struct vfio_user *vu)
 	return NULL;
 }
 
-/* Memory without a descriptor, such as flash, is noted but out of reach */
+/* Memory without a descriptor or read-only, such as flash, is out of reach */
 static int map(struct vfio_user *vu, struct message *m)
 {
 	const struct dma_map *d = (const struct dma_map *)m->body;
 	struct vfio_user_mem *mem = free_mem(vu);
-	void *ptr = NULL;
+	struct vfio_user_mem new = { .addr = d->addr, .len = d->size };
 
 	m->len = 0;
 	if (!mem)
 		return -1;
-	if (m->fds.count) {
-		ptr = mmap(NULL, d->size, PROT_READ | PROT_WRITE, MAP_SHARED,
-			   m->fds.fd[0], d->offset);
-		if (ptr == MAP_FAILED)
-			ptr = mmap(NULL, d->size, PROT_READ, MAP_SHARED,
-				   m->fds.fd[0], d->offset);
-		if (ptr == MAP_FAILED)
+	if (m->fds.count && d->flags & MAP_WRITE) {
+		new.ptr = fd_socket_map(m->fds.fd[0], d->offset, d->size,
+					&new.map);
+		if (!new.ptr)
 			return -1;
 	}
-	*mem = (struct vfio_user_mem){ d->addr, d->size, ptr };
+	*mem = new;
 
 	return 0;
 }

@@ -25,11 +25,13 @@
  * @addr:	guest address
  * @len:	bytes, 0: entry not used
  * @ptr:	where it is mapped, NULL if it is not
+ * @map:	the mapping, which ends with it
  */
 struct vfio_user_mem {
 	u64 addr;
 	u64 len;
 	u8 *ptr;
+	void *map;
 };
 
 /** struct vfio_user_ops - the device */

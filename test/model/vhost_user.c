@@ -88,11 +88,26 @@ struct message {
 	struct fd_socket_fds fds;
 };
 
+/* Rings start enabled, unless the VMM knows how to enable them */
+static void set_enabled(struct vhost_user *vu, bool enabled)
+{
+	vu->vring.enabled = enabled || !(vu->features & F_PROTOCOL_FEATURES);
+}
+
+static void set_features(struct vhost_user *vu, u64 features)
+{
+	bool fresh = (features ^ vu->features) & F_PROTOCOL_FEATURES;
+
+	vu->features = features;
+	set_enabled(vu, !fresh && vu->vring.enabled);
+}
+
 void vhost_user_open(struct vhost_user *vu, int fd, struct virtio_face *face)
 {
 	vu->fd = fd;
 	vu->face = face;
 	vhost_vring_init(&vu->vring);
+	set_features(vu, 0);
 }
 
 void vhost_user_close(struct vhost_user *vu)
@@ -192,7 +207,7 @@ static int set_event(struct message *m, int *event)
 static int get_base(struct vhost_user *vu, struct message *m)
 {
 	fd_socket_close(&vu->vring.kick);
-	vu->vring.enabled = false;
+	set_enabled(vu, false);
 	m->p.state.num = vu->vring.last_avail;
 
 	return answer(vu, m, sizeof(m->p.state));
@@ -223,6 +238,7 @@ static int handle_vring(struct vhost_user *vu, struct message *m)
 		return set_addr(vu, m);
 	case SET_VRING_BASE:
 		vr->last_avail = m->p.state.num;
+		vr->broken = false;
 		return 0;
 	case GET_VRING_BASE:
 		return get_base(vu, m);
@@ -231,7 +247,7 @@ static int handle_vring(struct vhost_user *vu, struct message *m)
 	case SET_VRING_CALL:
 		return set_event(m, &vr->call);
 	case SET_VRING_ENABLE:
-		vr->enabled = m->p.state.num;
+		set_enabled(vu, m->p.state.num);
 		return 0;
 	default:
 		fprintf(stderr, "message %u is not known\n", m->h.request);
@@ -251,6 +267,8 @@ static int handle(struct vhost_user *vu, struct message *m)
 	case SET_MEM_TABLE:
 		return set_mem_table(vu, m);
 	case SET_FEATURES:
+		set_features(vu, m->p.u64);
+		return 0;
 	case SET_PROTOCOL_FEATURES:
 	case SET_OWNER:
 	case RESET_OWNER:
@@ -279,11 +297,14 @@ int vhost_user_message(struct vhost_user *vu)
 	return ret;
 }
 
+/* What cannot be read like an event will never be one */
 void vhost_user_kick(struct vhost_user *vu)
 {
 	u64 events;
 
-	if (read(vu->vring.kick, &events, sizeof(events)) != sizeof(events))
+	if (read(vu->vring.kick, &events, sizeof(events)) != sizeof(events)) {
+		fd_socket_close(&vu->vring.kick);
 		return;
+	}
 	vhost_vring_run(&vu->vring, vu->face);
 }

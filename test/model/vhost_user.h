@@ -15,11 +15,13 @@
  *
  * @fd:		socket, -1 if there is none
  * @face:	the device
+ * @features:	what was negotiated
  * @vring:	its queue
  */
 struct vhost_user {
 	int fd;
 	struct virtio_face *face;
+	u64 features;
 	struct vhost_vring vring;
 };
 

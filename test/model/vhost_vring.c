@@ -9,10 +9,12 @@
 #include <unistd.h>
 #include <sys/mman.h>
 
+#include "fd_socket.h"
 #include "vhost_vring.h"
 
 #define DESC_F_NEXT		1
 #define DESC_F_WRITE		2
+#define DESC_F_INDIRECT		4
 #define AVAIL_F_NO_INTERRUPT	1
 
 struct vhost_desc {
@@ -39,12 +41,19 @@ struct vhost_used {
 	struct vhost_used_elem ring[];
 };
 
-/* A chain, taken apart: what the driver wrote and where the reply goes */
+/* Room for the reply, a piece of the driver's memory */
+struct vhost_piece {
+	u8 *ptr;
+	u32 len;
+};
+
+/* A chain, taken apart: bytes the driver wrote, and where the reply goes */
 struct vhost_chain {
 	u32 head;
-	u32 out_cnt;
-	u32 in_cnt;
-	u8 *in[VHOST_MAX_QUEUE];
+	size_t out_len;
+	size_t in_len;
+	u32 pieces;
+	struct vhost_piece in[VHOST_MAX_QUEUE];
 };
 
 void vhost_vring_init(struct vhost_vring *vr)
@@ -72,9 +81,8 @@ int vhost_vring_map(struct vhost_vring *vr, const struct vhost_region *r,
 	if (vr->regions == VHOST_MAX_REGIONS)
 		return -1;
 	*new = *r;
-	new->map = mmap(NULL, r->offset + r->size, PROT_READ | PROT_WRITE,
-			MAP_SHARED, fd, 0);
-	if (new->map == MAP_FAILED)
+	new->ptr = fd_socket_map(fd, r->offset, r->size, &new->map);
+	if (!new->ptr)
 		return -1;
 	vr->regions++;
 
@@ -93,36 +101,55 @@ static void *at(const struct vhost_vring *vr, u64 addr, u64 len, bool user)
 		start = user ? r->user : r->guest;
 		into = addr - start;
 		if (addr >= start && into < r->size && len <= r->size - into)
-			return r->map + r->offset + into;
+			return r->ptr + into;
 	}
 
 	return NULL;
 }
 
-/* A descriptor holds one frame, no more and no less */
-static int take_desc(struct vhost_vring *vr, const struct vhost_desc *d,
-		     struct vhost_chain *c)
+/* A part of the ring, where it is aligned as section 2.7 demands */
+static void *part(const struct vhost_vring *vr, u64 addr, u64 len, u32 align)
 {
-	u8 *frame = at(vr, d->addr, RPMB_MODEL_FRAME, false);
+	u8 *ptr = at(vr, addr, len, true);
 
-	if (!frame || d->len != RPMB_MODEL_FRAME)
+	return (uintptr_t)ptr % align ? NULL : ptr;
+}
+
+static int take_room(struct vhost_chain *c, u8 *ptr, u32 len)
+{
+	if (len > VHOST_MAX_BYTES - c->in_len)
 		return -1;
-	if (d->flags & DESC_F_WRITE) {
-		c->in[c->in_cnt++] = frame;
-		return 0;
-	}
-	if (c->in_cnt)
-		return -1;
-	memcpy(vr->out + (size_t)c->out_cnt++ * RPMB_MODEL_FRAME, frame,
-	       RPMB_MODEL_FRAME);
+	c->in[c->pieces++] = (struct vhost_piece){ ptr, len };
+	c->in_len += len;
 
 	return 0;
 }
 
-static int take_chain(struct vhost_vring *vr, struct vhost_chain *c)
+/* What the driver reads comes after all that it has written */
+static int take_desc(struct vhost_vring *vr, const struct virtio_face *face,
+		     const struct vhost_desc *d, struct vhost_chain *c)
 {
-	const struct vhost_desc *table = at(vr, vr->desc,
-					    vr->num * sizeof(*table), true);
+	u8 *ptr = at(vr, d->addr, d->len, false);
+
+	if (!ptr || d->flags & DESC_F_INDIRECT ||
+	    (face->strict && d->len != RPMB_MODEL_FRAME))
+		return -1;
+	if (d->flags & DESC_F_WRITE)
+		return take_room(c, ptr, d->len);
+	if (c->pieces || d->len > VHOST_MAX_BYTES - c->out_len)
+		return -1;
+	memcpy(vr->out + c->out_len, ptr, d->len);
+	c->out_len += d->len;
+
+	return 0;
+}
+
+/* Frames may lie over the descriptors as they like, but are whole in the end */
+static int take_chain(struct vhost_vring *vr, const struct virtio_face *face,
+		      struct vhost_chain *c)
+{
+	const struct vhost_desc *table = part(vr, vr->desc,
+					      vr->num * sizeof(*table), 16);
 	struct vhost_desc d = { .flags = DESC_F_NEXT, .next = c->head };
 	u32 i;
 
@@ -130,18 +157,32 @@ static int take_chain(struct vhost_vring *vr, struct vhost_chain *c)
 		if (d.next >= vr->num)
 			return -1;
 		d = table[d.next];
-		if (take_desc(vr, &d, c))
+		if (take_desc(vr, face, &d, c))
 			return -1;
 	}
 
-	return d.flags & DESC_F_NEXT ? -1 : 0;
+	return d.flags & DESC_F_NEXT || c->out_len % RPMB_MODEL_FRAME ? -1 : 0;
+}
+
+static void give_reply(const struct vhost_vring *vr,
+		       const struct vhost_chain *c, size_t len)
+{
+	const u8 *from = vr->in;
+	u32 i, n;
+
+	for (i = 0; i < c->pieces && len; i++) {
+		n = len < c->in[i].len ? len : c->in[i].len;
+		memcpy(c->in[i].ptr, from, n);
+		from += n;
+		len -= n;
+	}
 }
 
 static void put_used(struct vhost_vring *vr, u32 head,
 		     const struct virtio_face_answer *a)
 {
-	struct vhost_used *used = at(vr, vr->used, sizeof(*used) +
-				     vr->num * sizeof(used->ring[0]), true);
+	struct vhost_used *used = part(vr, vr->used, sizeof(*used) +
+				       vr->num * sizeof(used->ring[0]), 4);
 	struct vhost_used_elem *elem;
 
 	if (!used)
@@ -152,51 +193,64 @@ static void put_used(struct vhost_vring *vr, u32 head,
 	__atomic_store_n(&used->idx, used->idx + a->step, __ATOMIC_RELEASE);
 }
 
-static void interrupt(const struct vhost_vring *vr,
-		      const struct vhost_avail *avail)
+static void interrupt(struct vhost_vring *vr, const struct vhost_avail *avail)
 {
-	u64 one = 1;
-
 	if (vr->call < 0 || avail->flags & AVAIL_F_NO_INTERRUPT)
 		return;
-	if (write(vr->call, &one, sizeof(one)) != sizeof(one))
-		perror("call");
+	if (!fd_socket_signal(vr->call))
+		fd_socket_close(&vr->call);
 }
 
 static void run_chain(struct vhost_vring *vr, struct virtio_face *face,
 		      u32 head)
 {
+	static struct vhost_chain c;
 	struct virtio_face_answer answer = { .complete = true, .step = 1 };
-	struct vhost_chain c = { .head = head };
-	u32 i;
+	u32 room, frames;
 
-	if (take_chain(vr, &c))
+	c = (struct vhost_chain){ .head = head };
+	if (take_chain(vr, face, &c)) {
 		fprintf(stderr, "malformed chain at %u\n", head);
-	else
-		virtio_face_run(face, vr->out, c.out_cnt, vr->in, c.in_cnt,
-				&answer);
+		put_used(vr, head, &answer);
+		return;
+	}
+	room = c.in_len / RPMB_MODEL_FRAME;
+	virtio_face_run(face, vr->out, c.out_len / RPMB_MODEL_FRAME, vr->in,
+			room, &answer);
 
-	for (i = 0; i < c.in_cnt && i < answer.len / RPMB_MODEL_FRAME; i++)
-		memcpy(c.in[i], vr->in + (size_t)i * RPMB_MODEL_FRAME,
-		       RPMB_MODEL_FRAME);
+	frames = answer.len / RPMB_MODEL_FRAME;
+	give_reply(vr, &c, (size_t)(frames < room ? frames : room) *
+		   RPMB_MODEL_FRAME);
 	if (answer.complete)
 		put_used(vr, head, &answer);
+}
+
+/* Chains that are there; a driver cannot have made more than there is room */
+static u16 count_offered(struct vhost_vring *vr, const struct vhost_avail *avail)
+{
+	u16 n = __atomic_load_n(&avail->idx, __ATOMIC_ACQUIRE) - vr->last_avail;
+
+	if (n <= vr->num)
+		return n;
+	fprintf(stderr, "%u chains in a queue of %u\n", n, vr->num);
+	vr->broken = true;
+
+	return 0;
 }
 
 void vhost_vring_run(struct vhost_vring *vr, struct virtio_face *face)
 {
 	struct vhost_avail *avail;
-	u16 head;
+	u16 n, head;
 
-	if (!vr->enabled || !vr->num)
+	if (!vr->enabled || vr->broken || !vr->num)
 		return;
-	avail = at(vr, vr->avail, sizeof(*avail) +
-		   vr->num * sizeof(avail->ring[0]), true);
+	avail = part(vr, vr->avail, sizeof(*avail) +
+		     vr->num * sizeof(avail->ring[0]), 2);
 	if (!avail)
 		return;
 
-	while (__atomic_load_n(&avail->idx, __ATOMIC_ACQUIRE) !=
-	       vr->last_avail) {
+	for (n = count_offered(vr, avail); n; n--) {
 		head = avail->ring[vr->last_avail++ % vr->num];
 		run_chain(vr, face, head);
 		interrupt(vr, avail);

@@ -12,6 +12,7 @@
 
 #define VHOST_MAX_REGIONS	8
 #define VHOST_MAX_QUEUE		1024
+#define VHOST_MAX_BYTES		(VHOST_MAX_QUEUE * RPMB_MODEL_FRAME)
 
 /**
  * struct vhost_region - a piece of guest memory, mapped here
@@ -21,13 +22,15 @@
  * @size:	bytes
  * @offset:	bytes into the mapping
  * @map:	the mapping, @offset + @size bytes
+ * @ptr:	@offset bytes into it
  */
 struct vhost_region {
 	u64 guest;
 	u64 user;
 	u64 size;
 	u64 offset;
-	u8 *map;
+	void *map;
+	u8 *ptr;
 };
 
 /**
@@ -43,6 +46,8 @@ struct vhost_region {
  * @kick:	event that chains are there, -1 if none
  * @call:	event towards the guest, -1 if none
  * @enabled:	the queue may be processed
+ * @broken:	the driver broke the rules of the ring: nothing is taken from
+ *		it until it is set up anew
  * @out:	frames of the chain under way
  * @in:		frames of the reply under way
  */
@@ -57,8 +62,9 @@ struct vhost_vring {
 	int kick;
 	int call;
 	bool enabled;
-	u8 out[VHOST_MAX_QUEUE * RPMB_MODEL_FRAME];
-	u8 in[VHOST_MAX_QUEUE * RPMB_MODEL_FRAME];
+	bool broken;
+	u8 out[VHOST_MAX_BYTES];
+	u8 in[VHOST_MAX_BYTES];
 };
 
 /**
@@ -88,6 +94,8 @@ int vhost_vring_map(struct vhost_vring *vr, const struct vhost_region *r,
 
 /**
  * vhost_vring_run() - answer all chains that are there
+ *
+ * Those that come meanwhile are left to the kick that they come with.
  *
  * @vr:		queue
  * @face:	who answers

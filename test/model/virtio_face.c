@@ -26,6 +26,11 @@ static u32 frame_type(const u8 *frame)
 	return (u32)frame[AT_TYPE] << 8 | frame[AT_TYPE + 1];
 }
 
+static u32 frame_count(const u8 *frame)
+{
+	return (u32)frame[AT_COUNT] << 8 | frame[AT_COUNT + 1];
+}
+
 static const u8 *last_frame(const u8 *frames, u32 count)
 {
 	return frames + (size_t)(count - 1) * RPMB_MODEL_FRAME;
@@ -46,16 +51,29 @@ static void set_result_count(struct virtio_face *face, u8 *frame)
 
 	frame[AT_COUNT] = 0;
 	frame[AT_COUNT + 1] = 0;
-	if (m->state.key_set && frame_type(frame) != T_KEY << 8)
+	if (m->state.key_set)
 		rpmb_model_hmac(m->state.key, frame, 1, frame + AT_MAC);
 }
 
-/* Returns frames written; -1 where a link error took the reply */
-static int reply(struct virtio_face *face, u8 *in, u32 in_cnt)
+/* Only a read has more than one frame of reply */
+static u32 reply_frames(const u8 *request, u32 in_cnt)
 {
-	if (!in_cnt)
+	u32 count = frame_count(request);
+
+	if (frame_type(request) != T_READ)
+		return in_cnt ? 1 : 0;
+	return count && count < in_cnt ? count : in_cnt;
+}
+
+/* Returns frames written; -1 where a link error took the reply */
+static int reply(struct virtio_face *face, const u8 *request, u8 *in,
+		 u32 in_cnt)
+{
+	u32 n = reply_frames(request, in_cnt);
+
+	if (!n)
 		return 0;
-	return rpmb_model_get(face->model, in, in_cnt) ? -1 : (int)in_cnt;
+	return rpmb_model_get(face->model, in, n) ? -1 : (int)n;
 }
 
 /* A request and its result read in the same chain */
@@ -67,7 +85,7 @@ static int run_change(struct virtio_face *face, const u8 *out, u32 out_cnt,
 	if (rpmb_model_put(face->model, out, out_cnt - 1, true) ||
 	    rpmb_model_put(face->model, last_frame(out, out_cnt), 1, true))
 		return -1;
-	ret = reply(face, in, in_cnt);
+	ret = reply(face, out, in, in_cnt);
 	if (ret > 0)
 		set_result_count(face, in);
 
@@ -87,7 +105,7 @@ static int run(struct virtio_face *face, const u8 *out, u32 out_cnt, u8 *in,
 	if (needs_result_read(frame_type(out)))
 		return 0;
 
-	return reply(face, in, in_cnt);
+	return reply(face, out, in, in_cnt);
 }
 
 static enum virtio_face_hostile next_hostile(struct virtio_face *face, u32 type)

@@ -45,6 +45,8 @@ enum virtio_face_hostile {
  * @model:	the engine
  * @capacity:	configuration byte 0, in units of 128 KiB
  * @quirks:	see enum virtio_face_quirk
+ * @strict:	whoever owns the queue takes one frame per descriptor only,
+ *		as VIRTIO 1.3 section 5.12.6 asks of a driver
  * @hostile:	armed, see enum virtio_face_hostile
  * @hostile_req: message type it strikes at, 0 for any
  * @hostile_skip: chains of this type to answer properly first
@@ -58,6 +60,7 @@ struct virtio_face {
 	struct rpmb_model *model;
 	u8 capacity;
 	u32 quirks;
+	bool strict;
 	enum virtio_face_hostile hostile;
 	u32 hostile_req;
 	u32 hostile_skip;

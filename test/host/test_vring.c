@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The virtio device's queue and face, with a driver that does as it likes
+ */
+
+#define _GNU_SOURCE
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/mman.h>
+
+#include "host_test.h"
+#include "../model/fd_socket.h"
+#include "../model/vhost_vring.h"
+
+#define QUEUE		16
+#define SIZE		0x10000
+#define GUEST		0x40000000ull
+#define USER		0x7f0000000000ull
+#define AVAIL		0x1000
+#define USED		0x2000
+#define OUT		0x4000
+#define IN		0x8000
+
+#define NEXT		1
+#define WRITE		2
+#define INDIRECT	4
+
+#define AT_MAC		196
+#define AT_DATA		228
+#define AT_NONCE	484
+#define AT_COUNTER	500
+#define AT_COUNT	506
+#define AT_RESULT	508
+#define AT_TYPE		510
+#define FRAME		RPMB_MODEL_FRAME
+
+struct desc {
+	u64 addr;
+	u32 len;
+	u16 flags;
+	u16 next;
+};
+
+static struct vhost_vring vr;
+static struct virtio_face face;
+static struct rpmb_model model;
+static u8 data[512 * RPMB_MODEL_BLOCK];
+static u8 *mem;
+static int file;
+static int next_desc;
+
+static void plug_in(bool key)
+{
+	struct vhost_region r = { .guest = GUEST, .user = USER, .size = SIZE };
+
+	memset(&model, 0, sizeof(model));
+	model.flavour = RPMB_MODEL_VIRTIO;
+	model.blocks = 512;
+	model.store.data = data;
+	model.state.key_set = key;
+	memset(model.state.key, 0x5a, sizeof(model.state.key));
+	rpmb_model_power_up(&model);
+	face = (struct virtio_face){ .model = &model, .capacity = 1 };
+
+	file = memfd_create("guest", 0);
+	CHECK(!ftruncate(file, SIZE));
+	mem = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	CHECK(mem != MAP_FAILED);
+	vhost_vring_init(&vr);
+	CHECK(!vhost_vring_map(&vr, &r, file));
+	vr.num = QUEUE;
+	vr.desc = USER;
+	vr.avail = USER + AVAIL;
+	vr.used = USER + USED;
+	vr.enabled = true;
+	next_desc = 0;
+}
+
+static void pull_out(void)
+{
+	vhost_vring_unmap(&vr);
+	munmap(mem, SIZE);
+	close(file);
+}
+
+static struct desc *desc(int n)
+{
+	return (struct desc *)mem + n;
+}
+
+/* One more descriptor, behind the one before */
+static void add(u64 addr, u32 len, u16 flags)
+{
+	*desc(next_desc) = (struct desc){ addr, len, flags, 0 };
+	if (next_desc) {
+		desc(next_desc - 1)->flags |= NEXT;
+		desc(next_desc - 1)->next = next_desc;
+	}
+	next_desc++;
+}
+
+static u16 *avail_idx(void)
+{
+	return (u16 *)(mem + AVAIL + 2);
+}
+
+static u16 used_idx(void)
+{
+	return *(u16 *)(mem + USED + 2);
+}
+
+/* Let the device have the chain at 0. Returns bytes it has written */
+static u32 run(void)
+{
+	u16 used = used_idx();
+
+	*(u16 *)(mem + AVAIL + 4 + *avail_idx() % QUEUE * 2) = 0;
+	++*avail_idx();
+	vhost_vring_run(&vr, &face);
+	CHECK_EQ(used_idx(), used + 1);
+	next_desc = 0;
+
+	return *(u32 *)(mem + USED + 4 + used % QUEUE * 8 + 4);
+}
+
+static u8 *frame(u32 at, u32 n, u32 type, u32 count)
+{
+	u8 *f = mem + at + n * FRAME;
+
+	memset(f, 0, FRAME);
+	memset(f + AT_NONCE, 0x77, 16);
+	f[AT_COUNT + 1] = count;
+	f[AT_TYPE + 1] = type;
+
+	return f;
+}
+
+static bool is_signed(const u8 *frames, u32 count)
+{
+	u8 mac[32];
+
+	rpmb_model_hmac(model.state.key, frames, count, mac);
+
+	return !memcmp(mac, frames + (count - 1) * FRAME + AT_MAC, 32);
+}
+
+static u32 result(const u8 *f)
+{
+	return f[AT_RESULT] << 8 | f[AT_RESULT + 1];
+}
+
+/* A write of two blocks and its result read, signed, at OUT */
+static void fill_write(void)
+{
+	frame(OUT, 0, 3, 2);
+	memset(frame(OUT, 1, 3, 2) + AT_DATA, 0x42, RPMB_MODEL_BLOCK);
+	rpmb_model_hmac(model.state.key, mem + OUT, 2, mem + OUT + FRAME +
+			AT_MAC);
+	frame(OUT, 2, 5, 1);
+}
+
+static void test_packed(void)
+{
+	plug_in(true);
+	fill_write();
+	add(GUEST + OUT, 3 * FRAME, 0);
+	add(GUEST + IN, FRAME, WRITE);
+	CHECK_EQ(run(), FRAME);
+	CHECK_EQ(result(mem + IN), 0);
+	CHECK(is_signed(mem + IN, 1));
+	CHECK_EQ(data[RPMB_MODEL_BLOCK], 0x42);
+	CHECK_EQ(model.writes, 1);
+	pull_out();
+}
+
+static void test_scattered(void)
+{
+	plug_in(true);
+	frame(OUT, 0, 2, 1);
+	add(GUEST + OUT, 1, 0);
+	add(GUEST + OUT + 1, 500, 0);
+	add(GUEST + OUT + 501, 11, 0);
+	add(GUEST + IN, 100, WRITE);
+	add(GUEST + IN + 100, 0, WRITE);
+	add(GUEST + IN + 100, 412, WRITE);
+	CHECK_EQ(run(), FRAME);
+	CHECK_EQ(mem[IN + AT_TYPE], 2);
+	CHECK(is_signed(mem + IN, 1));
+	pull_out();
+}
+
+static void test_strict(void)
+{
+	plug_in(true);
+	face.strict = true;
+	fill_write();
+	add(GUEST + OUT, 3 * FRAME, 0);
+	add(GUEST + IN, FRAME, WRITE);
+	CHECK_EQ(run(), 0);
+	CHECK_EQ(model.writes, 0);
+	fill_write();
+	add(GUEST + OUT, FRAME, 0);
+	add(GUEST + OUT + FRAME, FRAME, 0);
+	add(GUEST + OUT + 2 * FRAME, FRAME, 0);
+	add(GUEST + IN, FRAME, WRITE);
+	CHECK_EQ(run(), FRAME);
+	CHECK_EQ(model.writes, 1);
+	pull_out();
+}
+
+static void test_partial_frame(void)
+{
+	plug_in(true);
+	frame(OUT, 0, 2, 1);
+	add(GUEST + OUT, FRAME + 1, 0);
+	add(GUEST + IN, FRAME, WRITE);
+	CHECK_EQ(run(), 0);
+	CHECK_EQ(model.requests[2], 0);
+	pull_out();
+}
+
+static void test_long_room(void)
+{
+	plug_in(true);
+	frame(OUT, 0, 2, 1);
+	add(GUEST + OUT, FRAME, 0);
+	add(GUEST + IN, 4 * FRAME, WRITE);
+	CHECK_EQ(run(), FRAME);
+	frame(OUT, 0, 4, 2);
+	add(GUEST + OUT, FRAME, 0);
+	add(GUEST + IN, 4 * FRAME + 1, WRITE);
+	CHECK_EQ(run(), 2 * FRAME);
+	CHECK(is_signed(mem + IN, 2));
+	pull_out();
+}
+
+static void test_short_room(void)
+{
+	plug_in(true);
+	frame(OUT, 0, 4, 4);
+	add(GUEST + OUT, FRAME, 0);
+	add(GUEST + IN, 2 * FRAME, WRITE);
+	CHECK_EQ(run(), 2 * FRAME);
+	CHECK_EQ(result(mem + IN), 1);
+	CHECK_EQ(result(mem + IN + FRAME), 1);
+	CHECK(is_signed(mem + IN, 2));
+	CHECK_EQ(mem[IN + AT_NONCE], 0x77);
+	pull_out();
+}
+
+/* "not yet programmed" comes before all that could be wrong with a request */
+static void test_no_key_first(void)
+{
+	static const u8 types[] = { 2, 3, 4 };
+	u32 i;
+
+	plug_in(false);
+	for (i = 0; i < sizeof(types); i++) {
+		frame(OUT, 0, types[i], 0);
+		frame(OUT, 1, 5, 1);
+		add(GUEST + OUT, (types[i] == 3 ? 2 : 1) * FRAME, 0);
+		add(GUEST + IN, FRAME, WRITE);
+		CHECK_EQ(run(), FRAME);
+		CHECK_EQ(mem[IN + AT_TYPE], types[i]);
+		CHECK_EQ(result(mem + IN), 7);
+	}
+	model.state.key_set = 1;
+	for (i = 0; i < sizeof(types); i++) {
+		frame(OUT, 0, types[i], 0);
+		frame(OUT, 1, 5, 1);
+		add(GUEST + OUT, (types[i] == 3 ? 2 : 1) * FRAME, 0);
+		add(GUEST + IN, FRAME, WRITE);
+		CHECK_EQ(run(), FRAME);
+		CHECK_EQ(result(mem + IN), 1);
+	}
+	pull_out();
+}
+
+static void test_key_result(void)
+{
+	plug_in(false);
+	memset(frame(OUT, 0, 1, 1) + AT_MAC, 0x33, 32);
+	frame(OUT, 1, 5, 1);
+	add(GUEST + OUT, 2 * FRAME, 0);
+	add(GUEST + IN, FRAME, WRITE);
+	CHECK_EQ(run(), FRAME);
+	CHECK_EQ(result(mem + IN), 0);
+	CHECK_EQ(model.state.key[0], 0x33);
+	CHECK(is_signed(mem + IN, 1));
+	pull_out();
+}
+
+static void test_loop(void)
+{
+	plug_in(true);
+	frame(OUT, 0, 2, 1);
+	add(GUEST + OUT, FRAME, 0);
+	add(GUEST + IN, FRAME, WRITE);
+	desc(1)->flags |= NEXT;
+	desc(1)->next = 1;
+	CHECK_EQ(run(), 0);
+	desc(0)->next = QUEUE;
+	CHECK_EQ(run(), 0);
+	CHECK_EQ(model.requests[2], 0);
+	pull_out();
+}
+
+static void test_wrong_descriptors(void)
+{
+	static const struct desc rows[] = {
+		{ 0, FRAME, 0, 0 },
+		{ GUEST + SIZE - 1, FRAME, 0, 0 },
+		{ 0ull - FRAME, 2 * FRAME, 0, 0 },
+		{ GUEST + OUT, 0xffffffff, 0, 0 },
+		{ GUEST + OUT, FRAME, INDIRECT, 0 },
+	};
+	u32 i;
+
+	plug_in(true);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		add(rows[i].addr, rows[i].len, rows[i].flags);
+		add(GUEST + IN, FRAME, WRITE);
+		CHECK_EQ(run(), 0);
+	}
+	frame(OUT, 0, 2, 1);
+	add(GUEST + OUT, FRAME, 0);
+	add(GUEST + IN, FRAME, WRITE);
+	add(GUEST + OUT, FRAME, 0);	/* the driver's after the device's */
+	CHECK_EQ(run(), 0);
+	CHECK_EQ(model.requests[2], 0);
+	pull_out();
+}
+
+static void test_runaway(void)
+{
+	plug_in(true);
+	frame(OUT, 0, 2, 1);
+	add(GUEST + OUT, FRAME, 0);
+	add(GUEST + IN, FRAME, WRITE);
+	*avail_idx() += QUEUE + 1;
+	vhost_vring_run(&vr, &face);
+	CHECK_EQ(used_idx(), 0);
+	CHECK_EQ(model.requests[2], 0);
+	CHECK(vr.broken);
+	*avail_idx() = 1;
+	vhost_vring_run(&vr, &face);
+	CHECK_EQ(used_idx(), 0);
+	pull_out();
+}
+
+static void test_misaligned(void)
+{
+	plug_in(true);
+	*avail_idx() = 1;
+	vr.avail++;
+	vhost_vring_run(&vr, &face);
+	vr.avail--;
+	vr.used++;
+	vr.desc += 8;
+	vhost_vring_run(&vr, &face);
+	CHECK_EQ(used_idx(), 0);
+	CHECK_EQ(model.requests[2], 0);
+	pull_out();
+}
+
+static void test_regions(void)
+{
+	struct vhost_region r = { .size = SIZE + 1 };
+
+	plug_in(true);
+	CHECK_EQ(vhost_vring_map(&vr, &r, file), -1);
+	r.size = SIZE;
+	r.offset = 1;
+	CHECK_EQ(vhost_vring_map(&vr, &r, file), -1);
+	r.offset = 0ull - SIZE;
+	CHECK_EQ(vhost_vring_map(&vr, &r, file), -1);
+	r.offset = 0x100;
+	r.size = 0;
+	CHECK_EQ(vhost_vring_map(&vr, &r, file), -1);
+	CHECK_EQ(vr.regions, 1);
+	pull_out();
+}
+
+static void test_signal(void)
+{
+	int fds[2], i;
+
+	CHECK(!pipe(fds));
+	for (i = 0; i < 0x20000 && fd_socket_signal(fds[1]); i++)
+		;
+	CHECK(i > 0 && i < 0x20000);	/* full, and nobody waited */
+	close(fds[0]);
+	CHECK(!fd_socket_signal(fds[1]));	/* nor died */
+	CHECK(!fd_socket_signal(-1));
+	close(fds[1]);
+}
+
+static const struct host_test tests[] = {
+	{ "vring_packed", test_packed },
+	{ "vring_scattered", test_scattered },
+	{ "vring_strict", test_strict },
+	{ "vring_partial_frame", test_partial_frame },
+	{ "vring_long_room", test_long_room },
+	{ "vring_short_room", test_short_room },
+	{ "vring_no_key_first", test_no_key_first },
+	{ "vring_key_result", test_key_result },
+	{ "vring_loop", test_loop },
+	{ "vring_wrong_descriptors", test_wrong_descriptors },
+	{ "vring_runaway", test_runaway },
+	{ "vring_misaligned", test_misaligned },
+	{ "vring_regions", test_regions },
+	{ "vring_signal", test_signal },
+};
+
+int main(int argc, char **argv)
+{
+	return host_test_main(tests, sizeof(tests) / sizeof(tests[0]), argc,
+			      argv);
+}
