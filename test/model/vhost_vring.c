@@ -226,7 +226,8 @@ static void run_chain(struct vhost_vring *vr, struct virtio_face *face,
 }
 
 /* Chains that are there; a driver cannot have made more than there is room */
-static u16 count_offered(struct vhost_vring *vr, const struct vhost_avail *avail)
+static u16 count_offered(struct vhost_vring *vr,
+			 const struct vhost_avail *avail)
 {
 	u16 n = __atomic_load_n(&avail->idx, __ATOMIC_ACQUIRE) - vr->last_avail;
 
