@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The UFS device: what SCSI and UFS drivers ask of it beside its RPMB
+ */
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "host_test.h"
+#include "../model/ufs_face.h"
+
+#define LU_BLOCKS	16
+#define CHECK_CONDITION	2
+
+static struct ufs_face face;
+static struct ufs_face_cmd cmd;
+static u8 disk[LU_BLOCKS * UFS_FACE_LU_BLOCK];
+static u8 data[2 * UFS_FACE_LU_BLOCK];
+
+static void plug_in(void)
+{
+	memset(&face, 0, sizeof(face));
+	face.regions = 2;
+	face.units = 1;
+	face.rw_frames = 8;
+	face.spec_version = 0x0310;
+	face.lu = disk;
+	face.lu_blocks = LU_BLOCKS;
+	ufs_face_init(&face);
+	ufs_face_power_up(&face);
+	face.attention = 0;
+}
+
+/* Returns bytes that came, or -1 and the sense data in cmd */
+static int run(u8 lun, const u8 cdb[16], u32 len, bool out)
+{
+	cmd = (struct ufs_face_cmd){
+		.lun = lun, .cdb = cdb, .out = out, .data = data, .len = len,
+	};
+	if (!out)
+		memset(data, 0xee, sizeof(data));
+	ufs_face_scsi(&face, &cmd);
+
+	return cmd.status == CHECK_CONDITION ? -1 : (int)cmd.done;
+}
+
+#define RUN(lun, len, ...) run(lun, (const u8[16]){ __VA_ARGS__ }, len, false)
+
+static void check_sense(u32 key, u32 asc)
+{
+	CHECK_EQ(cmd.sense[2], key);
+	CHECK_EQ(cmd.sense[12], asc);
+}
+
+static void test_report_luns(void)
+{
+	plug_in();
+	/* those that are not well known: LUN 0 */
+	CHECK_EQ(RUN(0, 256, 0xa0, 0, 0, 0, 0, 0, 0, 0, 1, 0), 16);
+	CHECK_EQ(data[3], 8);
+	CHECK_EQ(data[8], 0);
+	/* the well-known ones: REPORT LUNS, boot, RPMB, device */
+	CHECK_EQ(RUN(0x81, 256, 0xa0, 0, 1, 0, 0, 0, 0, 0, 1, 0), 40);
+	CHECK_MEM(data + 8, "\xc1\x01", 2);
+	CHECK_MEM(data + 16, "\xc1\x30", 2);
+	CHECK_MEM(data + 24, "\xc1\x44", 2);
+	CHECK_MEM(data + 32, "\xc1\x50", 2);
+	CHECK_EQ(RUN(0, 256, 0xa0, 0, 2, 0, 0, 0, 0, 0, 1, 0), 48);
+	/* as much as there is room for, but the whole length */
+	CHECK_EQ(RUN(0, 256, 0xa0, 0, 2, 0, 0, 0, 0, 0, 0, 16), 16);
+	CHECK_EQ(data[3], 40);
+	CHECK_EQ(RUN(0, 256, 0xa0, 0, 2, 0, 0, 0, 0, 0, 0, 15), -1);
+	check_sense(5, 0x24);
+	face.regions = 0;
+	CHECK_EQ(RUN(0, 256, 0xa0, 0, 1, 0, 0, 0, 0, 0, 1, 0), 32);
+}
+
+static void test_inquiry(void)
+{
+	plug_in();
+	CHECK_EQ(RUN(0, 256, 0x12, 0, 0, 0, 36), 36);
+	CHECK_EQ(data[0], 0);
+	CHECK_EQ(RUN(0, 256, 0x12, 0, 0, 1, 0), 36);	/* 256 bytes of room */
+	CHECK_EQ(RUN(0, 256, 0x12, 0, 0, 0, 5), 5);
+	CHECK_EQ(RUN(0xd0, 256, 0x12, 0, 0, 0, 36), 36);
+	CHECK_EQ(data[0], 0x1e);
+	CHECK_EQ(RUN(0, 256, 0x12, 0, 0x80, 0, 36), -1);
+	check_sense(5, 0x24);
+	CHECK_EQ(RUN(1, 256, 0x12, 0, 0, 0, 36), -1);
+	check_sense(5, 0x25);
+}
+
+static void test_vital_data(void)
+{
+	u32 i, pages;
+
+	plug_in();
+	CHECK_EQ(RUN(0, 256, 0x12, 1, 0, 1, 0), 4 + 5);
+	pages = data[3];
+	CHECK_MEM(data + 4, "\0\x80\x83\xb0\xb1", 5);
+	for (i = 0; i < pages; i++) {
+		RUN(0, 256, 0x12, 1, 0, 1, 0);
+		CHECK(RUN(0, 256, 0x12, 1, data[4 + i], 1, 0) > 4);
+		CHECK_EQ(cmd.done, 4u + data[3]);
+	}
+	CHECK_EQ(RUN(0, 256, 0x12, 1, 0x42, 1, 0), -1);
+	check_sense(5, 0x24);
+	/* a well-known unit has no blocks */
+	CHECK_EQ(RUN(0xc4, 256, 0x12, 1, 0, 1, 0), 4 + 3);
+	CHECK_EQ(RUN(0xc4, 256, 0x12, 1, 0xb0, 1, 0), -1);
+}
+
+static void test_mode_sense(void)
+{
+	plug_in();
+	CHECK_EQ(RUN(0, 256, 0x1a, 0, 0x08, 0, 255), 4 + 20);
+	CHECK_EQ(data[0], 3 + 20);
+	CHECK_EQ(data[4], 0x08);
+	CHECK_EQ(RUN(0, 256, 0x5a, 0, 0x0a, 0, 0, 0, 0, 1, 0), 8 + 12);
+	CHECK_EQ(data[1], 6 + 12);
+	CHECK_EQ(data[8], 0x0a);
+	CHECK_EQ(RUN(0, 256, 0x5a, 0, 0x3f, 0, 0, 0, 0, 1, 0), 8 + 44);
+	CHECK_EQ(RUN(0, 256, 0x5a, 0, 0x3f, 0, 0, 0, 0, 0, 4), 4);
+	CHECK_EQ(RUN(0, 256, 0x5a, 0, 0x1c, 0, 0, 0, 0, 1, 0), -1);
+	check_sense(5, 0x24);
+	CHECK_EQ(RUN(0xc4, 256, 0x5a, 0, 0x3f, 0, 0, 0, 0, 1, 0), -1);
+	check_sense(5, 0x20);
+}
+
+static void test_disk(void)
+{
+	const u8 write_16[16] = { 0x8a, [9] = 3, [13] = 2 };
+	const u8 beyond[16] = { 0x88, [5] = 1, [13] = 1 };
+
+	plug_in();
+	memset(data, 0x21, sizeof(data));
+	CHECK_EQ(run(0, write_16, sizeof(data), true), sizeof(data));
+	CHECK_EQ(RUN(0, UFS_FACE_LU_BLOCK, 0x08, 0, 0, 4, 1),
+		 UFS_FACE_LU_BLOCK);
+	CHECK_EQ(data[0], 0x21);
+	CHECK_EQ(RUN(0, UFS_FACE_LU_BLOCK, 0x28, 0, 0, 0, 0, 3, 0, 0, 1),
+		 UFS_FACE_LU_BLOCK);
+	CHECK_EQ(data[4095], 0x21);
+	CHECK_EQ(run(0, beyond, UFS_FACE_LU_BLOCK, false), -1);
+	check_sense(5, 0x21);
+	CHECK_EQ(RUN(0, 32, 0x9e, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 32),
+		 32);
+	CHECK_EQ(data[7], LU_BLOCKS - 1);
+	CHECK_EQ(RUN(0, 0, 0x35), 0);
+	CHECK_EQ(RUN(0, 0, 0x35, 0, 0, 0, 0, 17), -1);
+	CHECK_EQ(RUN(0xb0, UFS_FACE_LU_BLOCK, 0x28, 0, 0, 0, 0, 0, 0, 0, 1), -1);
+}
+
+static u32 read_attr(u8 idn)
+{
+	struct ufs_face_query q = { .opcode = 3, .idn = idn };
+
+	CHECK_EQ(ufs_face_query(&face, &q), 0);
+
+	return q.value;
+}
+
+static void test_power(void)
+{
+	plug_in();
+	CHECK_EQ(read_attr(2), 0x11);
+	CHECK_EQ(RUN(0xd0, 0, 0x1b, 0, 0, 0, 0x20), 0);
+	CHECK_EQ(read_attr(2), 0x22);
+	CHECK_EQ(RUN(0xc4, 0, 0x1b, 0, 0, 0, 0x10), -1);
+	ufs_face_power_up(&face);
+	CHECK_EQ(read_attr(2), 0x11);
+	/* each unit reports the reset once */
+	CHECK_EQ(RUN(0xd0, 0, 0x00), -1);
+	check_sense(6, 0x29);
+	CHECK_EQ(RUN(0xd0, 0, 0x00), 0);
+	CHECK_EQ(RUN(0xc4, 0, 0x00), -1);
+}
+
+static void test_queries(void)
+{
+	struct ufs_face_query q = { .opcode = 4, .idn = 3, .value = 7 };
+
+	plug_in();
+	CHECK_EQ(ufs_face_query(&face, &q), 0);
+	CHECK_EQ(read_attr(3), 7);
+	q = (struct ufs_face_query){ .opcode = 4, .idn = 2 };
+	CHECK_EQ(ufs_face_query(&face, &q), 0xf7);
+	q = (struct ufs_face_query){ .opcode = 3, .idn = UFS_FACE_ATTRS };
+	CHECK_EQ(ufs_face_query(&face, &q), 0xfd);
+	q = (struct ufs_face_query){ .opcode = 6, .idn = 4 };
+	CHECK_EQ(ufs_face_query(&face, &q), 0);
+	q.opcode = 5;
+	CHECK_EQ(ufs_face_query(&face, &q), 0);
+	CHECK_EQ(q.value, 1);
+	q.opcode = 8;
+	CHECK_EQ(ufs_face_query(&face, &q), 0);
+	CHECK_EQ(q.value, 0);
+	/* initialisation is done at once */
+	q = (struct ufs_face_query){ .opcode = 6, .idn = 1 };
+	CHECK_EQ(ufs_face_query(&face, &q), 0);
+	CHECK_EQ(q.value, 0);
+}
+
+static const struct host_test tests[] = {
+	{ "ufs_report_luns", test_report_luns },
+	{ "ufs_inquiry", test_inquiry },
+	{ "ufs_vital_data", test_vital_data },
+	{ "ufs_mode_sense", test_mode_sense },
+	{ "ufs_disk", test_disk },
+	{ "ufs_power", test_power },
+	{ "ufs_queries", test_queries },
+};
+
+int main(int argc, char **argv)
+{
+	return host_test_main(tests, sizeof(tests) / sizeof(tests[0]), argc,
+			      argv);
+}
