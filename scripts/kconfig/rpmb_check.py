@@ -49,8 +49,11 @@ INCLUDE = re.compile(r'#include <(configs/\w*rpmb\w*\.?\w*)>')
 
 def read_lines(path):
     """Lines of a file, without line ends"""
-    with open(path, encoding='utf-8') as file:
-        return file.read().splitlines()
+    try:
+        with open(path, encoding='utf-8') as file:
+            return file.read().splitlines()
+    except OSError as error:
+        sys.exit(f'rpmb: {error}: the configuration cannot be checked')
 
 
 def assignments(path):
