@@ -129,9 +129,11 @@ class Reasons:
         return [expr]
 
     def distance(self, parts):
-        """How far off a condition is: what this release lacks is farthest"""
-        return (any(isinstance(part, self.lib.Symbol) and not part.nodes
-                    for part in parts), len(parts))
+        """How far off a condition is: what this release lacks is farthest,
+        and then what is another board"""
+        symbols = [it for it in parts if isinstance(it, self.lib.Symbol)]
+        return (any(not it.nodes for it in symbols),
+                any(it.choice for it in symbols), len(parts))
 
     def met(self, expr):
         """The parts of an OR that are true"""
