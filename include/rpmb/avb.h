@@ -41,6 +41,19 @@ void rpmb_avb_ops(struct AvbOps *ops);
 int rpmb_avb_set_unlocked(bool unlocked);
 
 /**
+ * rpmb_avb_verify_rest() - verify what 'avb verify' does not ask for
+ *
+ * libavb verifies the partitions that it is asked for, and the command asks for
+ * "boot". Here all others follow that the slot's vbmeta describes by a hash. Says
+ * what is wrong.
+ *
+ * @ops:	operations
+ * @suffix:	the slot's suffix
+ * Return: 0; -EBADMSG
+ */
+int rpmb_avb_verify_rest(struct AvbOps *ops, const char *suffix);
+
+/**
  * rpmb_avb_commit() - raise the indexes to what verified slots hold
  *
  * Every slot is verified, as if the device were locked. Then each location is
@@ -82,6 +95,11 @@ int do_avb_commit_ab(struct cmd_tbl *cmdtp, int flag, int argc,
 #else
 static inline void rpmb_avb_ops(struct AvbOps *ops)
 {
+}
+
+static inline int rpmb_avb_verify_rest(struct AvbOps *ops, const char *suffix)
+{
+	return 0;
 }
 #endif
 

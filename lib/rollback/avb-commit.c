@@ -16,39 +16,25 @@
 #include "avb-internal.h"
 #include "policy-internal.h"
 
-#define LOCATIONS	AVB_MAX_NUMBER_OF_ROLLBACK_INDEX_LOCATIONS
-
-/* The indexes of a slot that can be booted by a locked device */
-static int lower_to_slot(AvbOps *ops, const char *suffix, u64 index[LOCATIONS])
+static int lower_to_slot(AvbOps *ops, const char *suffix,
+			 u64 index[AVB_LOCATIONS])
 {
-	static const char *const partitions[] = { "boot", NULL };
-	AvbSlotVerifyData *data;
-	AvbSlotVerifyResult res;
-	int i;
+	char name[AVB_NAME_BYTES];
+	const char *why = avb_slot_lower(ops, suffix, NULL, index, name);
 
-	res = avb_slot_verify(ops, partitions, suffix,
-			      AVB_SLOT_VERIFY_FLAGS_NONE,
-			      AVB_HASHTREE_ERROR_MODE_RESTART_AND_INVALIDATE,
-			      &data);
-	if (res == AVB_SLOT_VERIFY_RESULT_OK) {
-		for (i = 0; i < LOCATIONS; i++)
-			index[i] = min(index[i], (u64)data->rollback_indexes[i]);
-	}
-	if (data)
-		avb_slot_verify_data_free(data);
-	if (res == AVB_SLOT_VERIFY_RESULT_OK)
+	if (!why)
 		return 0;
-	printf("avb: REFUSED: slot '%s' is not committed: %s\n", suffix,
-	       str_avb_slot_error(res));
+	printf("avb: REFUSED: slot '%s' is not committed: %s: %s\n", suffix,
+	       name, why);
 	return -EBADMSG;
 }
 
 /* An index of 0 may be one of no partition; location 0 has always one */
-static int raise(const u64 index[LOCATIONS])
+static int raise(const u64 index[AVB_LOCATIONS])
 {
 	int i, ret = 0;
 
-	for (i = 0; i < LOCATIONS && !ret; i++) {
+	for (i = 0; i < AVB_LOCATIONS && !ret; i++) {
 		if (!i || index[i])
 			ret = avb_advance(i, index[i], true);
 	}
@@ -86,7 +72,7 @@ static int check_slots(int count, char *const suffixes[])
 
 int rpmb_avb_commit(struct AvbOps *ops, int count, char *const suffixes[])
 {
-	u64 index[LOCATIONS];
+	u64 index[AVB_LOCATIONS];
 	int i, ret;
 
 	ret = check_slots(count, suffixes);

@@ -8,6 +8,11 @@
 
 #include <linux/types.h>
 
+struct AvbOps;
+
+#define AVB_LOCATIONS	32	/* of rollback indexes */
+#define AVB_NAME_BYTES	32	/* in the name of a partition, with its end */
+
 /* Records of persistent values: this, and then the name that libavb uses */
 #define AVB_VALUE_PREFIX	"avb:"
 
@@ -65,6 +70,23 @@ void policy_avb_prepare(void);
  *	rpmb_policy_advance()
  */
 int avb_advance(u32 loc, u64 index, bool verified);
+
+/**
+ * avb_slot_lower() - verify all of a slot, and lower indexes to those it has
+ *
+ * Every partition that its vbmeta describes by a hash, as if the device were
+ * locked.
+ *
+ * @ops:	operations
+ * @suffix:	the slot's suffix
+ * @but:	a partition that was verified already, NULL if none was
+ * @index:	indexes by location
+ * @name:	on an error the partition that it is about
+ * Return: NULL, or why not
+ */
+const char *avb_slot_lower(struct AvbOps *ops, const char *suffix,
+			   const char *but, u64 index[AVB_LOCATIONS],
+			   char name[AVB_NAME_BYTES]);
 
 /**
  * avb_report() - say what could not be done, and why

@@ -21,6 +21,7 @@ KEY_HEAD = bytes.fromhex('0000100055d904ad')    # bits, -1 / n mod 2^32
 
 SHA256_RSA4096 = 2
 TAG_HASH, TAG_CHAIN = 2, 4
+VERIFICATION_DISABLED = 2       # flag of a vbmeta
 
 # One of the two primes of the key; the other one follows
 PRIME = int(
@@ -89,7 +90,7 @@ def chain_to(name, location, key):
         key.public)
 
 
-def vbmeta(key, index, *descriptors):
+def vbmeta(key, index, *descriptors, flags=0):
     """Return: a signed vbmeta image with this rollback index"""
     described = b''.join(descriptors)
     aux = pad(described + key.public, 64)
@@ -97,7 +98,7 @@ def vbmeta(key, index, *descriptors):
         '>4sIIQQIQQQQQQQQQQQI4x48s80x', b'AVB0', 1, 0,
         len(pad(bytes(32 + SIZE), 64)), len(aux), SHA256_RSA4096, 0, 32, 32,
         SIZE, len(described), len(key.public), 0, 0, 0, len(described), index,
-        0, b'a test')
+        flags, b'a test')
     digest = hashlib.sha256(head + aux).digest()
     return head + pad(digest + key.sign(digest), 64) + aux
 

@@ -15,8 +15,9 @@ import sys
 sys.dont_write_bytecode = True
 
 import rig  # noqa: E402
-from android import (SUCCESSFUL, TRIAL, UNBOOTABLE, Key,  # noqa: E402
-                     chain_to, hash_of, misc, persistent, vbmeta, write_disk)
+from android import (SUCCESSFUL, TRIAL, UNBOOTABLE,  # noqa: E402
+                     VERIFICATION_DISABLED, Key, chain_to, hash_of, misc,
+                     persistent, vbmeta, write_disk)
 from rig import check  # noqa: E402
 from test_ratchet import Emmc, Ufs, Virtio  # noqa: E402
 
@@ -47,16 +48,20 @@ def tree(kind, node=True, slots=1, **change):
     return path
 
 
-def slot(suffix, index, system, boot=None, digest=hash_of):
+def slot(suffix, index, system, boot=None, digest=hash_of, flags=0):
     """Return: the partitions of a slot with these indexes"""
     data = (suffix or 'none').encode() * 300
+    vendor, init = b'vendor' + data, b'init' + data
     boot = data if boot is None else boot
     what = (digest('boot', data) if digest is hash_of else
             persistent('boot', len(data)))
     return {'vbmeta' + suffix: vbmeta(
-                KEY, index, what, chain_to('vbmeta_system', SYSTEM, KEY)),
-            'vbmeta_system' + suffix: vbmeta(KEY, system),
-            'boot' + suffix: boot}
+                KEY, index, what, hash_of('vendor_boot', vendor),
+                chain_to('vbmeta_system', SYSTEM, KEY), flags=flags),
+            'vbmeta_system' + suffix: vbmeta(
+                KEY, system, hash_of('init_boot', init)),
+            'boot' + suffix: boot, 'vendor_boot' + suffix: vendor,
+            'init_boot' + suffix: init}
 
 
 def forged(parts, name):
@@ -283,6 +288,45 @@ def test_commit():
             b.refused(f'avb commit {slots}', says='is not committed')
         b.has(0, 6)
         b.has(SYSTEM, 3)
+
+
+def test_whole():
+    """All that vbmeta describes, and what it is chained to, not boot alone"""
+    good = {**slot('_a', 5, 2), **slot('_b', 6, 3)}
+    with Board(Emmc, disk=good) as b:
+        b.program()
+        b.boots('_b')
+        b.run('avb commit _a', says='committed')
+    for name in 'boot', 'vendor_boot', 'init_boot':
+        with Board(Emmc, disk=forged(good, name + '_b'), used=True) as b:
+            b.boots('_a')
+            b.refused('avb verify _b', says="Digest didn't match|signature")
+            for slots in '_b', '_a _b':
+                b.refused(f'avb commit {slots}', says="slot '_b' is not "
+                          f'committed: {name}: ')
+            b.has(0, 5)
+            b.has(SYSTEM, 2)
+    gone = {name: data for name, data in good.items()
+            if name != 'vendor_boot_b'}
+    with Board(Emmc, disk=gone, used=True) as b:
+        b.refused('avb verify _b', says="'_b' is not to be booted: vendor_boot")
+        b.refused('avb commit _b', says='not committed: vendor_boot: ')
+        b.has(0, 5)
+
+
+def test_not_described():
+    """A vbmeta that describes no boot, or that switches verification off"""
+    bare = {**slot('_b', 6, 3), 'vbmeta_b': vbmeta(
+        KEY, 6, chain_to('vbmeta_system', SYSTEM, KEY))}
+    with Board(Emmc, disk=bare) as b:
+        b.program()
+        b.refused('avb commit _b', says="describes no partition 'boot'")
+        b.refused('avb verify _b', says="describes no partition 'boot'")
+    off = slot('_b', 6, 3, flags=VERIFICATION_DISABLED)
+    with Board(Emmc, disk=off, used=True) as b:
+        b.run('rpmb list')
+        b.refused('avb commit _b', says='switches verification off')
+        b.refused('avb verify _b', says='switches verification off')
 
 
 def test_commit_zero():
