@@ -15,7 +15,7 @@ static const struct rpmb_verb verb_commit = {
 	"commit again: the index is the old one or the new one, and both boot",
 };
 
-/* <addr>[#<conf>], all of it in RAM */
+/* <addr>[#<conf>[#<extra>...]], all of it in RAM */
 static int parse_fit(char *arg, struct rpmb_fit_slot *slot)
 {
 	char *hash = strchr(arg, '#');

@@ -488,10 +488,10 @@ U_BOOT_LONGHELP(rpmb,
 	"rpmb rollback advance <loc> <index>\n"
 	"    raise an index, on an open board\n"
 #ifdef CONFIG_CMD_RPMB_COMMIT
-	"rpmb rollback commit <addr>[#<conf>] [...]\n"
+	"rpmb rollback commit <addr>[#<conf>[#<extra>...]] [...]\n"
 	"    verify the FIT of every slot, raise the index to the lowest of theirs\n"
 #ifdef CONFIG_RPMB_ROLLBACK_AB
-	"rpmb rollback commit-ab <interface> <dev[:part|#partname]> <addr>[#<conf>] [...]\n"
+	"rpmb rollback commit-ab <interface> <dev[:part|#partname]> <addr>[#<conf>[#<extra>...]] [...]\n"
 	"    the same for the slots that can boot, once Android's A/B metadata have\n"
 	"    one of them marked successful; FITs of _a, _b...\n"
 #endif

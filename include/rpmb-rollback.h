@@ -148,7 +148,8 @@ bool rpmb_policy_tree_is_same(void);
  * struct rpmb_fit_slot - an image that must be able to boot
  *
  * @fit:	FIT, in memory
- * @conf:	name of its configuration, NULL for the one that bootm would take
+ * @conf:	name of its configuration, NULL for the one that bootm would take; with
+ *		'#' and the name of each extra one that bootm gets behind it
  */
 struct rpmb_fit_slot {
 	const void *fit;

@@ -14,6 +14,8 @@
 #include <linux/types.h>
 #endif
 
+struct bootm_headers;
+
 #if !defined(USE_HOSTCC) && CONFIG_IS_ENABLED(RPMB_ROLLBACK_FIT)
 /**
  * rpmb_fit_check_size() - may so much be read before it is verified?
@@ -68,7 +70,7 @@ int rpmb_fdt_look(const void *fdt, unsigned long size);
 #endif
 
 /**
- * rpmb_fit_is_strict() - does SPL stop where an image cannot be verified?
+ * rpmb_fit_is_strict() - does U-Boot stop where an image cannot be used?
  *
  * Return: true if the policy is on
  */
@@ -101,6 +103,62 @@ int rpmb_fit_check(const void *fit, int conf, int verified);
  */
 int rpmb_fit_check_image(const void *fit, const char *image,
 			 const char *conf_name, int verify);
+
+/**
+ * rpmb_fit_check_part() - may an image be used outside of bootm?
+ *
+ * Only as part of a configuration, the first that names it, which is verified
+ * here. Says why not.
+ *
+ * @fit:	FIT
+ * @image:	image node
+ * @verify:	signatures and hashes are checked
+ * Return: 0, also if the policy is off; -EACCES
+ */
+int rpmb_fit_check_part(const void *fit, int image, int verify);
+
+/**
+ * rpmb_fit_note() - an image was loaded, or a board wants to do without it
+ *
+ * rpmb_fit_check_loaded() and, in SPL, rpmb_fit_check_whole() look whether one is
+ * missing.
+ *
+ * @fit:	FIT
+ * @image:	image node
+ * @first:	it is the first one, the kernel: forget those before
+ */
+void rpmb_fit_note(const void *fit, int image, bool first);
+
+/**
+ * rpmb_fit_check_loaded() - was no image left out that bootm should have loaded?
+ *
+ * Before the kernel is copied to its place: each image must have been loaded, of
+ * its configuration and of each extra one, since the kernel was. Says which was
+ * not.
+ *
+ * @images:	with the kernel's FIT and configurations
+ * Return: 0, also if the policy is off; -EACCES
+ */
+int rpmb_fit_check_loaded(const struct bootm_headers *images);
+
+/**
+ * rpmb_fit_check_whole() - was no image of a configuration left out?
+ *
+ * For SPL, when it has loaded all that it wanted. Says which was.
+ *
+ * @fit:	FIT
+ * @conf:	configuration node
+ * Return: 0, also if the policy is off; -EACCES
+ */
+int rpmb_fit_check_whole(const void *fit, int conf);
+
+/**
+ * rpmb_fit_refuse_overlay() - an overlay could not be loaded: stop there?
+ *
+ * @name:	of the overlay, or of its configuration
+ * Return: 0 if the policy is off; -EACCES
+ */
+int rpmb_fit_refuse_overlay(const char *name);
 #else
 static inline int rpmb_fit_check_size(ulong size)
 {
@@ -122,7 +180,31 @@ static inline int rpmb_fit_look(const void *fit, unsigned long size)
 	return 0;
 }
 
+static inline int rpmb_fit_check_part(const void *fit, int image, int verify)
+{
+	return 0;
+}
+
 static inline int rpmb_fdt_look(const void *fdt, unsigned long size)
+{
+	return 0;
+}
+
+static inline void rpmb_fit_note(const void *fit, int image, bool first)
+{
+}
+
+static inline int rpmb_fit_check_loaded(const struct bootm_headers *images)
+{
+	return 0;
+}
+
+static inline int rpmb_fit_check_whole(const void *fit, int conf)
+{
+	return 0;
+}
+
+static inline int rpmb_fit_refuse_overlay(const char *name)
 {
 	return 0;
 }

@@ -19,9 +19,10 @@
 
 DECLARE_GLOBAL_DATA_PTR;
 
-static int verify_image(const void *fit, int image, void *priv)
+static int verify_image(const void *fit, const char *prop, int image,
+			void *priv)
 {
-	if (fit_image_verify(fit, image))
+	if (image < 0 || fit_image_verify(fit, image))
 		return 0;
 	return policy_fit_refuse("an image's data are not those that were signed",
 				 "damaged, or changed",
@@ -61,6 +62,57 @@ static int get_index(const void *fit, int conf, bool for_spl, u32 *loc,
 }
 
 /* All that bootm would ask, at once; or SPL, of what SPL loads */
+static int verify_conf(const void *fit, int conf, bool any_location)
+{
+	int ret;
+
+	if (fit_config_verify(fit, conf))
+		return policy_fit_refuse("the configuration is not signed as it must be",
+					 "not verified",
+					 "write the slot anew; nothing was committed");
+	ret = policy_fit_check(fit, conf, true, any_location);
+	return ret ? ret : policy_each_image(fit, conf, verify_image, NULL);
+}
+
+static int refuse_conf(void)
+{
+	return policy_fit_refuse("there is no such configuration",
+				 "not verified",
+				 "see 'iminfo'; nothing was committed");
+}
+
+static int refuse_locations(void)
+{
+	return policy_fit_refuse("the images are for different rollback locations",
+				 "verified",
+				 "commit them one by one, or give them one location");
+}
+
+/* <conf>#<extra>#<extra>: bootm refuses if one of them is too old */
+static int verify_extras(const struct rpmb_fit_slot *slot, bool any_location,
+			 u32 loc, u64 *index)
+{
+	const char *name = slot->conf;
+	u64 one;
+	u32 there;
+	int conf, ret;
+
+	while (name && (name = strchr(name, '#'))) {
+		conf = fit_conf_get_node(slot->fit, ++name);
+		if (conf < 0)
+			return refuse_conf();
+		ret = verify_conf(slot->fit, conf, any_location);
+		if (!ret)
+			ret = get_index(slot->fit, conf, false, &there, &one);
+		if (ret)
+			return ret;
+		if (there != loc)
+			return refuse_locations();
+		*index = min(*index, one);
+	}
+	return 0;
+}
+
 static int verify_slot(const struct rpmb_fit_slot *slot, bool any_location,
 		       u32 *loc, u64 *index)
 {
@@ -73,23 +125,16 @@ static int verify_slot(const struct rpmb_fit_slot *slot, bool any_location,
 					 "load it before; nothing was committed");
 	conf = find_conf(slot, &for_spl);
 	if (conf < 0)
-		return policy_fit_refuse("there is no such configuration",
-					 "not verified",
-					 "see 'iminfo'; nothing was committed");
+		return refuse_conf();
 	/* scripts have indexes as well, and boot nothing */
 	if (!any_location && !fdt_getprop(fit, conf, FIT_KERNEL_PROP, NULL))
 		return policy_fit_refuse("the configuration has no kernel",
 					 "not verified",
 					 "write the slot anew; nothing was committed");
-	ret = fit_config_verify(fit, conf);
-	if (ret)
-		return policy_fit_refuse("the configuration is not signed as it must be",
-					 "not verified",
-					 "write the slot anew; nothing was committed");
-	ret = policy_fit_check(fit, conf, true, any_location);
+	ret = verify_conf(fit, conf, any_location);
 	if (!ret)
-		ret = policy_each_image(fit, conf, verify_image, NULL);
-	return ret ? ret : get_index(fit, conf, for_spl, loc, index);
+		ret = get_index(fit, conf, for_spl, loc, index);
+	return ret ? ret : verify_extras(slot, any_location, *loc, index);
 }
 
 static bool is_given_twice(const struct rpmb_fit_slot *slots, int count)
@@ -136,9 +181,7 @@ int rpmb_fit_commit(const struct rpmb_fit_slot *slots, int count,
 		if (ret)
 			return ret;
 		if (i && there != where)
-			return policy_fit_refuse("the images are for different rollback locations",
-						 "verified",
-						 "commit them one by one, or give them one location");
+			return refuse_locations();
 		where = there;
 		lowest = min(lowest, one);
 	}

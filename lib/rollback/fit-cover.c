@@ -17,6 +17,8 @@
 #include <linux/string.h>
 #include "policy-internal.h"
 
+#define IN_SPL		IS_ENABLED(CONFIG_XPL_BUILD)
+#define NOT_ALL		"Signature does not cover all of the configuration"
 #define PATH_BYTES	200
 #define MOST_NODES	128	/* in a list; U-Boot takes 100 */
 #define MOST_VISITS	256	/* some images are named twice */
@@ -71,16 +73,24 @@ static bool is_named(const void *fit, int node, const char *name)
 	return !strncmp(fdt_get_name(fit, node, NULL), name, strlen(name));
 }
 
+bool policy_is_hash(const void *fit, int node)
+{
+	return is_named(fit, node, FIT_HASH_NODENAME);
+}
+
 /* An image, and what says what its data must be: at least one hash */
-static int visit_image(const void *fit, int image, void *priv)
+static int visit_image(const void *fit, const char *prop, int image,
+		       void *priv)
 {
 	struct cover *c = priv;
 	int node, ret;
 
+	if (image < 0)
+		return 0;
 	c->hashes = 0;
 	ret = visit(c, image);
 	fdt_for_each_subnode(node, fit, image) {
-		bool hash = is_named(fit, node, FIT_HASH_NODENAME);
+		bool hash = policy_is_hash(fit, node);
 
 		if (!ret && (hash || is_named(fit, node, FIT_CIPHER_NODENAME)))
 			ret = visit(c, node);
@@ -105,10 +115,11 @@ static int each_image_of(const void *fit, int conf, const char *prop,
 	const char *name;
 	int image, ret;
 
-	for (i = 0; i < count; i++) {
+	/* what is no list, or an empty one, names one that is not there */
+	for (i = 0; i < max(count, 1); i++) {
 		name = fdt_stringlist_get(fit, conf, prop, i, NULL);
 		image = name ? fdt_subnode_offset(fit, images, name) : -1;
-		ret = image < 0 ? 0 : fn(fit, image, priv);
+		ret = fn(fit, prop, image, priv);
 		if (ret)
 			return ret;
 	}
@@ -158,13 +169,13 @@ int rpmb_fit_check_cover(const void *fit, int sig, int conf,
 	struct cover c = { .fit = fit, .nodes = nodes, .count = count };
 	int i;
 
-	*msg = "Signature does not cover the property names";
+	*msg = IN_SPL ? NOT_ALL : "Signature does not cover the property names";
 	if (!strings_are_signed(fit, sig))
 		return -EACCES;
-	*msg = "Signature does not cover all of the configuration";
+	*msg = NOT_ALL;
 	if (count > MOST_NODES || visit_all(&c, conf))
 		return -EACCES;
-	*msg = "Signature covers what is not of the configuration";
+	*msg = IN_SPL ? NOT_ALL : "Signature covers what is not of the configuration";
 	for (i = 0; i < count; i++)
 		if (!(c.must[i / 32] & 1U << i % 32))
 			return -EACCES;

@@ -21,11 +21,17 @@ DECLARE_GLOBAL_DATA_PTR;
 #define IN_SPL		IS_ENABLED(CONFIG_XPL_BUILD)
 #define OWN_LOCATIONS	(IN_SPL ? RPMB_ROLLBACK_SPL : RPMB_ROLLBACK_FIT)
 
-int policy_fit_refuse(const char *what, const char *state, const char *advice)
+int policy_fit_say(const char *what, const char *state, const char *advice)
 {
 	printf("\nrollback: REFUSED: %s\n  image: %s; device: not asked\n  advice: %s\n",
 	       what, state, advice);
 	return -EACCES;
+}
+
+int policy_fit_say_short(const char *what, const char *state)
+{
+	return policy_fit_say(what, state,
+			      "make the FIT anew; see doc/PORTING.md");
 }
 
 /* Without one fit_config_verify() is content with no signature at all */
@@ -47,10 +53,11 @@ static bool has_required_key(void)
 
 static int check_proof(int verified)
 {
-	if (!verified)
+	/* SPL always verifies, and has no script that could change its tree */
+	if (!IN_SPL && !verified)
 		return policy_fit_refuse("signatures are not checked", "not verified",
 			      "take 'verify' out of the environment");
-	if (!rpmb_policy_tree_is_same())
+	if (!IN_SPL && !rpmb_policy_tree_is_same())
 		return policy_fit_refuse("the control device tree is not that of the start",
 			      "verified by keys that anybody can have put there",
 			      "reset, and leave the control tree alone");
@@ -93,16 +100,6 @@ int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index)
 	return 0;
 }
 
-/* Between two checks another image may be copied over what is outside */
-static int has_data_inside(const void *fit, int image, void *priv)
-{
-	if (!policy_has_data_outside(fit, image))
-		return 0;
-	return policy_fit_refuse("an image's data are outside of the FIT",
-				 "verified, but not where they are",
-				 "make it without 'mkimage -E'");
-}
-
 static int check_index(const void *fit, int conf, bool any_location)
 {
 	u64 index;
@@ -113,8 +110,8 @@ static int check_index(const void *fit, int conf, bool any_location)
 	if (!any_location && !is_among(loc, OWN_LOCATIONS))
 		ret = -ERANGE;
 	/* SPL loads each image by itself, and looks at it where it is then */
-	if (!ret && !IN_SPL && is_among(loc, RPMB_ROLLBACK_FIT) &&
-	    policy_each_image(fit, conf, has_data_inside, NULL))
+	if (!ret && policy_fit_check_images(fit, conf,
+					    is_among(loc, RPMB_ROLLBACK_FIT)))
 		return -EACCES;
 	switch (ret) {
 	case 0:
@@ -166,12 +163,12 @@ int rpmb_fit_check_format(const void *fit)
 	return policy_fit_refuse("there is no FIT", "damaged, or changed",
 				 "write it anew");
 }
+#endif
 
 bool rpmb_fit_is_strict(void)
 {
 	return rpmb_policy_is_on();
 }
-#endif
 
 int rpmb_fit_check(const void *fit, int conf, int verified)
 {
@@ -182,26 +179,17 @@ int rpmb_fit_check(const void *fit, int conf, int verified)
 	return ret;
 }
 
-static int is_image(const void *fit, int image, void *name)
-{
-	return !strcmp(fdt_get_name(fit, image, NULL), name);
-}
-
-static bool has_image(const void *fit, int conf, const char *image)
-{
-	return policy_each_image(fit, conf, is_image, (void *)image);
-}
-
 int rpmb_fit_check_image(const void *fit, const char *image,
 			 const char *conf_name, int verify)
 {
-	int conf = -1;
+	int node, conf = -1;
 
 	if (!rpmb_policy_is_on())
 		return 0;
 	if (conf_name && *conf_name)
 		conf = fit_conf_get_node(fit, conf_name);
-	if (conf < 0 || !has_image(fit, conf, image))
+	node = fit_image_get_node(fit, image);
+	if (conf < 0 || !policy_fit_has_image(fit, conf, node))
 		return policy_fit_refuse("an image was asked for by its name",
 			      "not verified: only configurations are signed",
 			      "name a configuration: <addr>#<conf>, not <addr>:<image>");

@@ -82,6 +82,25 @@ int policy_fit_check(const void *fit, int conf, int verified,
 		     bool any_location);
 
 /**
+ * policy_fit_say() - say why a FIT is refused
+ *
+ * @what:	what is wrong
+ * @state:	what is known of the image
+ * @advice:	what to do
+ * Return: -EACCES
+ */
+int policy_fit_say(const char *what, const char *state, const char *advice);
+
+/**
+ * policy_fit_say_short() - the same in SPL, which has no room for much advice
+ *
+ * @what:	what is wrong
+ * @state:	what is known of the image
+ * Return: -EACCES
+ */
+int policy_fit_say_short(const char *what, const char *state);
+
+/**
  * policy_fit_refuse() - say why a FIT is refused
  *
  * @what:	what is wrong
@@ -89,17 +108,26 @@ int policy_fit_check(const void *fit, int conf, int verified,
  * @advice:	what to do
  * Return: -EACCES
  */
-int policy_fit_refuse(const char *what, const char *state, const char *advice);
+static inline int policy_fit_refuse(const char *what, const char *state,
+				    const char *advice)
+{
+	return IS_ENABLED(CONFIG_XPL_BUILD) ?
+		policy_fit_say_short(what, state) :
+		policy_fit_say(what, state, advice);
+}
 
 /**
  * typedef policy_image_t - called for an image
  *
  * @fit:	FIT
- * @image:	its node
+ * @prop:	property of the configuration that names it
+ * @image:	its node, negative if no image has that name: many properties mean
+ *		none
  * @priv:	caller's
  * Return: 0 to go on
  */
-typedef int (*policy_image_t)(const void *fit, int image, void *priv);
+typedef int (*policy_image_t)(const void *fit, const char *prop, int image,
+			      void *priv);
 
 /**
  * policy_each_image() - go through the images of a FIT configuration
@@ -111,6 +139,38 @@ typedef int (*policy_image_t)(const void *fit, int image, void *priv);
  * Return: 0, or what @fn returned, if that is not 0
  */
 int policy_each_image(const void *fit, int conf, policy_image_t fn, void *priv);
+
+/**
+ * policy_is_hash() - is a node below an image one of its hashes?
+ *
+ * @fit:	FIT
+ * @node:	node
+ * Return: true if U-Boot takes it for one
+ */
+bool policy_is_hash(const void *fit, int node);
+
+/**
+ * policy_fit_check_images() - are the images of a configuration what they must be?
+ *
+ * They must be there, each with a hash of SHA-256 or better that is checked.
+ * Says which is not.
+ *
+ * @fit:	FIT
+ * @conf:	configuration node
+ * @inside:	their data must be inside of the FIT; does not count in SPL
+ * Return: 0; -EACCES
+ */
+int policy_fit_check_images(const void *fit, int conf, bool inside);
+
+/**
+ * policy_fit_has_image() - is an image part of a configuration?
+ *
+ * @fit:	FIT
+ * @conf:	configuration node
+ * @image:	image node
+ * Return: true if so
+ */
+bool policy_fit_has_image(const void *fit, int conf, int image);
 
 /**
  * policy_has_data_outside() - are an image's data outside of the FIT?

@@ -270,6 +270,58 @@ def test_hostile():
         b.runs(3)
 
 
+def parts(name, index=2, key='os', algo='sha256'):
+    """Return: the path of a FIT with an image that is named, and one that is not"""
+    with open('part.bin', 'wb') as file:
+        file.write(b'part' * 64)
+    with open('parts.its', 'w', encoding='ascii') as file:
+        file.write(its.source(
+            'parts', (its.image('part', 'part.bin', 'standalone', algo=algo),
+                      its.image('stray', 'part.bin', 'standalone')),
+            (('loadables', 'part'),), [key] if key else (),
+            f'rollback-index = <{index}>;'))
+    signing.run(rig.tool('mkimage'), '-f', 'parts.its',
+                *(['-k', signing.keys()] if key else []), name)
+    return name
+
+
+def test_imxtract():
+    """imxtract takes images of signed, new enough configurations alone"""
+    provisioned(Emmc, 2)
+    with open(parts('good.itb'), 'rb') as file:
+        damaged = file.read().replace(b'part' * 64, b'pbrt' + b'part' * 63)
+    with open('damaged.itb', 'wb') as file:
+        file.write(damaged)
+    cases = (
+        ('good.itb', 'part', None),
+        ('good.itb', 'stray', 'an image is part of no configuration'),
+        ('damaged.itb', 'part', 'Bad Data Hash'),
+        (parts('old.itb', 1), 'part', OLD),
+        (parts('unsigned.itb', key=None), 'part', 'not signed as it must be'),
+        (parts('other.itb', key='factory'), 'part',
+         'not signed as it must be'),
+        (parts('weak.itb', algo='crc32'), 'part',
+         'an image has no SHA-256 or better'))
+    files = sorted({file for file, _, _ in cases})
+    at = {file: 0x50000000 + number * 0x100000
+          for number, file in enumerate(files)}
+    args = [word for file in files for word in (
+        '-device', f'loader,file={file},addr={at[file]:#x},force-raw=on')]
+    with Board(Emmc, command='true', args=args) as b:
+        for file, image, why in cases:
+            b.run('mw.b 44000000 5a 100; mw.b 44001000 5a 100')
+            command = f'imxtract {at[file]:x} {image} 44000000'
+            if why:
+                b.refused(command, says=why)
+                b.run('cmp.b 44000000 44001000 100', says='were the same')
+            else:
+                b.run(command, says='OK')
+                b.refused('cmp.b 44000000 44001000 100')
+        b.run('setenv verify n')
+        b.refused(f"imxtract {at['good.itb']:x} part 44000000",
+                  says='signatures are not checked')
+
+
 def test_android():
     """The header of an Android image moves nothing, and says nothing"""
     provisioned(Emmc)

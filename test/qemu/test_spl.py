@@ -70,17 +70,22 @@ def index_of(value, location=LOC):
     return text
 
 
-def make_fit(index, key='firmware', name='uboot'):
-    """Have mkimage make a FIT. Return: its path"""
+def make_fit(index, *changes, key='firmware', name='uboot'):
+    """Have mkimage make a FIT, with its source changed. Return: its path"""
     fit = name + '.itb'
+    source = its.source(
+        'U-Boot for SPL',
+        (its.image('uboot', f'{OUT}/u-boot-nodtb.bin', 'firmware', UBOOT_AT,
+                   system='u-boot'),
+         its.image('tree', 'uboot.dtb', 'flat_dt'),
+         its.image('more', 'policy.dtbo', 'flat_dt', RAM_AT)),
+        (('firmware', 'uboot'), ('fdt', 'tree')), [key] if key else (),
+        'description = "qemu"; ' + index)
+    for old, new in changes:
+        check(old in source, f"'{old}' is not in the source")
+        source = source.replace(old, new)
     with open('uboot.its', 'w', encoding='ascii') as file:
-        file.write(its.source(
-            'U-Boot for SPL',
-            (its.image('uboot', f'{OUT}/u-boot-nodtb.bin', 'firmware',
-                       UBOOT_AT, system='u-boot'),
-             its.image('tree', 'uboot.dtb', 'flat_dt')),
-            (('firmware', 'uboot'), ('fdt', 'tree')), [key] if key else (),
-            'description = "qemu"; ' + index))
+        file.write(source)
     signing.run(rig.tool('mkimage'), '-f', 'uboot.its',
                 *(['-k', signing.keys()] if key else []), fit)
     return fit
@@ -419,6 +424,59 @@ def test_outside():
     check(not booted(text), 'U-Boot started')
     check("Bad hash value for 'hash-1' hash node in 'tree'" in text,
           'what was wrong with it?')
+
+
+def hashes(image, algo):
+    """Return: a change to the hash of an image"""
+    kind = {'uboot': 'firmware', 'tree': 'flat_dt'}[image]
+    head = its.image(image, 'DATA', kind, UBOOT_AT if image == 'uboot' else
+                     None, system='u-boot' if image == 'uboot' else 'linux')
+    head = head.split('/incbin/')[1].split(';', 1)[1]
+    return head, head.replace('algo = "sha256";', algo)
+
+
+def test_weak_hash():
+    """An image whose hash anybody can make another image for"""
+    make_spl()
+    store(5)
+    for image in 'uboot', 'tree':
+        for algo in ('algo = "crc32";', 'algo = "sha1";',
+                     'algo = "sha256"; uboot-ignore = <1>;'):
+            put(make_fit(index_of(6), hashes(image, algo)))
+            text = start(key=KEY, closed=True)
+            check_refused('an image has no SHA-256 or better', text)
+            check(f'image: {image};' in text, 'which image?')
+    put(make_fit(index_of(6), hashes('tree', 'algo = "crc32"; }; hash-2 '
+                                     '{ algo = "sha256";')))
+    check_boots(start(key=KEY, closed=True))
+
+
+def test_left_out():
+    """What SPL would not load, or does not find, it goes on without"""
+    make_spl()
+    store(5)
+    fdt, all_of = 'fdt = "tree";', 'sign-images = "firmware", "fdt"'
+    for line, kinds, what, image in (
+            ('fdt = "tree", "more";', '', 'was left out', 'more'),
+            ('firmware = "uboot", "more";', '', 'was left out', 'more'),
+            ('fpga = "more";', ', "fpga"', 'was left out', 'more'),
+            ('ramdisk = "more";', ', "ramdisk"', 'was left out', 'more'),
+            ('kernel = "more";', ', "kernel"', 'was left out', 'more'),
+            ('loadables = "nobody";', '', 'is not there', 'loadables'),
+            ('loadables;', '', 'is not there', 'loadables')):
+        prop = line.split()[0]
+        old = fdt if prop == 'fdt' else 'firmware = "uboot";' \
+            if prop == 'firmware' else 'description = "qemu";'
+        new = line if prop in ('fdt', 'firmware') else old + ' ' + line
+        put(make_fit(index_of(6), (old, new), (all_of, all_of + kinds)))
+        text = start(key=KEY, closed=True)
+        check(not booted(text), 'U-Boot started')
+        check(REFUSED in text and what in text, f"SPL did not say '{what}'")
+        check(f'image: {image};' in text, 'which image?')
+    put(make_fit(index_of(6), ('description = "qemu";',
+                               'description = "qemu"; loadables = "more";'),
+                 (all_of, all_of + ', "loadables"')))
+    check_boots(start(key=KEY, closed=True))
 
 
 def test_stale_tree():

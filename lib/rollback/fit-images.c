@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the images of a FIT configuration must be, and that none is left out
+ *
+ * A signature covers an image by its hash, so the hash must be one that nobody
+ * can collide, and one that is checked. And who signs a configuration means all
+ * of it: an overlay that closes something is not to vanish because one bit of
+ * it has flipped.
+ */
+
+#include <image.h>
+#include <rpmb/fit.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/libfdt.h>
+#include <linux/string.h>
+#include "policy-internal.h"
+
+#define IN_SPL		IS_ENABLED(CONFIG_XPL_BUILD)
+#define MOST_IMAGES	64	/* used in one boot */
+#define MISSING		"an image of the configuration was left out"
+
+/* The images that were loaded of one FIT, since its kernel was */
+static const void *used_fit;
+static int used[MOST_IMAGES];
+static int used_count;
+
+static bool is_listed(const char *word, const char *list)
+{
+	for (; *list; list += strlen(list) + 1)
+		if (!strcmp(list, word))
+			return true;
+	return false;
+}
+
+/*
+ * What names images that are used. A script waits for 'source'. SPL uses these
+ * of its own, and what else a configuration for SPL has is an error.
+ */
+static bool names_used(const char *prop)
+{
+	return is_listed(prop, IN_SPL ?
+		FIT_FDT_PROP "\0" FIT_LOADABLE_PROP "\0" FIT_FIRMWARE_PROP "\0"
+		FIT_FPGA_PROP "\0" :
+		FIT_KERNEL_PROP "\0" FIT_FDT_PROP "\0" FIT_RAMDISK_PROP "\0"
+		FIT_LOADABLE_PROP "\0" FIT_FPGA_PROP "\0" FIT_SETUP_PROP "\0");
+}
+
+/* One algorithm and no other, as U-Boot reads the first and others may not */
+static bool is_strong(const void *fit, int hash)
+{
+	int len;
+	const char *algo = fdt_getprop(fit, hash, FIT_ALGO_PROP, &len);
+
+	return algo && len == sizeof("sha256") &&
+	       is_listed(algo, "sha256\0sha384\0sha512\0") &&
+	       !fdt_getprop(fit, hash, FIT_IGNORE_PROP, NULL);
+}
+
+/* The others are checked as well, and cannot do harm */
+static bool has_strong_hash(const void *fit, int image)
+{
+	int node;
+
+	fdt_for_each_subnode(node, fit, image)
+		if (policy_is_hash(fit, node) && is_strong(fit, node))
+			return true;
+	return false;
+}
+
+static int check_image(const void *fit, const char *prop, int image,
+		       void *inside)
+{
+	const char *name;
+
+	if (image < 0)
+		return names_used(prop) ?
+			policy_fit_refuse(IN_SPL ? MISSING :
+					  "the configuration names an image that is not there",
+					  prop, "make the FIT anew") : 0;
+	name = fdt_get_name(fit, image, NULL);
+	if (!has_strong_hash(fit, image))
+		return policy_fit_refuse("an image has no SHA-256 or better that is checked",
+					 name, "make the FIT anew");
+	/* Between two checks another image may be copied over it */
+	if (!IN_SPL && inside && policy_has_data_outside(fit, image))
+		return policy_fit_refuse("an image's data are outside of the FIT",
+					 name, "make it without 'mkimage -E'");
+	return 0;
+}
+
+int policy_fit_check_images(const void *fit, int conf, bool inside)
+{
+	if (IN_SPL)
+		used_count = 0;
+	return policy_each_image(fit, conf, check_image,
+				 inside ? (void *)fit : NULL);
+}
+
+void rpmb_fit_note(const void *fit, int image, bool first)
+{
+	if (first)
+		used_count = 0;
+	if (!used_count)
+		used_fit = fit;
+	if ((IN_SPL || fit == used_fit) && used_count < MOST_IMAGES)
+		used[used_count++] = image;
+}
+
+static int check_used(const void *fit, const char *prop, int image, void *priv)
+{
+	int i;
+
+	if (image < 0 || (!IN_SPL && !names_used(prop)))
+		return 0;
+	for (i = 0; i < used_count; i++)
+		if (used[i] == image)
+			return 0;
+	return policy_fit_refuse(MISSING,
+				 fdt_get_name(fit, image, NULL),
+				 "make the FIT anew");
+}
+
+int rpmb_fit_check_whole(const void *fit, int conf)
+{
+	return rpmb_policy_is_on() ?
+		policy_each_image(fit, conf, check_used, NULL) : 0;
+}
+
+int rpmb_fit_check_loaded(const struct bootm_headers *images)
+{
+	const char *confs = images->fit_uname_cfg;
+	const void *fit = images->fit_hdr_os;
+	int conf, ret = 0;
+
+	if (!rpmb_policy_is_on() || !fit)
+		return 0;
+	/* <conf>#<extra>#<extra>, of which this finds the first */
+	while (!ret && confs) {
+		conf = fit_conf_get_node(fit, confs);
+		if (conf < 0 || fit != used_fit)
+			return policy_fit_refuse("images of a configuration were left out",
+						 confs, "name one that there is");
+		ret = policy_each_image(fit, conf, check_used, NULL);
+		confs = strchr(confs, '#');
+		if (confs)
+			confs++;
+	}
+	return ret;
+}
+
+int rpmb_fit_refuse_overlay(const char *name)
+{
+	if (!rpmb_policy_is_on())
+		return 0;
+	return policy_fit_refuse("an overlay cannot be loaded", name ?: "?",
+				 "see above; no boot without it");
+}
+
+static int is_image(const void *fit, const char *prop, int image, void *wanted)
+{
+	return image >= 0 && image == *(int *)wanted;
+}
+
+bool policy_fit_has_image(const void *fit, int conf, int image)
+{
+	return image >= 0 && policy_each_image(fit, conf, is_image, &image);
+}
+
+int rpmb_fit_check_part(const void *fit, int image, int verify)
+{
+	int conf, confs = fdt_path_offset(fit, FIT_CONFS_PATH);
+
+	if (!rpmb_policy_is_on())
+		return 0;
+	fdt_for_each_subnode(conf, fit, confs) {
+		if (!policy_fit_has_image(fit, conf, image))
+			continue;
+		if (verify && fit_config_verify(fit, conf))
+			return policy_fit_refuse("the configuration is not signed as it must be",
+						 fdt_get_name(fit, conf, NULL),
+						 "sign it");
+		return policy_fit_check(fit, conf, verify, false);
+	}
+	return policy_fit_refuse("an image is part of no configuration",
+				 "not verified",
+				 "name it in a configuration that is signed");
+}
