@@ -44,7 +44,10 @@ static int run(u8 lun, const u8 cdb[16], u32 len, bool out)
 	return cmd.status == CHECK_CONDITION ? -1 : (int)cmd.done;
 }
 
-#define RUN(lun, len, ...) run(lun, (const u8[16]){ __VA_ARGS__ }, len, false)
+#define RUN(lun, len, ...) ({ \
+		const u8 _cdb[16] = { __VA_ARGS__ }; \
+		run(lun, _cdb, len, false); \
+	})
 
 static void check_sense(u32 key, u32 asc)
 {
