@@ -9,17 +9,22 @@
 
 #define LOG_CATEGORY UCLASS_RPMB
 
+#include <cpu_func.h>
 #include <dm.h>
 #include <hexdump.h>
 #include <log.h>
+#include <memalign.h>
+#include <scsi.h>
 #include <vsprintf.h>
+#include <asm/cache.h>
 #include <asm/unaligned.h>
 #include <dm/device-internal.h>
 #include <dm/lists.h>
 #include <dm/uclass-internal.h>
 #include <linux/kernel.h>
+#include <rpmb/mac.h>
+#include "../ufs/ufs.h"
 #include "rpmb-internal.h"
-#include "ufs_utp.h"
 
 #define UFS_RPMB_WLUN		0xc4	/* also its unit descriptor's index */
 
@@ -28,9 +33,7 @@
 #define SECURITY_PROTOCOL_OUT	0xb5
 #define PROTOCOL_JEDEC_UFS	0xec
 #define PROTOCOL_RPMB		0x01
-
-/* After a reset each logical unit reports one unit attention */
-#define UNIT_ATTENTIONS		3
+#define CDB_SIZE		12
 
 /* JESD220 section 14: descriptors and what is where in them */
 #define DEVICE_IDN		0x00
@@ -62,67 +65,118 @@
 #define MAX_CAPACITY		(RPMB_MAX_BLOCKS / RPMB_BLOCKS_PER_UNIT)
 
 /* "MMMM-SSSS-<product>-<serial>-VVVV-DDDD-Rn" */
-#define NAME_LEN		(UFS_UTP_DESC_SIZE / 2)
-#define SERIAL_LEN		(UFS_UTP_DESC_SIZE * 2)
+#define NAME_LEN		(QUERY_DESC_MAX_SIZE / 2)
+#define SERIAL_LEN		(QUERY_DESC_MAX_SIZE * 2)
 #define ID_LEN			(NAME_LEN + SERIAL_LEN + 32)
 
 /**
  * struct ufs_rpmb_priv - a UFS device's RPMB
  *
- * @utp:	way to the device
+ * @scsi:	the way to its logical units
+ * @buf:	data of a command, for the controller alone
+ * @size:	bytes in @buf
+ * @lost:	the last command has failed without an answer of the device: who
+ *		knows whether the controller has let go of @buf
  * @id:		identifiers of the regions
  */
 struct ufs_rpmb_priv {
-	struct ufs_utp utp;
+	struct udevice *scsi;
+	u8 *buf;
+	u32 size;
+	bool lost;
 	char id[RPMB_MAX_TARGETS][ID_LEN];
 };
 
-static void fill_cdb(u8 cdb[UFS_UTP_CDB_SIZE], u8 opcode, u8 region, u32 len)
+static void flush_range(const u8 *buf, u32 len)
 {
-	memset(cdb, '\0', UFS_UTP_CDB_SIZE);
-	cdb[0] = opcode;
-	cdb[1] = PROTOCOL_JEDEC_UFS;
-	cdb[2] = region;
-	cdb[3] = PROTOCOL_RPMB;
-	put_unaligned_be32(len, cdb + 6);
+	ulong from = ALIGN_DOWN((ulong)buf, ARCH_DMA_MINALIGN);
+
+	flush_dcache_range(from, ALIGN((ulong)buf + len, ARCH_DMA_MINALIGN));
 }
 
 /*
- * A command that met a unit attention was not executed, so that it may be
- * sent again, a write too. Nothing else is ever sent twice from here.
+ * A controller that could not be stopped may be reading still. It reads
+ * upwards, so a request is taken away from its end on, which is where its type
+ * is: one that lost its key and kept its type would program zeroes, for ever.
+ * What it then may read instead is no request at all.
  */
-static int send(struct ufs_utp *utp, u8 region, const struct rpmb_frame *req,
-		u32 count)
+static void wipe_backwards(u8 *buf, u32 len)
 {
-	u32 len = count * sizeof(*req);
-	u8 cdb[UFS_UTP_CDB_SIZE];
-	int i, ret = -EIO;
+	u32 at = ALIGN(len, ARCH_DMA_MINALIGN);
 
-	fill_cdb(cdb, SECURITY_PROTOCOL_OUT, region, len);
-	for (i = 0; i <= UNIT_ATTENTIONS; i++) {
-		ret = ufs_utp_send(utp, UFS_RPMB_WLUN, cdb, req, len);
-		if (ret != -EAGAIN)
-			return ret;
+	while (at) {
+		at -= ARCH_DMA_MINALIGN;
+		rpmb_wipe(buf + at, min_t(u32, len - at, ARCH_DMA_MINALIGN));
+		flush_range(buf + at, ARCH_DMA_MINALIGN);
 	}
-
-	return -EIO;
 }
 
-static int receive(struct ufs_utp *utp, u8 region, struct rpmb_frame *resp,
-		   u32 count)
+static int judge(const struct scsi_cmd *cmd, int err)
+{
+	const u8 *sense = cmd->sense_buf;
+
+	if (!err)
+		return 0;
+	if (err == -ETIMEDOUT)
+		log_err("UFS command: no answer in time\n");
+	else if (cmd->status)
+		log_err("SCSI command %02x refused, status %02x, sense %x/%02x/%02x\n",
+			cmd->cmd[0], cmd->status, sense[2] & 0xf, sense[12],
+			sense[13]);
+	else
+		log_err("UFS command: transfer failed (%dE)\n", err);
+
+	return err == -ETIMEDOUT ? err : -EIO;
+}
+
+/* Data travel by way of priv->buf. Nothing is ever sent twice from here. */
+static int command(struct ufs_rpmb_priv *priv, u8 opcode, u8 region, u32 len)
+{
+	struct scsi_cmd cmd = {
+		.cmd = { opcode, PROTOCOL_JEDEC_UFS, region, PROTOCOL_RPMB },
+		.cmdlen = CDB_SIZE,
+		.lun = UFS_RPMB_WLUN,
+		.pdata = priv->buf,
+		.datalen = len,
+		.dma_dir = opcode == SECURITY_PROTOCOL_OUT ? DMA_TO_DEVICE :
+							     DMA_FROM_DEVICE,
+		.timeout = CONFIG_RPMB_UFS_TIMEOUT_MS,
+	};
+	int ret;
+
+	put_unaligned_be32(len, cmd.cmd + 6);
+	ret = scsi_exec(priv->scsi, &cmd);
+	priv->lost = ret && !cmd.status;
+
+	return judge(&cmd, ret);
+}
+
+static int send(struct ufs_rpmb_priv *priv, u8 region,
+		const struct rpmb_frame *req, u32 count)
+{
+	u32 len = count * sizeof(*req);
+	int ret;
+
+	memcpy(priv->buf, req, len);
+	ret = command(priv, SECURITY_PROTOCOL_OUT, region, len);
+	wipe_backwards(priv->buf, len);
+
+	return ret;
+}
+
+/* What the device does not fill reads as zero */
+static int receive(struct ufs_rpmb_priv *priv, u8 region,
+		   struct rpmb_frame *resp, u32 count)
 {
 	u32 len = count * sizeof(*resp);
-	u8 cdb[UFS_UTP_CDB_SIZE];
-	int i, ret = -EIO;
+	int ret;
 
-	fill_cdb(cdb, SECURITY_PROTOCOL_IN, region, len);
-	for (i = 0; i <= UNIT_ATTENTIONS; i++) {
-		ret = ufs_utp_receive(utp, UFS_RPMB_WLUN, cdb, resp, len);
-		if (ret != -EAGAIN)
-			return ret;
-	}
+	rpmb_wipe(priv->buf, len);
+	ret = command(priv, SECURITY_PROTOCOL_IN, region, len);
+	if (!ret)
+		memcpy(resp, priv->buf, len);
 
-	return -EIO;
+	return ret;
 }
 
 static int ufs_rpmb_route_frames(struct udevice *dev, u8 target,
@@ -130,24 +184,24 @@ static int ufs_rpmb_route_frames(struct udevice *dev, u8 target,
 				 struct rpmb_frame *resp, u32 resp_cnt)
 {
 	struct ufs_rpmb_priv *priv = dev_get_priv(dev);
-	u32 room = priv->utp.size / sizeof(*req);
+	u32 room = priv->size / sizeof(*req);
 	struct rpmb_frame result_read;
 	int ret;
 
 	if (!req_cnt || req_cnt > room || !resp_cnt || resp_cnt > room)
 		return -EINVAL;
 
-	ret = send(&priv->utp, target, req, req_cnt);
+	ret = send(priv, target, req, req_cnt);
 	if (ret)
 		return ret;
 	if (rpmb_frame_needs_result_read(req)) {
 		rpmb_frame_init(&result_read, RPMB_REQ_RESULT_READ);
-		ret = send(&priv->utp, target, &result_read, 1);
+		ret = send(priv, target, &result_read, 1);
 		if (ret)
 			return ret;
 	}
 
-	return receive(&priv->utp, target, resp, resp_cnt);
+	return receive(priv, target, resp, resp_cnt);
 }
 
 static bool has_regions(u16 spec_version, const u8 *unit)
@@ -185,13 +239,13 @@ static u16 capacity(u16 spec_version, const u8 *unit, u8 region)
 }
 
 /* The string's ASCII, as Linux reads a product name: anything else is blank */
-static int read_name(struct ufs_utp *utp, u8 index, char name[NAME_LEN])
+static int read_name(struct ufs_hba *hba, u8 index, char name[NAME_LEN])
 {
-	u8 desc[UFS_UTP_DESC_SIZE];
+	u8 desc[QUERY_DESC_MAX_SIZE];
 	int i, n, ret;
 	u16 c;
 
-	ret = ufs_utp_read_desc(utp, STRING_IDN, index, desc);
+	ret = ufshcd_get_desc(hba, STRING_IDN, index, desc);
 	if (ret)
 		return ret;
 
@@ -212,19 +266,19 @@ static int read_name(struct ufs_utp *utp, u8 index, char name[NAME_LEN])
  * header included, so that two zero bytes from behind its end are part of the
  * identifier. Keys have been derived from it: it stays as it is.
  */
-static int read_serial(struct ufs_utp *utp, u8 index, char hex[SERIAL_LEN])
+static int read_serial(struct ufs_hba *hba, u8 index, char hex[SERIAL_LEN])
 {
-	u8 desc[UFS_UTP_DESC_SIZE];
+	u8 desc[QUERY_DESC_MAX_SIZE];
 	int n, ret;
 
-	ret = ufs_utp_read_desc(utp, STRING_IDN, index, desc);
+	ret = ufshcd_get_desc(hba, STRING_IDN, index, desc);
 	if (ret)
 		return ret;
 
 	n = desc[0];
 	if (n <= STRING_HEADER)
 		n = 0;
-	n = min_t(int, n, UFS_UTP_DESC_SIZE - STRING_HEADER);
+	n = min_t(int, n, QUERY_DESC_MAX_SIZE - STRING_HEADER);
 	*bin2hex(hex, desc + STRING_HEADER, n) = '\0';
 
 	return 0;
@@ -234,15 +288,15 @@ static int read_serial(struct ufs_utp *utp, u8 index, char hex[SERIAL_LEN])
  * Linux ufshcd_create_device_id() and ufs-rpmb.c: secure worlds derive keys
  * from this text, so that every character of it counts.
  */
-static int set_ids(struct ufs_rpmb_priv *priv, const u8 *device)
+static int set_ids(struct ufs_rpmb_priv *priv, struct ufs_hba *hba,
+		   const u8 *device)
 {
 	char name[NAME_LEN], serial[SERIAL_LEN];
 	int i, ret;
 
-	ret = read_name(&priv->utp, device[DEVICE_PRODUCT_NAME], name);
+	ret = read_name(hba, device[DEVICE_PRODUCT_NAME], name);
 	if (!ret)
-		ret = read_serial(&priv->utp, device[DEVICE_SERIAL_NUMBER],
-				  serial);
+		ret = read_serial(hba, device[DEVICE_SERIAL_NUMBER], serial);
 	if (ret)
 		return ret;
 
@@ -287,20 +341,21 @@ static int check_mode(struct udevice *dev, u16 spec_version, const u8 *unit)
 	return -EOPNOTSUPP;
 }
 
-static int set_up(struct udevice *dev, struct ufs_utp *scout)
+static int set_up(struct udevice *dev)
 {
-	u8 device[UFS_UTP_DESC_SIZE], unit[UFS_UTP_DESC_SIZE];
+	u8 device[QUERY_DESC_MAX_SIZE], unit[QUERY_DESC_MAX_SIZE];
+	struct ufs_hba *hba = dev_get_uclass_priv(dev_get_parent(dev));
 	struct ufs_rpmb_priv *priv = dev_get_priv(dev);
-	u8 geometry[UFS_UTP_DESC_SIZE];
+	u8 geometry[QUERY_DESC_MAX_SIZE];
 	u16 spec_version;
 	u32 frames;
 	int ret;
 
-	ret = ufs_utp_read_desc(scout, DEVICE_IDN, 0, device);
+	ret = ufshcd_get_desc(hba, DEVICE_IDN, 0, device);
 	if (!ret)
-		ret = ufs_utp_read_desc(scout, UNIT_IDN, UFS_RPMB_WLUN, unit);
+		ret = ufshcd_get_desc(hba, UNIT_IDN, UFS_RPMB_WLUN, unit);
 	if (!ret)
-		ret = ufs_utp_read_desc(scout, GEOMETRY_IDN, 0, geometry);
+		ret = ufshcd_get_desc(hba, GEOMETRY_IDN, 0, geometry);
 	if (ret)
 		return ret;
 
@@ -310,13 +365,13 @@ static int set_up(struct udevice *dev, struct ufs_utp *scout)
 		return ret;
 	/* One frame is what any device takes */
 	frames = max_t(u8, geometry[GEOMETRY_RPMB_FRAMES], 1);
-	ret = ufs_utp_open(&priv->utp, dev_get_parent(dev),
-			   frames * RPMB_FRAME_SIZE);
+	ret = set_ids(priv, hba, device);
 	if (ret)
 		return ret;
-	ret = set_ids(priv, device);
-	if (ret)
-		return ret;
+	priv->size = frames * RPMB_FRAME_SIZE;
+	priv->buf = malloc_cache_aligned(priv->size);
+	if (!priv->buf)
+		return -ENOMEM;
 	describe(dev, spec_version, unit, frames);
 
 	return 0;
@@ -325,19 +380,16 @@ static int set_up(struct udevice *dev, struct ufs_utp *scout)
 static int ufs_rpmb_probe(struct udevice *dev)
 {
 	struct ufs_rpmb_priv *priv = dev_get_priv(dev);
-	struct ufs_utp scout;
 	int ret;
 
-	ret = ufs_utp_open(&scout, dev_get_parent(dev), 0);
-	if (ret)
-		return ret;
-	ret = set_up(dev, &scout);
-	if (ret) {
-		if (ret != -EOPNOTSUPP)
-			log_err("%s: RPMB cannot be set up (%dE)\n", dev->name,
-				ret);
-		ufs_utp_close(&priv->utp);
-	}
+	ret = device_find_first_child_by_uclass(dev_get_parent(dev),
+						UCLASS_SCSI, &priv->scsi);
+	if (!ret)
+		ret = device_probe(priv->scsi);
+	if (!ret)
+		ret = set_up(dev);
+	if (ret && ret != -EOPNOTSUPP)
+		log_err("%s: RPMB cannot be set up (%dE)\n", dev->name, ret);
 
 	return ret;
 }
@@ -346,7 +398,10 @@ static int ufs_rpmb_remove(struct udevice *dev)
 {
 	struct ufs_rpmb_priv *priv = dev_get_priv(dev);
 
-	ufs_utp_close(&priv->utp);
+	rpmb_wipe(priv->buf, priv->size);
+	flush_range(priv->buf, priv->size);
+	if (!priv->lost)
+		free(priv->buf);
 
 	return 0;
 }
@@ -368,11 +423,10 @@ U_BOOT_DRIVER(ufs_rpmb) = {
 /* An RPMB is there when its logical unit is enabled and has a size */
 static bool has_rpmb(struct udevice *ufs)
 {
-	u8 unit[UFS_UTP_DESC_SIZE];
-	struct ufs_utp scout;
+	u8 unit[QUERY_DESC_MAX_SIZE];
 
-	if (ufs_utp_open(&scout, ufs, 0) ||
-	    ufs_utp_read_desc(&scout, UNIT_IDN, UFS_RPMB_WLUN, unit))
+	if (ufshcd_get_desc(dev_get_uclass_priv(ufs), UNIT_IDN, UFS_RPMB_WLUN,
+			    unit))
 		return false;
 	return unit[UNIT_LU_ENABLE] &&
 	       (whole_capacity(unit) || unit[UNIT_REGION_SIZE]);

@@ -8,9 +8,11 @@
 #include <dm/root.h>
 #include <dm/test.h>
 #include <linux/kernel.h>
+#include <scsi.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
+#include "../model/ufs_host.h"
 #include "../model/ufs_sandbox.h"
 
 #define KEY		RPMB_CONFORMANCE_KEY
@@ -466,19 +468,131 @@ static int dm_test_rpmb_ufs_doubt(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_ufs_doubt, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+/* A command that is not answered is over all the same: what follows works */
 static int dm_test_rpmb_ufs_silence(struct unit_test_state *uts)
 {
 	struct ufs_case c;
 	u32 count;
 
 	ut_assertok(plug_ready(uts, &c));
+	memset(data, 0x51, RPMB_BLOCK_SIZE);
 	ufs_face_arm(c.face, UFS_FACE_F_HANG, 0, RPMB_REQ_WRITE_DATA, 0, 1);
+	ut_assertok(rpmb_write_blocks(c.rpmb, 0, KEY, 9, 1, data));
+	ut_assertok(rpmb_read_blocks(c.rpmb, 0, KEY, 9, 1, back));
+	ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
+	ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+	ut_asserteq(2, count);
+
+	/* whoever never says anything is not believed anything */
+	ufs_face_arm(c.face, UFS_FACE_F_HANG, 0, 0, 0, 100);
 	ut_asserteq(-ETIMEDOUT,
 		    rpmb_write_blocks(c.rpmb, 0, KEY, 9, 1, data));
 	ut_asserteq(RPMB_STATE_UNKNOWN, rpmb_get_status(c.rpmb, 0)->state);
-	ut_asserteq(-ETIMEDOUT, rpmb_get_write_count(c.rpmb, 1, OTHER, &count));
+	ut_assertok(rpmb_get_write_count(c.rpmb, 1, OTHER, &count));
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
 	return 0;
 }
 DM_TEST(dm_test_rpmb_ufs_silence, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* A controller that does not do what it is told: no command, or a clean one */
+static int dm_test_rpmb_ufs_stubborn(struct unit_test_state *uts)
+{
+	static const struct {
+		u32 stubborn;
+		bool works;
+	} rows[] = {
+		{ 0, true },
+		{ UFS_HOST_KEEPS_SLOTS, true },
+		{ UFS_HOST_STAYS_ON, true },
+		{ UFS_HOST_KEEPS_SLOTS | UFS_HOST_STAYS_ON, false },
+		{ UFS_HOST_STAYS_OFF, false },
+	};
+	u32 count, outs;
+	struct ufs_case c;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		ut_assertok(plug_ready(uts, &c));
+		ufs_sandbox_host(c.ufs)->stubborn = rows[i].stubborn;
+		ufs_face_arm(c.face, UFS_FACE_F_HANG, 0, RPMB_REQ_GET_COUNTER,
+			     0, 1);
+		ut_asserteq(-ETIMEDOUT,
+			    rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+		outs = c.face->outs;
+		ut_asserteq(rows[i].works ? 0 : -EIO,
+			    rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+		ut_asserteq(rows[i].works, c.face->outs == outs + 1);
+		ut_assertok(ufs_sandbox_unbind(c.ufs));
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_stubborn, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int read_disk(struct udevice *ufs, u8 *buf)
+{
+	struct scsi_cmd cmd = {
+		.cmd = { SCSI_READ10, [8] = 1 }, .cmdlen = 10, .pdata = buf,
+		.datalen = UFS_FACE_LU_BLOCK, .dma_dir = DMA_FROM_DEVICE,
+	};
+	struct udevice *scsi;
+	int ret;
+
+	ret = device_find_first_child_by_uclass(ufs, UCLASS_SCSI, &scsi);
+
+	return ret ? ret : scsi_exec(scsi, &cmd);
+}
+
+/* The answer to an RPMB's command, when it comes late, is not the disk's */
+static int dm_test_rpmb_ufs_disk(struct unit_test_state *uts)
+{
+	static const enum ufs_face_fault faults[] = {
+		UFS_FACE_F_DELAY, UFS_FACE_F_HANG,
+	};
+	static u8 disk[UFS_FACE_LU_BLOCK], got[UFS_FACE_LU_BLOCK];
+	struct ufs_case c;
+	u32 count;
+	int i;
+
+	ut_assertok(plug_ready(uts, &c));
+	c.face->lu = disk;
+	c.face->lu_blocks = 1;
+	for (i = 0; i < ARRAY_SIZE(faults); i++) {
+		memset(disk, 0x61 + i, sizeof(disk));
+		ufs_face_arm(c.face, faults[i], 0, RPMB_REQ_GET_COUNTER, 0, 1);
+		ut_asserteq(-ETIMEDOUT,
+			    rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+		ut_assertok(read_disk(c.ufs, got));
+		ut_asserteq_mem(disk, got, sizeof(disk));
+		ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+	}
+	c.face->lu = NULL;
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_disk, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Whoever sends a SCSI command is told how it ended, and why */
+static int dm_test_rpmb_ufs_sense(struct unit_test_state *uts)
+{
+	struct scsi_cmd cmd = {
+		.cmd = { 0x5a }, .cmdlen = 10, .lun = WLUN, .dma_dir = DMA_NONE,
+	};
+	struct udevice *scsi;
+	struct ufs_case c;
+
+	ut_assertok(plug_ready(uts, &c));
+	ut_assertok(device_find_first_child_by_uclass(c.ufs, UCLASS_SCSI,
+						      &scsi));
+	ut_asserteq(-EINVAL, scsi_exec(scsi, &cmd));
+	ut_asserteq(0x02, cmd.status);
+	ut_asserteq(0x70, cmd.sense_buf[0] & 0x7f);
+	ut_asserteq(0x05, cmd.sense_buf[2]);
+	ut_asserteq(0x20, cmd.sense_buf[12]);
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_sense, UTF_SCAN_PDATA | UTF_SCAN_FDT);

@@ -66,8 +66,10 @@ static const char usage[] =
 "  --quirk NAME      all regions behave so; can be given several times\n"
 "  --fault WHEN      a fault of the bus or of a region's RPMB\n"
 "  --delay MS        how late a delayed answer is (1000)\n"
+"  --stubborn N      the host controller does not clear slots (1), does not\n"
+"                    stop (2), does not start (4), or a sum of these (0)\n"
 "  --control         take commands from standard input:\n"
-"                    fault WHEN | quirk NAME | delay MS | stats\n"
+"                    fault WHEN | quirk NAME | delay MS | stubborn N | stats\n"
 "  --keep            listen again when the VMM disconnects\n"
 "  --stats           say at the end what was done\n"
 "  --help\n"
@@ -169,6 +171,11 @@ static int set_delay(const char *arg)
 				    &me.host.delay_ms);
 }
 
+static int set_stubborn(const char *arg)
+{
+	return model_options_number("stubborn", arg, 0, 7, &me.host.stubborn);
+}
+
 static int command(const char *what, const char *arg)
 {
 	if (!strcmp(what, "fault"))
@@ -177,6 +184,8 @@ static int command(const char *what, const char *arg)
 		return set_quirk(arg);
 	if (!strcmp(what, "delay"))
 		return set_delay(arg);
+	if (!strcmp(what, "stubborn"))
+		return set_stubborn(arg);
 
 	return -1;
 }
@@ -206,6 +215,8 @@ static int set_option(int opt, const char *arg)
 		return set_fault(arg);
 	case 'd':
 		return set_delay(arg);
+	case 'B':
+		return set_stubborn(arg);
 	default:
 		return -1;
 	}
@@ -220,6 +231,7 @@ static const struct option options[] = {
 	{ "quirk", required_argument, NULL, 'q' },
 	{ "fault", required_argument, NULL, 'F' },
 	{ "delay", required_argument, NULL, 'd' },
+	{ "stubborn", required_argument, NULL, 'B' },
 	{ NULL, 0, NULL, 0 }
 };
 

@@ -197,6 +197,8 @@ static void settle(struct ufs_host *h, struct ufs_host_slot *s,
 		   enum ufs_face_fate fate)
 {
 	s->due = h->ops->now(h->ctx);
+	if (fate == UFS_FACE_LOST && h->quiet)
+		fate = UFS_FACE_SILENT;
 	if (fate == UFS_FACE_LATE)
 		s->due += h->delay_ms;
 	else if (fate == UFS_FACE_SILENT)
@@ -299,6 +301,16 @@ static void start(struct ufs_host *h, u32 n)
 	}
 }
 
+/* The device answers what it has: an old command with the same task tag, too */
+static void haunt(struct ufs_host *h, u32 n)
+{
+	if (!h->ghost.due)
+		return;
+	free(h->slot[n].data);
+	h->slot[n] = h->ghost;
+	h->ghost.due = 0;
+}
+
 /* A bit that is set already belongs to a request under way */
 static void ring(struct ufs_host *h, u32 val)
 {
@@ -308,8 +320,10 @@ static void ring(struct ufs_host *h, u32 val)
 		return;
 	*reg(h, UTRLDBR) |= fresh;
 	for (n = 0; n < UFS_HOST_SLOTS; n++)
-		if (fresh & 1u << n)
+		if (fresh & 1u << n) {
 			start(h, n);
+			haunt(h, n);
+		}
 	ufs_host_tick(h);
 }
 
@@ -326,9 +340,24 @@ static void drop(struct ufs_host *h, u32 slots)
 	*reg(h, UTRLDBR) &= ~slots;
 }
 
+/* The device is not told: it has the command still */
+static void clear(struct ufs_host *h, u32 slots)
+{
+	u32 n;
+
+	if (h->stubborn & UFS_HOST_KEEPS_SLOTS)
+		return;
+	for (n = 0; n < UFS_HOST_SLOTS; n++)
+		if (slots & *reg(h, UTRLDBR) & 1u << n)
+			h->ghost = h->slot[n];
+	h->ghost.data = NULL;
+	drop(h, slots);
+}
+
 void ufs_host_reset(struct ufs_host *h)
 {
 	drop(h, ~0u);
+	h->ghost.due = 0;
 	memset(h->reg, 0, sizeof(h->reg));
 	*reg(h, CAP) = CAP_64BIT | (UFS_HOST_SLOTS - 1);
 	*reg(h, VER) = VERSION_3_0;
@@ -337,6 +366,8 @@ void ufs_host_reset(struct ufs_host *h)
 
 static void enable(struct ufs_host *h, u32 val)
 {
+	if (h->stubborn & (val & 1 ? UFS_HOST_STAYS_OFF : UFS_HOST_STAYS_ON))
+		return;
 	ufs_host_reset(h);
 	if (!(val & 1))
 		return;
@@ -417,7 +448,7 @@ void ufs_host_write(struct ufs_host *h, u32 at, u32 val)
 		ring(h, val);
 		break;
 	case UTRLCLR:
-		drop(h, ~val);
+		clear(h, ~val);
 		break;
 	case UICCMD:
 		uic(h, val & 0xff);

@@ -21,6 +21,13 @@
 /** define UFS_HOST_UPIU - most bytes in a response UPIU */
 #define UFS_HOST_UPIU		512
 
+/** enum ufs_host_stubborn - what a host controller does not do when told to */
+enum ufs_host_stubborn {
+	UFS_HOST_KEEPS_SLOTS	= 1 << 0,	/* clear a slot */
+	UFS_HOST_STAYS_ON	= 1 << 1,	/* stop */
+	UFS_HOST_STAYS_OFF	= 1 << 2,	/* start */
+};
+
 /**
  * struct ufs_host_slot - a transfer request under way
  *
@@ -66,6 +73,10 @@ struct ufs_host_ops {
  * @ctx:	handed to @ops
  * @delay_ms:	how long UFS_FACE_LATE is
  * @hibernations: times that the link was put to sleep
+ * @quiet:	frames that were lost are not answered; else it is an error
+ * @stubborn:	enum ufs_host_stubborn
+ * @ghost:	a late answer to a request that was cleared: it passes for that
+ *		of the next one
  * @reg:	registers, by offset / 4
  * @slot:	transfer requests whose doorbell bit is set
  */
@@ -75,6 +86,9 @@ struct ufs_host {
 	void *ctx;
 	u32 delay_ms;
 	u32 hibernations;
+	bool quiet;
+	u32 stubborn;
+	struct ufs_host_slot ghost;
 	u32 reg[UFS_HOST_SIZE / 4];
 	struct ufs_host_slot slot[UFS_HOST_SLOTS];
 };

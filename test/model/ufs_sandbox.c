@@ -1,171 +1,141 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * UFS face of the RPMB model in the sandbox
+ * A UFS host controller and device with RPMB in the sandbox
  *
- * The functions of drivers/rpmb/ufs_utp.h are here once more, on the face: a
- * late or missing answer is a time-out, a power cut is one too and takes the
- * device's volatile state with it.
+ * U-Boot's UFS core is built here, with other accessors to registers: those of
+ * the host controller of test/model. Time goes by while the core waits.
  */
 
-#include <dm.h>
+#define LOG_CATEGORY UCLASS_UFS
+
 #include <malloc.h>
+#include <scsi.h>
+#include <time.h>
+#include <ufs.h>
 #include <dm/device-internal.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include "../../drivers/rpmb/ufs_utp.h"
+#include "../../drivers/ufs/ufs.h"
+#include "ufs_host.h"
 #include "ufs_sandbox.h"
 
-#define STATUS_GOOD		0x00
-#define STATUS_CHECK_CONDITION	0x02
-#define KEY_UNIT_ATTENTION	0x06
-#define ASC_RESET		0x29
+static u32 model_read(struct ufs_hba *hba, u32 reg);
+static void model_write(struct ufs_hba *hba, u32 val, u32 reg);
+
+#undef ufshcd_readl
+#undef ufshcd_writel
+#define ufshcd_readl(hba, reg)		model_read(hba, reg)
+#define ufshcd_writel(hba, val, reg)	model_write(hba, val, reg)
+#ifndef wmb
+#define wmb()	barrier()	/* registers are functions here */
+#endif
+#ifndef mb
+#define mb()	barrier()	/* the same */
+#endif
+#if __has_include("../../drivers/ufs/ufs.c")
+#include "../../drivers/ufs/ufs.c"
+#undef _DM_H_	/* one source must not include it twice: these are two */
+#endif
+#include "../../drivers/ufs/ufs-uclass.c"
+
+#define DOORBELL		REG_UTP_TRANSFER_REQ_DOOR_BELL
+
+/* UPIUs */
+#define UPIU_QUERY_RESPONSE	0x36
 #define READ_DESC		0x01
-#define NO_INDEX		0xfc
-#define NO_IDN			0xfd
+#define AT_OPCODE		12
+#define AT_IDN			13
+#define AT_INDEX		14
+#define AT_DESC			32
 
 /**
- * struct ufs_sandbox - the device
+ * struct ufs_sandbox - the controller and the device
  *
  * @cfg:	as given to ufs_sandbox_bind()
- * @face:	what it does
- * @hung:	a command was never answered: nothing is, any more
+ * @face:	the device
+ * @host:	the controller
  */
 struct ufs_sandbox {
 	struct ufs_sandbox_cfg cfg;
 	struct ufs_face face;
-	bool hung;
+	struct ufs_host host;
 };
 
-static struct ufs_sandbox *of(struct ufs_utp *utp)
+static struct ufs_sandbox *of(struct ufs_hba *hba)
 {
-	return (struct ufs_sandbox *)utp->hba;
+	return dev_get_plat(hba->dev);
 }
 
-static int judge(const struct ufs_face_cmd *c)
+/* Nobody wants to wait for an answer that is late, or never comes */
+static u32 model_read(struct ufs_hba *hba, u32 reg)
 {
-	if (c->status == STATUS_GOOD)
-		return 0;
-	if (c->status == STATUS_CHECK_CONDITION &&
-	    c->sense[2] == KEY_UNIT_ATTENTION && c->sense[12] == ASC_RESET)
-		return -EAGAIN;
-	return -EIO;
+	struct ufs_host *h = &of(hba)->host;
+
+	ufs_host_tick(h);
+	if (ufs_host_read(h, DOORBELL))
+		timer_test_add_offset(1000);
+
+	return ufs_host_read(h, reg);
 }
 
-static int run(struct ufs_sandbox *sb, struct ufs_face_cmd *c)
+static void patch(struct ufs_hba *hba)
 {
-	enum ufs_face_fate fate;
-
-	if (sb->hung)
-		return -ETIMEDOUT;
-	fate = ufs_face_scsi(&sb->face, c);
-	switch (fate) {
-	case UFS_FACE_ANSWERED:
-		return judge(c);
-	case UFS_FACE_LINK_ERROR:
-		return -EIO;
-	case UFS_FACE_POWER_CUT:
-		ufs_face_power_up(&sb->face);
-		return -ETIMEDOUT;
-	case UFS_FACE_SILENT:
-		sb->hung = true;
-		return -ETIMEDOUT;
-	default:
-		return -ETIMEDOUT;
-	}
-}
-
-int ufs_utp_send(struct ufs_utp *utp, u8 lun, const u8 cdb[UFS_UTP_CDB_SIZE],
-		 const void *data, u32 len)
-{
-	struct ufs_face_cmd c = {
-		.lun = lun, .cdb = cdb, .out = true, .data = utp->buf,
-		.len = len,
-	};
-
-	if (!len || len > utp->size)
-		return -EINVAL;
-	memcpy(utp->buf, data, len);
-
-	return run(of(utp), &c);
-}
-
-int ufs_utp_receive(struct ufs_utp *utp, u8 lun,
-		    const u8 cdb[UFS_UTP_CDB_SIZE], void *data, u32 len)
-{
-	struct ufs_face_cmd c = {
-		.lun = lun, .cdb = cdb, .data = utp->buf, .len = len,
-	};
-	int ret;
-
-	if (!len || len > utp->size)
-		return -EINVAL;
-	memset(utp->buf, '\0', len);
-	ret = run(of(utp), &c);
-	if (!ret)
-		memcpy(data, utp->buf, len);
-
-	return ret;
-}
-
-static void patch(const struct ufs_sandbox_cfg *cfg, u8 idn, u8 index, u8 *desc)
-{
+	const struct ufs_sandbox_cfg *cfg = &of(hba)->cfg;
 	const struct ufs_sandbox_patch *p;
+	u8 *rsp = (u8 *)hba->ucd_rsp_ptr;
 
+	if (rsp[0] != UPIU_QUERY_RESPONSE || rsp[AT_OPCODE] != READ_DESC)
+		return;
 	for (p = cfg->patch; p < cfg->patch + UFS_SANDBOX_PATCHES; p++)
-		if (p->at && p->idn == idn && p->index == index)
-			desc[p->at] = p->val;
+		if (p->at && p->idn == rsp[AT_IDN] && p->index == rsp[AT_INDEX])
+			rsp[AT_DESC + p->at] = p->val;
 }
 
-int ufs_utp_read_desc(struct ufs_utp *utp, u8 idn, u8 index,
-		      u8 desc[UFS_UTP_DESC_SIZE])
+static void model_write(struct ufs_hba *hba, u32 val, u32 reg)
 {
-	struct ufs_face_query q = {
-		.opcode = READ_DESC, .idn = idn, .index = index,
-		.len = UFS_UTP_DESC_SIZE,
-	};
-	struct ufs_sandbox *sb = of(utp);
-	u8 response;
-
-	if (sb->hung)
-		return -ETIMEDOUT;
-	response = ufs_face_query(&sb->face, &q);
-	if (response == NO_INDEX || response == NO_IDN)
-		return -ENOENT;
-	if (response)
-		return -EIO;
-	memset(desc, '\0', UFS_UTP_DESC_SIZE);
-	memcpy(desc, q.desc, q.len);
-	patch(&sb->cfg, idn, index, desc);
-
-	return 0;
+	ufs_host_write(&of(hba)->host, reg, val);
+	if (reg == DOORBELL)
+		patch(hba);
 }
 
-int ufs_utp_open(struct ufs_utp *utp, struct udevice *ufs, u32 size)
+static void *dma(void *ctx, u64 addr, u64 len)
 {
-	utp->hba = dev_get_plat(ufs);
-	utp->size = size;
-	utp->buf = size ? malloc(size) : NULL;
-
-	return size && !utp->buf ? -ENOMEM : 0;
+	return (void *)(uintptr_t)addr;
 }
 
-void ufs_utp_close(struct ufs_utp *utp)
+static u64 now(void *ctx)
 {
-	free(utp->buf);
-	utp->buf = NULL;
+	return 1 + get_timer(0);
 }
 
-/* U-Boot's UFS core, the owner of the uclass, does not build for sandbox */
-UCLASS_DRIVER(ufs) = {
-	.id	= UCLASS_UFS,
-	.name	= "ufs",
+/* The command in the core's only slot is never answered */
+static void power_cut(void *ctx)
+{
+	struct ufs_sandbox *sb = ctx;
+
+	ufs_face_power_up(&sb->face);
+	sb->host.slot[0].due = 0;
+}
+
+static const struct ufs_host_ops host_ops = {
+	.dma = dma, .now = now, .power_cut = power_cut,
 };
+
+static int bind_scsi(struct udevice *dev)
+{
+	struct udevice *scsi;
+
+	/* In later releases the uclass has done it */
+	if (!device_find_first_child_by_uclass(dev, UCLASS_SCSI, &scsi))
+		return 0;
+	return device_bind_driver(dev, "ufs_scsi", "ufs_scsi", &scsi);
+}
 
 static int ufs_sandbox_probe(struct udevice *dev)
 {
 	struct ufs_sandbox *sb = dev_get_plat(dev);
 
-	return sb->cfg.absent ? -ENXIO : 0;
+	return sb->cfg.absent ? -ENXIO : ufshcd_probe(dev, NULL);
 }
 
 U_BOOT_DRIVER(sandbox_ufs_rpmb) = {
@@ -202,6 +172,13 @@ static int init_face(struct ufs_sandbox *sb)
 	}
 	ufs_face_power_up(f);
 
+	sb->host.face = f;
+	sb->host.ops = &host_ops;
+	sb->host.ctx = sb;
+	sb->host.quiet = true;
+	sb->host.delay_ms = CONFIG_RPMB_UFS_TIMEOUT_MS + 1000;
+	ufs_host_reset(&sb->host);
+
 	return 0;
 }
 
@@ -218,8 +195,11 @@ int ufs_sandbox_bind(struct udevice *parent, const struct ufs_sandbox_cfg *cfg,
 	if (!ret)
 		ret = device_bind(parent, DM_DRIVER_GET(sandbox_ufs_rpmb),
 				  "sandbox_ufs_rpmb", sb, ofnode_null(), devp);
-	if (ret)
+	if (ret) {
 		free_sandbox(sb);
+		return ret;
+	}
+	ret = bind_scsi(*devp);
 
 	return ret;
 }
@@ -243,4 +223,11 @@ struct ufs_face *ufs_sandbox_face(struct udevice *dev)
 	struct ufs_sandbox *sb = dev_get_plat(dev);
 
 	return &sb->face;
+}
+
+struct ufs_host *ufs_sandbox_host(struct udevice *dev)
+{
+	struct ufs_sandbox *sb = dev_get_plat(dev);
+
+	return &sb->host;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * UFS face of the RPMB model in the sandbox: a UFS device without a controller
+ * A UFS host controller and device with RPMB in the sandbox
  *
- * Takes the place of ufs_utp.c, which needs a host controller's registers:
- * commands go straight to the face. Tests bind it at run time.
+ * U-Boot's UFS core does not build for sandbox: it is built with the model, in
+ * front of the model's registers. Tests bind it at run time.
  */
 
 #ifndef _UFS_SANDBOX_H
@@ -13,6 +13,7 @@
 #include "ufs_face.h"
 
 struct udevice;
+struct ufs_host;
 
 /** define UFS_SANDBOX_PATCHES - most changes to descriptors */
 #define UFS_SANDBOX_PATCHES	4
@@ -79,5 +80,8 @@ int ufs_sandbox_unbind(struct udevice *dev);
 
 /** ufs_sandbox_face() - the device, to preset, to look at, to arm */
 struct ufs_face *ufs_sandbox_face(struct udevice *dev);
+
+/** ufs_sandbox_host() - the controller, to make it stubborn */
+struct ufs_host *ufs_sandbox_host(struct udevice *dev);
 
 #endif /* _UFS_SANDBOX_H */
