@@ -111,22 +111,47 @@ static void wipe_backwards(u8 *buf, u32 len)
 	}
 }
 
-static int judge(const struct scsi_cmd *cmd, int err)
+static int run(struct ufs_rpmb_priv *priv, struct scsi_cmd *cmd)
 {
 	const u8 *sense = cmd->sense_buf;
+	int ret;
 
-	if (!err)
+	cmd->lun = UFS_RPMB_WLUN;
+	cmd->timeout = CONFIG_RPMB_UFS_TIMEOUT_MS;
+	ret = scsi_exec(priv->scsi, cmd);
+	priv->lost = ret && !cmd->status;
+	if (!ret)
 		return 0;
-	if (err == -ETIMEDOUT)
+	if (ret == -ETIMEDOUT)
 		log_err("UFS command: no answer in time\n");
 	else if (cmd->status)
 		log_err("SCSI command %02x refused, status %02x, sense %x/%02x/%02x\n",
 			cmd->cmd[0], cmd->status, sense[2] & 0xf, sense[12],
 			sense[13]);
 	else
-		log_err("UFS command: transfer failed (%dE)\n", err);
+		log_err("UFS command: transfer failed (%dE)\n", ret);
 
-	return err == -ETIMEDOUT ? err : -EIO;
+	return ret == -ETIMEDOUT ? ret : -EIO;
+}
+
+/*
+ * A controller that may have priv->buf still must not be shown anything else in
+ * it. One that executes a command without data has let go of all before.
+ */
+static int regain(struct ufs_rpmb_priv *priv)
+{
+	struct scsi_cmd cmd = {
+		.cmd = { SCSI_TST_U_RDY },
+		.cmdlen = 6,
+		.dma_dir = DMA_NONE,
+	};
+	int ret;
+
+	if (!priv->lost)
+		return 0;
+	ret = run(priv, &cmd);
+
+	return priv->lost ? ret : 0;
 }
 
 /* Data travel by way of priv->buf. Nothing is ever sent twice from here. */
@@ -135,20 +160,15 @@ static int command(struct ufs_rpmb_priv *priv, u8 opcode, u8 region, u32 len)
 	struct scsi_cmd cmd = {
 		.cmd = { opcode, PROTOCOL_JEDEC_UFS, region, PROTOCOL_RPMB },
 		.cmdlen = CDB_SIZE,
-		.lun = UFS_RPMB_WLUN,
 		.pdata = priv->buf,
 		.datalen = len,
 		.dma_dir = opcode == SECURITY_PROTOCOL_OUT ? DMA_TO_DEVICE :
 							     DMA_FROM_DEVICE,
-		.timeout = CONFIG_RPMB_UFS_TIMEOUT_MS,
 	};
-	int ret;
 
 	put_unaligned_be32(len, cmd.cmd + 6);
-	ret = scsi_exec(priv->scsi, &cmd);
-	priv->lost = ret && !cmd.status;
 
-	return judge(&cmd, ret);
+	return run(priv, &cmd);
 }
 
 static int send(struct ufs_rpmb_priv *priv, u8 region,
@@ -157,6 +177,9 @@ static int send(struct ufs_rpmb_priv *priv, u8 region,
 	u32 len = count * sizeof(*req);
 	int ret;
 
+	ret = regain(priv);
+	if (ret)
+		return ret;
 	memcpy(priv->buf, req, len);
 	ret = command(priv, SECURITY_PROTOCOL_OUT, region, len);
 	wipe_backwards(priv->buf, len);
@@ -171,6 +194,9 @@ static int receive(struct ufs_rpmb_priv *priv, u8 region,
 	u32 len = count * sizeof(*resp);
 	int ret;
 
+	ret = regain(priv);
+	if (ret)
+		return ret;
 	rpmb_wipe(priv->buf, len);
 	ret = command(priv, SECURITY_PROTOCOL_IN, region, len);
 	if (!ret)

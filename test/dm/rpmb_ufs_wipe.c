@@ -61,7 +61,7 @@ static int bus_exec(struct udevice *dev, struct scsi_cmd *cmd)
 {
 	if (cmd->dma_dir == DMA_FROM_DEVICE)
 		memset(cmd->pdata, 0x77, bus.gives);
-	else
+	else if (cmd->dma_dir == DMA_TO_DEVICE)
 		memcpy(bus.seen, cmd->pdata, cmd->datalen);
 	cmd->status = bus.status;
 
@@ -183,3 +183,27 @@ static int dm_test_rpmb_ufs_wipe_closed(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_ufs_wipe_closed, 0);
+
+/* What a controller may be reading still does not change under its eyes */
+static int dm_test_rpmb_ufs_wipe_lost(struct unit_test_state *uts)
+{
+	ut_assertok(power_up(uts));
+	bus.err = -ETIMEDOUT;
+	ut_asserteq(-ETIMEDOUT, send(&bus.priv, 0, request, FRAMES));
+	memset(bus.priv.buf, 0x99, SIZE);
+	memset(bus.seen, '\0', SIZE);
+	bus.err = -EBUSY;
+	ut_asserteq(-EIO, send(&bus.priv, 0, request, FRAMES));
+	ut_asserteq(-EIO, receive(&bus.priv, 0, back, FRAMES));
+	ut_assert(is_zero(bus.seen, SIZE));
+	ut_asserteq(0x99, bus.priv.buf[0]);
+	ut_asserteq(0x99, bus.priv.buf[SIZE - 1]);
+
+	bus.err = 0;
+	ut_assertok(send(&bus.priv, 0, request, FRAMES));
+	ut_asserteq_mem(request, bus.seen, SIZE);
+	ut_assertok(ufs_rpmb_remove(&bus.dev));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ufs_wipe_lost, 0);
