@@ -113,12 +113,15 @@ static void wipe_backwards(u8 *buf, u32 len)
 
 static int run(struct ufs_rpmb_priv *priv, struct scsi_cmd *cmd)
 {
+	struct ufs_hba *hba = dev_get_uclass_priv(dev_get_parent(priv->scsi));
 	const u8 *sense = cmd->sense_buf;
 	int ret;
 
 	cmd->lun = UFS_RPMB_WLUN;
 	cmd->timeout = CONFIG_RPMB_UFS_TIMEOUT_MS;
+	hba->rpmb_cmd = cmd;
 	ret = scsi_exec(priv->scsi, cmd);
+	hba->rpmb_cmd = NULL;
 	priv->lost = ret && !cmd->status;
 	if (!ret)
 		return 0;

@@ -93,6 +93,50 @@ static int dm_test_rpmb_ufs_scan(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_ufs_scan, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+/* Whoever asks the SCSI layer does not reach the RPMB, on any board */
+static int dm_test_rpmb_ufs_owner(struct unit_test_state *uts)
+{
+	static const struct {
+		u8 lun;
+		u8 cdb[12];
+		u32 len;
+		enum dma_data_direction dir;
+	} rows[] = {
+		{ WLUN, { SCSI_TST_U_RDY }, 0, DMA_NONE },
+		{ WLUN, { SCSI_INQUIRY, 0, 0, 0, 36 }, 36, DMA_FROM_DEVICE },
+		{ WLUN, { SCSI_WRITE10, 0, 0, 0, 0, 0, 0, 0, 1 }, 512, DMA_TO_DEVICE },
+		{ WLUN, { 0xb5, 0xec, 0, 1, 0, 0, 0, 0, 2 }, 512, DMA_TO_DEVICE },
+		{ WLUN, { 0xa2, 0xec, 0, 1, 0, 0, 0, 0, 2 }, 512, DMA_FROM_DEVICE },
+		{ 0, { 0xb5, 0xec, 0, 1, 0, 0, 0, 0, 2 }, 512, DMA_TO_DEVICE },
+		{ 0, { 0xa2, 0xec, 1, 1, 0, 0, 0, 0, 2 }, 512, DMA_FROM_DEVICE },
+	};
+	static u8 buf[512] __aligned(ARCH_DMA_MINALIGN);
+	struct udevice *scsi;
+	struct ufs_case c;
+	u32 count;
+	int i;
+
+	ut_assertok(plug(uts, &plain, &c));
+	ut_assertok(rpmb_program_key(c.rpmb, 0, KEY));
+	ut_assertok(device_find_first_child_by_uclass(c.ufs, UCLASS_SCSI, &scsi));
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct scsi_cmd cmd = {
+			.lun = rows[i].lun, .cmdlen = 12, .pdata = buf,
+			.datalen = rows[i].len, .dma_dir = rows[i].dir,
+		};
+		u32 sent = c.face->outs + c.face->ins + c.face->attentions;
+
+		memcpy(cmd.cmd, rows[i].cdb, sizeof(rows[i].cdb));
+		ut_asserteq(-EACCES, scsi_exec(scsi, &cmd));
+		ut_asserteq(sent, c.face->outs + c.face->ins + c.face->attentions);
+	}
+	/* its own driver does */
+	ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+
+	return ufs_sandbox_unbind(c.ufs);
+}
+DM_TEST(dm_test_rpmb_ufs_owner, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
 /* No device, no RPMB, an RPMB that is not enabled: nothing is bound */
 static int dm_test_rpmb_ufs_not_there(struct unit_test_state *uts)
 {
