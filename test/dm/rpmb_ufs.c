@@ -622,7 +622,7 @@ DM_TEST(dm_test_rpmb_ufs_disk, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 static int dm_test_rpmb_ufs_sense(struct unit_test_state *uts)
 {
 	struct scsi_cmd cmd = {
-		.cmd = { 0x5a }, .cmdlen = 10, .lun = WLUN, .dma_dir = DMA_NONE,
+		.cmd = { 0xc1 }, .cmdlen = 10, .dma_dir = DMA_NONE,
 	};
 	struct udevice *scsi;
 	struct ufs_case c;
@@ -634,7 +634,8 @@ static int dm_test_rpmb_ufs_sense(struct unit_test_state *uts)
 	ut_asserteq(0x02, cmd.status);
 	ut_asserteq(0x70, cmd.sense_buf[0] & 0x7f);
 	ut_asserteq(0x05, cmd.sense_buf[2]);
-	ut_asserteq(0x20, cmd.sense_buf[12]);
+	/* there is no such unit */
+	ut_asserteq(0x25, cmd.sense_buf[12]);
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
 	return 0;
