@@ -50,7 +50,8 @@ static struct bus {
 	u32 gives;
 	u8 seen[SIZE];
 	bool torn;
-	struct udevice dev;
+	struct udevice dev, scsi, ufs;
+	struct ufs_hba hba;
 	struct ufs_rpmb_priv priv;
 } bus;
 
@@ -64,6 +65,9 @@ static int bus_exec(struct udevice *dev, struct scsi_cmd *cmd)
 	else if (cmd->dma_dir == DMA_TO_DEVICE)
 		memcpy(bus.seen, cmd->pdata, cmd->datalen);
 	cmd->status = bus.status;
+	/* the core refuses a command that is not said to be the driver's */
+	if (bus.hba.rpmb_cmd != cmd)
+		return -EACCES;
 
 	return bus.err;
 }
@@ -82,6 +86,9 @@ static int power_up(struct unit_test_state *uts)
 {
 	memset(&bus, 0, sizeof(bus));
 	bus.dev.priv_ = &bus.priv;
+	bus.priv.scsi = &bus.scsi;
+	bus.scsi.parent = &bus.ufs;
+	bus.ufs.uclass_priv_ = &bus.hba;
 	bus.priv.size = SIZE;
 	bus.priv.buf = malloc_cache_aligned(SIZE);
 	ut_assertnonnull(bus.priv.buf);

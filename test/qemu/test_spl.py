@@ -462,8 +462,8 @@ def test_left_out():
             ('fpga = "more";', ', "fpga"', 'was left out', 'more'),
             ('ramdisk = "more";', ', "ramdisk"', 'was left out', 'more'),
             ('kernel = "more";', ', "kernel"', 'was left out', 'more'),
-            ('loadables = "nobody";', '', 'is not there', 'loadables'),
-            ('loadables;', '', 'is not there', 'loadables')):
+            ('loadables = "nobody";', '', 'was left out', 'loadables'),
+            ('loadables;', '', 'was left out', 'loadables')):
         prop = line.split()[0]
         old = fdt if prop == 'fdt' else 'firmware = "uboot";' \
             if prop == 'firmware' else 'description = "qemu";'
