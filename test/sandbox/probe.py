@@ -15,6 +15,8 @@ UBOOT = os.path.abspath(sys.argv.pop(1))
 
 import fit  # noqa: E402 pylint: disable=C0413
 
+# Apart from the tests of fit.py, beside which this may run
+WORK = os.path.join(fit.BUILD, 'sandbox-probe')
 STARTED = [fit.BOOTED, 'Starting application at', 'the script runs',
            'Starting kernel', 'Booting /', 'Hello, world']
 
@@ -60,8 +62,8 @@ def cases():
 
 def main():
     """Try all; 1 if something starts"""
-    os.makedirs(fit.WORK, exist_ok=True)
-    os.chdir(fit.WORK)
+    os.makedirs(WORK, exist_ok=True)
+    os.chdir(WORK)
     fit.contents()
     fit.control_tree()
     bad = 0
