@@ -111,10 +111,12 @@ static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 	}
 	if (!ret && suspect)
 		ret = read_back(cl, addr, count, data);
-	if (ret)
-		return ret;
-	cl->status.state = RPMB_STATE_CHANGED;
-	return 0;
+	if (!ret)
+		cl->status.state = RPMB_STATE_CHANGED;
+	else if (cl->status.fault == RPMB_FAULT_READBACK)
+		/* a device or signer that did this once: read the next one back */
+		cl->unsigned_counter = false;
+	return ret;
 }
 
 static int write_chunk(struct rpmb_client *cl, u32 addr, u32 count,

@@ -70,9 +70,9 @@ def test_others():
 
 
 def test_no_node():
-    """Without the node it is like upstream's"""
+    """Without the node it is like upstream's, which wants its key's signature"""
     control_tree(policy='')
-    text = uboot(load(make_fit('fit', 1, key=None)), 'bootm 1000000',
+    text = uboot(load(make_fit('fit', 1)), 'bootm 1000000',
                  prepare=())
     check(BOOTED in text and REFUSED not in text, text)
     check('STARTS NOTHING' not in at_the_start(), 'it is announced')
