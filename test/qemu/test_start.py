@@ -69,11 +69,15 @@ made = {}
 
 def program(name, system, data, load):
     """Return: the path of a signed FIT with a program for another OS"""
+    images = [its.image('os', data, 'kernel', load, system=system)]
+    props = [('kernel', 'os')]
+    # what bootm would not load must not be named: it takes no tree for ELF
+    if system != 'elf':
+        images.append(its.image('tree', rig.payload() + '.dtb', 'flat_dt'))
+        props.append(('fdt', 'tree'))
     with open(name + '.its', 'w', encoding='ascii') as file:
-        file.write(its.source(name, (
-            its.image('os', data, 'kernel', load, system=system),
-            its.image('tree', rig.payload() + '.dtb', 'flat_dt')),
-            (('kernel', 'os'), ('fdt', 'tree')), ('os',),
+        file.write(its.source(
+            name, images, props, ('os',),
             'compatible = "linux,dummy-virt"; rollback-index = <0 2>;'))
     signing.run(rig.tool('mkimage'), '-f', name + '.its', '-k',
                 signing.keys(), name + '.itb')
