@@ -125,7 +125,8 @@ struct rpmb_status {
  * @unsigned_counter: no frame but those written and resolved has been signed
  *		for @counter. False after power-up and after a write given up,
  *		when somebody may hold a signed frame back and play it in place
- *		of the next one (CVE-2020-13799): that write is read back
+ *		of the next one (CVE-2020-13799), and after a write that read
+ *		back as other data: the next write is read back
  * @one_block:	the device refused a larger write once; write single blocks
  * @once:	what is written was made from what the device held at @counter:
  *		where that value went to another frame, it is not signed again

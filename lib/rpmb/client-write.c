@@ -114,7 +114,7 @@ static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 	if (!ret)
 		cl->status.state = RPMB_STATE_CHANGED;
 	else if (cl->status.fault == RPMB_FAULT_READBACK)
-		/* a device or signer that did this once: read the next one back */
+		/* whoever caused this may do it again: read the next one back */
 		cl->unsigned_counter = false;
 	return ret;
 }
