@@ -4,10 +4,9 @@
  */
 
 #include <command.h>
-#include <rpmb-rollback.h>
+#include <rpmb-policy.h>
 #include <linux/bitops.h>
 #include <linux/libfdt.h>
-#include <rpmb/ab.h>
 #include "rpmb-cmd.h"
 
 static const struct rpmb_verb verb_commit = {

@@ -7,8 +7,9 @@
 #include <dm.h>
 #include <env.h>
 #include <malloc.h>
+#include <rpmb-key.h>
+#include <rpmb-policy.h>
 #include <rpmb-provision.h>
-#include <rpmb-signed.h>
 #include <linux/libfdt.h>
 #include "rpmb-cmd.h"
 

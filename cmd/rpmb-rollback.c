@@ -9,7 +9,7 @@
 #include <command.h>
 #include <dm.h>
 #include <env.h>
-#include <rpmb-rollback.h>
+#include <rpmb-policy.h>
 #include <vsprintf.h>
 #include <linux/ctype.h>
 #include <linux/kernel.h>

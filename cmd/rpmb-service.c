@@ -5,7 +5,7 @@
 
 #include <command.h>
 #include <malloc.h>
-#include <rpmb-service.h>
+#include <rpmb-policy.h>
 #include <linux/libfdt.h>
 #include "rpmb-cmd.h"
 

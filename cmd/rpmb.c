@@ -8,6 +8,7 @@
 #include <display_options.h>
 #include <dm.h>
 #include <env.h>
+#include <rpmb-key.h>
 #include <linux/ctype.h>
 #include <linux/kernel.h>
 #include "rpmb-cmd.h"

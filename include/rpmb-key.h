@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Providers of RPMB keys, and the hardware unique key they derive from
+ * RPMB keys by id, their providers, and the hardware unique key they derive from
  *
  * A provider is a device of UCLASS_RPMB_KEY. Its number, `reg` in the device
  * tree, stands in bits 15..8 of a key id, the slot in bits 7..0. Every
@@ -11,9 +11,70 @@
 #ifndef _RPMB_KEY_H
 #define _RPMB_KEY_H
 
+#include <rpmb.h>
 #include <rpmb/kdf.h>
 
-struct udevice;
+/**
+ * rpmb_key_add() - put a key into a RAM slot
+ *
+ * What was in the slot is wiped. The caller wipes its own copy.
+ *
+ * @keyid:	RAM slot, 1 to CONFIG_RPMB_KEY_SLOTS
+ * @key:	32 bytes
+ * Return: 0; -EPERM the board is closed; -EKEYREVOKED the boot ratchet has
+ *	turned; -EINVAL no RAM slot; -EKEYREJECTED the key is blank, patterned
+ *	or published, see rpmb_kdf_is_weak(); -ENOMEM
+ */
+int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE]);
+
+/**
+ * rpmb_key_provider() - who provides a key?
+ *
+ * @keyid:	key id
+ * Return: provider's name if there is a provider under this id, and, of RAM
+ *	slots, a key; NULL if not, and once the boot ratchet has turned
+ */
+const char *rpmb_key_provider(rpmb_keyid_t keyid);
+
+/**
+ * rpmb_key_check_value() - compare keys without seeing them
+ *
+ * @dev:	RPMB device
+ * @target:	target that the key is for: providers make one for each
+ * @keyid:	key
+ * @kcv:	check value, RPMB_KCV_SIZE bytes; see rpmb_kdf_check_value()
+ * Return: 0; -EINVAL no such key id or target, or two providers of this
+ *	number; -ENOKEY the key slot is empty; -EKEYREVOKED the boot ratchet
+ *	has turned; -EKEYREJECTED the secret that the key is made from is
+ *	blank, patterned or published; -ENOSYS the board has no unique key;
+ *	-EACCES it is locked; -EMSGSIZE it is too short; -EOPNOTSUPP the
+ *	provider has no keys for this transport; -EIO, -ENOMEM and others of
+ *	whatever keeps the secret
+ */
+int rpmb_key_check_value(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			 u8 kcv[RPMB_KCV_SIZE]);
+
+/**
+ * rpmb_key_target() - a target, as keys and tokens are bound to it
+ *
+ * @dev:	probed RPMB device
+ * @target:	target, known to exist
+ * @t:		transport, region and identifier; points into the device's facts
+ */
+void rpmb_key_target(struct udevice *dev, u8 target,
+		     struct rpmb_kdf_target *t);
+
+/**
+ * rpmb_is_ratcheted() - has the boot ratchet turned?
+ *
+ * See rpmb_ratchet() in rpmb/ratchet.h.
+ *
+ * Return: true if there are no keys until the next reset
+ */
+bool rpmb_is_ratcheted(void);
+
+/** rpmb_key_wipe_all() - wipe every key slot and forget all cached counters */
+void rpmb_key_wipe_all(void);
 
 /**
  * struct rpmb_key_ops - operations of a key provider
@@ -81,42 +142,5 @@ int rpmb_huk_get(u8 huk[RPMB_HUK_MAX]);
  */
 int rpmb_lock_secret(int (*get)(void *ctx, u8 secret[RPMB_HUK_MAX]),
 		     int (*lock)(void *ctx), void *ctx);
-
-/**
- * board_rpmb_huk_get() - read the hardware unique key
- *
- * Board hook; without one there is no unique key. With CONFIG_RPMB_HUK_MISC
- * the misc device that the node "u-boot,rpmb-huk" names is read instead.
- *
- * @huk:	room for RPMB_HUK_MAX bytes
- * Return: its length in bytes; -ENOSYS the board has none; -EACCES it is
- *	locked; others of the bus
- */
-int board_rpmb_huk_get(u8 huk[RPMB_HUK_MAX]);
-
-/**
- * board_rpmb_huk_lock() - make the unique key unreadable until the next reset
- *
- * Board hook. The lock must be sticky: nobody can take it back, neither U-Boot
- * nor what it starts. Afterwards board_rpmb_huk_get() must fail; the boot
- * ratchet verifies that.
- *
- * Return: 0, or -errno
- */
-int board_rpmb_huk_lock(void);
-
-/**
- * board_rpmb_huk_is_final() - is this the unique key that the board keeps?
- *
- * Roots of some SoCs depend on the state of the board: i.MX's CAAM and TI's SYSFW
- * give another one once secure boot is enforced. A key programmed before
- * that is lost with it. No key made from a unique key that is not final is
- * programmed. Without this hook every unique key counts as final, so a board whose
- * root can change must have it.
- *
- * Return: true if no later state of the board, and no update of its firmware,
- *	gives another unique key
- */
-bool board_rpmb_huk_is_final(void);
 
 #endif /* _RPMB_KEY_H */

@@ -6,6 +6,7 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
+#include <rpmb-board.h>
 #include <linux/bitops.h>
 #include <linux/kernel.h>
 #include "rpmb-internal.h"

@@ -5,6 +5,7 @@
 
 #define LOG_CATEGORY UCLASS_RPMB
 
+#include <rpmb-board.h>
 #include <rpmb-key.h>
 #include "rpmb-internal.h"
 

@@ -10,6 +10,7 @@
 #include <rpmb.h>
 #include <dm/ofnode_decl.h>
 #include <linux/kernel.h>
+#include <rpmb/kdf.h>
 
 /**
  * struct rpmb_port - one target of a device, as its client sees it

@@ -6,8 +6,10 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
+#include <rpmb-board.h>
 #include <rpmb-key.h>
 #include <dm/device-internal.h>
+#include <rpmb/mac.h>
 #include "rpmb-internal.h"
 
 #define KEYID_PROVIDER(keyid)	((keyid) >> 8)

@@ -9,7 +9,7 @@
 
 #define LOG_CATEGORY UCLASS_RPMB
 
-#include <rpmb-node.h>
+#include <rpmb-store.h>
 #include <dm/ofnode.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>

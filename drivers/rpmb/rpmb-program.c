@@ -11,7 +11,9 @@
 
 #include <dm.h>
 #include <malloc.h>
+#include <rpmb-key.h>
 #include <dm/device-internal.h>
+#include <rpmb/mac.h>
 #include "rpmb-internal.h"
 
 /**

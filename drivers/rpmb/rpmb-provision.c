@@ -11,7 +11,9 @@
 
 #include <dm.h>
 #include <malloc.h>
+#include <rpmb-key.h>
 #include <rpmb-provision.h>
+#include <rpmb-store.h>
 #include <dm/device-internal.h>
 #include <rpmb/manifest.h>
 #include "rpmb-internal.h"

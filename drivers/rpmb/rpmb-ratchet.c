@@ -7,6 +7,7 @@
 
 #include <hang.h>
 #include <log.h>
+#include <rpmb-board.h>
 #include <rpmb-key.h>
 #include <asm/global_data.h>
 #include <rpmb/ratchet.h>

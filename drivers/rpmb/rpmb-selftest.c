@@ -13,6 +13,7 @@
 
 #include <dm.h>
 #include <malloc.h>
+#include <rpmb/mac.h>
 #include "rpmb-internal.h"
 
 #define TEST_ADDR	0	/* first block, as in the kernel series */

@@ -11,10 +11,11 @@
 
 #include <dm.h>
 #include <malloc.h>
-#include <rpmb-node.h>
+#include <rpmb-store.h>
 #include <linux/kernel.h>
 #include <rpmb/record.h>
 #include <rpmb/rollback.h>
+#include <rpmb/wipe.h>
 #include "rpmb-internal.h"
 
 static_assert(RPMB_INDEX_BLOCK == RPMB_ROLLBACK_SLOTS, "indexes of a block");

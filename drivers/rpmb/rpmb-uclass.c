@@ -10,6 +10,7 @@
 #include <memalign.h>
 #include <rng.h>
 #include <linux/kernel.h>
+#include <rpmb/wipe.h>
 #include "rpmb-internal.h"
 
 /**

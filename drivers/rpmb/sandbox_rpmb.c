@@ -7,9 +7,10 @@
 
 #include <dm.h>
 #include <malloc.h>
+#include <rpmb-board.h>
 #include <rpmb-key.h>
 #include <dm/device-internal.h>
-#include <rpmb/sandbox.h>
+#include <asm/rpmb.h>
 #include "rpmb-internal.h"
 #include "../../test/model/rpmb_model.h"
 

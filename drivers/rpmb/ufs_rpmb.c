@@ -22,7 +22,7 @@
 #include <dm/lists.h>
 #include <dm/uclass-internal.h>
 #include <linux/kernel.h>
-#include <rpmb/mac.h>
+#include <rpmb/wipe.h>
 #include "../ufs/ufs.h"
 #include "rpmb-internal.h"
 

@@ -27,6 +27,7 @@
 #include <linux/list.h>
 #include <linux/printk.h>
 #include <u-boot/schedule.h>
+#include <rpmb/wipe.h>
 #include "rpmb-internal.h"
 
 /* The text allows 16 MiB, as much as an address of 16 bits reaches */

@@ -12,7 +12,8 @@
 #define _RPMB_CLIENT_H
 
 #include <rpmb/frame.h>
-#include <rpmb/mac.h>
+
+struct rpmb_mac;
 
 /**
  * struct rpmb_link - how a client reaches its device and its random numbers

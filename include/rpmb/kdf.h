@@ -11,6 +11,7 @@
 #define _RPMB_KDF_H
 
 #include <rpmb/frame.h>
+#include <rpmb/wipe.h>
 
 #define RPMB_HUK_MIN	16	/* bytes in a hardware unique key, at least */
 #define RPMB_HUK_MAX	64	/* and at most */
@@ -118,13 +119,5 @@ int __must_check rpmb_kdf_check_value(const u8 key[RPMB_KEY_SIZE],
  * Return: true if it must not be used
  */
 bool rpmb_kdf_is_weak(const u8 *secret, size_t len);
-
-/**
- * rpmb_wipe_stack() - overwrite the 4 KiB of stack below the caller
- *
- * What MAC and hash functions leave there is as secret as the key. Never
- * inlined, never optimised away; needs that much stack.
- */
-void rpmb_wipe_stack(void);
 
 #endif /* _RPMB_KDF_H */

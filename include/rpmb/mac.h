@@ -11,6 +11,7 @@
 
 #include <mbedtls/md.h>
 #include <rpmb/frame.h>
+#include <rpmb/wipe.h>
 
 /**
  * struct rpmb_mac - a key, ready to authenticate messages
@@ -84,13 +85,5 @@ int __must_check rpmb_mac_sign(struct rpmb_mac *mac, struct rpmb_frame *frames,
  */
 int __must_check rpmb_mac_verify(struct rpmb_mac *mac,
 				 const struct rpmb_frame *frames, u32 count);
-
-/**
- * rpmb_wipe() - overwrite a secret; never optimised away
- *
- * @buf:	buffer
- * @len:	bytes
- */
-void rpmb_wipe(void *buf, size_t len);
 
 #endif /* _RPMB_MAC_H */

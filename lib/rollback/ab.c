@@ -18,7 +18,7 @@
 #include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <rpmb/ab.h>
+#include <rpmb-policy.h>
 #include <u-boot/crc.h>
 
 static_assert(sizeof(struct bootloader_control) == RPMB_AB_SIZE);

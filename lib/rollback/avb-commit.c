@@ -11,7 +11,7 @@
 #include <avb_verify.h>
 #include <stdio.h>
 #include <linux/kernel.h>
-#include <rpmb/ab.h>
+#include <rpmb-policy.h>
 #include <rpmb/avb.h>
 #include "avb-internal.h"
 #include "policy-internal.h"

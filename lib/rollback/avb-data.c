@@ -6,6 +6,8 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <malloc.h>
+#include <rpmb-board.h>
+#include <rpmb-key.h>
 #include <stdio.h>
 #include <linux/kernel.h>
 #include <rpmb/avb.h>

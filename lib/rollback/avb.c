@@ -9,6 +9,7 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <avb_verify.h>
+#include <rpmb-board.h>
 #include <stdio.h>
 #include <rpmb/avb.h>
 #include <rpmb/record.h>

@@ -7,7 +7,7 @@
 #define _POLICY_INTERNAL_H
 
 #include <image.h>
-#include <rpmb-rollback.h>
+#include <rpmb-policy.h>
 #include <linux/libfdt.h>
 
 /* The hooks of the boot ratchet, see drivers/rpmb/rpmb-internal.h */

@@ -7,6 +7,7 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
+#include <rpmb-key.h>
 #include <asm/global_data.h>
 #include <linux/libfdt.h>
 #include <u-boot/sha256.h>

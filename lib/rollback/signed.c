@@ -6,7 +6,7 @@
 #include <dm.h>
 #include <image.h>
 #include <malloc.h>
-#include <rpmb-signed.h>
+#include <rpmb-policy.h>
 #include <asm/global_data.h>
 #include <linux/errno.h>
 #include <linux/libfdt.h>

@@ -11,7 +11,7 @@
 
 #include <android_image.h>
 #include <image.h>
-#include <rpmb-node.h>
+#include <rpmb-store.h>
 #include <stdio.h>
 #include <linux/errno.h>
 #include <rpmb/start.h>

@@ -10,9 +10,9 @@
 
 #include <dm.h>
 #include <malloc.h>
-#include <rpmb-rollback.h>
-#include <rpmb-service.h>
-#include <rpmb-signed.h>
+#include <rpmb-board.h>
+#include <rpmb-key.h>
+#include <rpmb-policy.h>
 #include <linux/libfdt.h>
 #include <rpmb/token.h>
 

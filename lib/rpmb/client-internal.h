@@ -7,6 +7,7 @@
 #define _RPMB_CLIENT_INTERNAL_H
 
 #include <rpmb/client.h>
+#include <rpmb/mac.h>
 
 /**
  * rpmb_client_fail() - note what was wrong

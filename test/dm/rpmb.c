@@ -8,9 +8,10 @@
 #include <dm/test.h>
 #include <dm/uclass-internal.h>
 #include <rng.h>
+#include <rpmb-key.h>
 #include <dm/lists.h>
 #include <dm/root.h>
-#include <rpmb/sandbox.h>
+#include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"

@@ -11,7 +11,7 @@
 #include <memalign.h>
 #include <part.h>
 #include <dm/test.h>
-#include <rpmb/ab.h>
+#include <rpmb-policy.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include <u-boot/crc.h>

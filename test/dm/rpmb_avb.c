@@ -7,13 +7,14 @@
 #include <avb_verify.h>
 #include <console.h>
 #include <dm.h>
+#include <rpmb-key.h>
 #include <dm/ofnode.h>
 #include <dm/test.h>
 #include <rpmb/avb.h>
 #include <rpmb/ratchet.h>
 #include <rpmb/record.h>
 #include <rpmb/rollback.h>
-#include <rpmb/sandbox.h>
+#include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"

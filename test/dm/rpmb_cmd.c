@@ -7,12 +7,13 @@
 #include <dm.h>
 #include <env.h>
 #include <mapmem.h>
+#include <rpmb-key.h>
 #include <dm/device-internal.h>
 #include <dm/root.h>
 #include <dm/test.h>
 #include <dm/uclass-internal.h>
 #include <rpmb/ratchet.h>
-#include <rpmb/sandbox.h>
+#include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"

@@ -5,7 +5,8 @@
  */
 
 #include <dm.h>
-#include <rpmb/sandbox.h>
+#include <rpmb-key.h>
+#include <asm/rpmb.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
 #include "../model/rpmb_model.h"

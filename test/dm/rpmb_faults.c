@@ -5,6 +5,7 @@
  */
 
 #include <dm.h>
+#include <rpmb-key.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
 #include "../../drivers/rpmb/rpmb-internal.h"

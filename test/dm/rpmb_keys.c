@@ -14,7 +14,7 @@
 #include <dm/root.h>
 #include <dm/test.h>
 #include <rpmb/ratchet.h>
-#include <rpmb/sandbox.h>
+#include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"

@@ -10,6 +10,7 @@
 #include <event.h>
 #include <image.h>
 #include <malloc.h>
+#include <rpmb-key.h>
 #include <asm/global_data.h>
 #include <dm/device-internal.h>
 #include <dm/ofnode.h>
@@ -19,7 +20,7 @@
 #include <rpmb/handover.h>
 #include <rpmb/ratchet.h>
 #include <rpmb/rollback.h>
-#include <rpmb/sandbox.h>
+#include <asm/rpmb.h>
 #include <rpmb/start.h>
 #include <test/test.h>
 #include <test/ut.h>

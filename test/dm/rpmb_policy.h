@@ -6,7 +6,7 @@
 #ifndef _RPMB_POLICY_TEST_H
 #define _RPMB_POLICY_TEST_H
 
-#include <rpmb-rollback.h>
+#include <rpmb-policy.h>
 
 struct rpmb_model;
 struct unit_test_state;

@@ -9,7 +9,7 @@
 #include <dm/test.h>
 #include <rpmb/ratchet.h>
 #include <rpmb/rollback.h>
-#include <rpmb/sandbox.h>
+#include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"

@@ -4,6 +4,7 @@
  */
 
 #include <dm.h>
+#include <rpmb-store.h>
 #include <dm/device-internal.h>
 #include <dm/lists.h>
 #include <dm/ofnode.h>
@@ -14,7 +15,7 @@
 #include <rpmb/ratchet.h>
 #include <rpmb/record.h>
 #include <rpmb/rollback.h>
-#include <rpmb/sandbox.h>
+#include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"

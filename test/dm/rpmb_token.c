@@ -8,12 +8,13 @@
 #include <console.h>
 #include <dm.h>
 #include <event.h>
+#include <rpmb-board.h>
 #include <dm/test.h>
 #include <linux/libfdt.h>
-#include <rpmb-service.h>
+#include <rpmb-policy.h>
 #include <rpmb/ratchet.h>
 #include <rpmb/rollback.h>
-#include <rpmb/sandbox.h>
+#include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_policy.h"

@@ -10,7 +10,8 @@
 #include <dm/test.h>
 #include <linux/compiler.h>
 #include <mbedtls/md.h>
-#include <rpmb/sandbox.h>
+#include <rpmb/mac.h>
+#include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"

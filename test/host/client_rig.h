@@ -7,6 +7,7 @@
 #define _CLIENT_RIG_H
 
 #include <rpmb/client.h>
+#include <rpmb/mac.h>
 #include "../model/rpmb_model.h"
 
 #define RIG_BLOCKS	512

@@ -9,6 +9,7 @@
  */
 
 #include <rpmb/client.h>
+#include <rpmb/mac.h>
 #include <linux/kernel.h>
 #include <test/lib.h>
 #include <test/test.h>

@@ -15,9 +15,7 @@
 
 #include <malloc.h>
 #include <qfw.h>
-#include <rpmb.h>
-#include <rpmb-key.h>
-#include <rpmb-service.h>
+#include <rpmb-board.h>
 #include <asm/byteorder.h>
 
 static bool huk_locked;

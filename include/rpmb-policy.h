@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Boot policy: what may be booted, and what raises, resets and authorises
+ *
+ * Rollback policy
+ *	The control tree says where the indexes are, and nothing else does: see
+ *	rpmb-store.h. With its node the policy is on. What it decides is in
+ *	doc/ROLLBACK.md.
+ * Android's A/B metadata
+ *	struct bootloader_control of include/android_bootloader_message.h, 2048
+ *	bytes into the partition that is called misc as a rule. Nobody signs
+ *	them: they say when something is committed, never how far.
+ * Signed data
+ *	What authorises a burn must not be what boots a board, and the other way
+ *	round. A FIT for a purpose has the purpose for its image type and for the
+ *	name of the property in its configuration, and it is verified with those
+ *	keys of the control tree only that are required for this purpose. To
+ *	every other verification such keys do not exist. doc/SPEC.md has the
+ *	format.
+ * Service tokens: the way back of a board that refuses to boot
+ *	A token is a FIT that is signed for this purpose alone, with a key of its
+ *	own. It is for one device, at one value of its write counter, and it
+ *	authorises one act: an index is set, or the board is open until its next
+ *	reset. doc/SERVICE.md says how to make and bring one, doc/SPEC.md what is
+ *	in it, doc/SECURITY.md why it works once only.
+ */
+
+#ifndef _RPMB_POLICY_H
+#define _RPMB_POLICY_H
+
+#include <rpmb-store.h>
+
+/**
+ * rpmb_policy_is_on() - is there a node for the policy?
+ *
+ * The control tree is looked at once per boot, before the first script: what
+ * becomes of it later does not matter.
+ *
+ * Return: true if the policy is on, also if its node is wrong, or if there must
+ *	be one (CONFIG_RPMB_ROLLBACK_LOCKED)
+ */
+bool rpmb_policy_is_on(void);
+
+/**
+ * rpmb_policy_get() - what does the node say?
+ *
+ * @policy:	filled in, with what could be read also on error
+ * Return: 0; -ENOENT there is no node; -EINVAL it is wrong
+ */
+int rpmb_policy_get(struct rpmb_policy *policy);
+
+/**
+ * rpmb_policy_device() - get the device that the node names
+ *
+ * By its name, never by the order in which devices were found or by a choice
+ * of 'rpmb dev'. Looks for devices first.
+ *
+ * @policy:	filled in
+ * @devp:	probed device
+ * Return: 0; -ENOENT there is no node; -EINVAL it is wrong, or the device has no
+ *	such target; -ENODEV no such device; -EIO and others: why it could not
+ *	be probed. Never an error that means "blank" or "no key"
+ */
+int rpmb_policy_device(struct rpmb_policy *policy, struct udevice **devp);
+
+/**
+ * rpmb_policy_index() - get an index as it was read in this boot
+ *
+ * All indexes of a block are read when one of them is asked for first, and
+ * errors are remembered as well: one device read per boot.
+ *
+ * @loc:	location, see rpmb_index_get()
+ * @index:	the index; set on success only
+ * Return: 0; -ENODATA never set; -ENOKEY the device says that it has no key;
+ *	-EKEYREJECTED the key cannot be had; -EKEYREVOKED the boot ratchet has
+ *	turned before it was read; else as rpmb_policy_device() and
+ *	rpmb_index_get()
+ */
+int rpmb_policy_index(u32 loc, u64 *index);
+
+/**
+ * rpmb_policy_read() - get an index to boot by, or a refusal
+ *
+ * Where there is no index, an open board gets 0 and a warning. All else that is
+ * not an index is refused, with a message: what was wrong, what state the
+ * device is in, what to do.
+ *
+ * @loc:	location
+ * @index:	the index; set on success only
+ * Return: 0; else refuse to boot, -errno as rpmb_policy_index()
+ */
+int __must_check rpmb_policy_read(u32 loc, u64 *index);
+
+/**
+ * rpmb_policy_check() - may something with this index be booted?
+ *
+ * Says why not.
+ *
+ * @loc:	location
+ * @index:	what the image says
+ * Return: 0 boot it; else refuse: -EDOM the index is lower than what the
+ *	device holds; -E2BIG it is 2^64 - 1, which is none; else as
+ *	rpmb_policy_read()
+ */
+int __must_check rpmb_policy_check(u32 loc, u64 index);
+
+/**
+ * rpmb_policy_advance() - raise an index
+ *
+ * @loc:	location
+ * @index:	new value
+ * Return: as rpmb_policy_device() and rpmb_index_advance()
+ */
+int __must_check rpmb_policy_advance(u32 loc, u64 index);
+
+/**
+ * rpmb_policy_commit() - raise an index, unless it is known to be this one
+ *
+ * As rpmb_policy_advance(). The device is not asked again if this value was
+ * read, authenticated, in this boot: it never goes down.
+ *
+ * @loc:	location
+ * @index:	new value, of something that was verified
+ * Return: as rpmb_policy_advance()
+ */
+int __must_check rpmb_policy_commit(u32 loc, u64 index);
+
+/**
+ * rpmb_policy_explain() - say what an error means, for somebody else
+ *
+ * @who:	first words of the message
+ * @loc:	location
+ * @err:	-errno of rpmb_policy_index() or rpmb_policy_check()
+ */
+void rpmb_policy_explain(const char *who, u32 loc, int err);
+
+/**
+ * rpmb_policy_refuse() - say why something is not booted
+ *
+ * What is wrong, the state of the device, what to do.
+ *
+ * @loc:	location
+ * @err:	-errno of rpmb_policy_index() or rpmb_policy_check()
+ */
+void rpmb_policy_refuse(u32 loc, int err);
+
+/**
+ * rpmb_policy_forget() - read the indexes anew when they are next asked for
+ *
+ * After the boot ratchet has turned what was read is kept: it could not be
+ * read again.
+ */
+void rpmb_policy_forget(void);
+
+/**
+ * rpmb_policy_tree_is_same() - are the control tree's keys those of the start?
+ *
+ * Signatures are checked by public keys in gd->fdt_blob, which some commands
+ * replace, and which is in RAM.
+ *
+ * Return: true if the tree is as it was before the first script
+ */
+bool rpmb_policy_tree_is_same(void);
+
+/**
+ * struct rpmb_fit_slot - an image that must be able to boot
+ *
+ * @fit:	FIT, in memory
+ * @conf:	name of its configuration, NULL for the one that bootm would take; with
+ *		'#' and the name of each extra one that bootm gets behind it
+ */
+struct rpmb_fit_slot {
+	const void *fit;
+	const char *conf;
+};
+
+/**
+ * rpmb_fit_commit() - raise the index to that of the images
+ *
+ * All of them are verified, signatures and hashes, and the index is raised to
+ * the lowest one: whichever boots next, boots. Says what is wrong.
+ *
+ * @slots:	images, all of those that must be able to boot
+ * @count:	number of them; at least as many as the control tree asks for
+ * @any_location: scripts and what SPL loads will do as well, not only what
+ *		bootm boots
+ * @loc:	location that was raised; set on success only
+ * @index:	its index now; set on success only
+ * Return: 0, also if the index was that already; -EACCES refused, and said why: an
+ *	image, too few images, one twice, or for different locations; else as
+ *	rpmb_policy_get() and rpmb_policy_advance()
+ */
+int __must_check rpmb_fit_commit(const struct rpmb_fit_slot *slots, int count,
+				 bool any_location, u32 *loc, u64 *index);
+
+/** sandbox_rpmb_policy_reset() - for tests: forget all, as after a reset */
+void sandbox_rpmb_policy_reset(void);
+
+#define RPMB_AB_OFFSET	2048	/* bytes from the start of the partition */
+#define RPMB_AB_SIZE	32	/* bytes */
+#define RPMB_AB_SLOTS	4	/* that there can be: _a to _d */
+
+/**
+ * struct rpmb_ab - slots, bit 0 for slot _a
+ *
+ * @bootable:	may be booted. A slot is one of them if any reader of the metadata
+ *		could think so: AOSP takes what is marked successful or has
+ *		tries left, unless its priority is 0; U-Boot what has tries
+ *		left, whatever its priority; and the slot that was chosen last
+ *		is about to boot, perhaps on its last try. Nobody takes what
+ *		dm-verity has found corrupted
+ * @successful:	those of @bootable that are marked successful: the operating system
+ *		has said that it works
+ */
+struct rpmb_ab {
+	u8 bootable;
+	u8 successful;
+};
+
+/**
+ * rpmb_ab_parse() - check and read A/B metadata
+ *
+ * @buf:	RPMB_AB_SIZE bytes
+ * @ab:		filled in on success
+ * Return: 0; -EBADMSG damaged or not there (checksum, magic, more slots than
+ *	there can be); -EPROTONOSUPPORT of a later version
+ */
+int rpmb_ab_parse(const void *buf, struct rpmb_ab *ab);
+
+/**
+ * rpmb_ab_read() - read A/B metadata from a partition
+ *
+ * Says what is wrong. Nothing is written, other than by 'bcb ab_select'.
+ *
+ * @ifname:	interface, such as "mmc"
+ * @part:	device and partition, such as "0#misc" or "0:1"
+ * @ab:		filled in on success
+ * Return: 0; -ENODEV no such device or partition; -ENOSPC the partition is too
+ *	small; -EIO it cannot be read; -ENOMEM; else as rpmb_ab_parse()
+ */
+int rpmb_ab_read(const char *ifname, const char *part, struct rpmb_ab *ab);
+
+/**
+ * rpmb_ab_refuse() - say why the metadata cannot be used
+ *
+ * @err:	-errno of rpmb_ab_parse() or rpmb_ab_read()
+ * Return: @err
+ */
+int rpmb_ab_refuse(int err);
+
+/**
+ * rpmb_ab_may_commit() - has a slot that can boot proved itself?
+ *
+ * Says so if none has.
+ *
+ * @ab:		metadata
+ * Return: true if there is something to commit
+ */
+bool rpmb_ab_may_commit(const struct rpmb_ab *ab);
+
+/** define RPMB_SIGNED_MANIFEST - purpose of a provisioning manifest */
+#define RPMB_SIGNED_MANIFEST	"rpmb-manifest"
+
+/** define RPMB_SIGNED_TOKEN - purpose of a service token */
+#define RPMB_SIGNED_TOKEN	"rpmb-token"
+
+/**
+ * rpmb_signed_open() - verify a FIT and get what it carries for a purpose
+ *
+ * Its default configuration must be signed by all keys of the purpose, and the
+ * signature must cover the configuration, the image and its hash.
+ *
+ * @fit:	the FIT, 8-byte aligned
+ * @fit_size:	bytes that are there
+ * @purpose:	what it must have been signed for
+ * @datap:	where the data are, inside the FIT
+ * @sizep:	bytes of it
+ * @whyp:	set on error: what was wrong, in words
+ * Return: 0; -ENOKEY the control tree has no key for the purpose; -EINVAL no
+ *	FIT, or not for this purpose; -EACCES not signed as it must be;
+ *	-EBADMSG the data are not those that were signed; -ENOMEM
+ */
+int rpmb_signed_open(const void *fit, size_t fit_size, const char *purpose,
+		     const void **datap, size_t *sizep, const char **whyp);
+
+/**
+ * rpmb_service_token() - verify a token and carry it out
+ *
+ * On closed boards as well as on open ones, before the boot ratchet turns. Says
+ * what was done, or why not.
+ *
+ * @fit:	the token, 8-byte aligned
+ * @size:	bytes that are there; the FIT may have fewer
+ * Return: 0 done, and the token is used up; -EINVAL no FIT, or not for this
+ *	purpose; -ENOKEY the control tree has no key for tokens; -EACCES,
+ *	-EBADMSG not signed as it must be; -ENOMEM; else as
+ *	rpmb_service_act()
+ */
+int rpmb_service_token(const void *fit, size_t size);
+
+/**
+ * rpmb_service_act() - carry out a token that the caller has verified
+ *
+ * @token:	the device tree blob in it, 8-byte aligned
+ * @size:	bytes of it
+ * Return: 0 done, and the token is used up; -EKEYREVOKED the boot ratchet has
+ *	turned; -EINVAL, -E2BIG, -EOPNOTSUPP not a token, or no such location;
+ *	-ENOENT the control tree names no RPMB; -EXDEV it is for another device;
+ *	-EKEYEXPIRED it is used up, or not for now; else as rpmb_policy_device(),
+ *	rpmb_get_write_count(), rpmb_index_reset() and rpmb_rma_open()
+ */
+int rpmb_service_act(const void *token, size_t size);
+
+/**
+ * rpmb_service_boot() - carry out the board's token, if there is one
+ *
+ * Called before the boot ratchet turns and before the indexes are read.
+ */
+void rpmb_service_boot(void);
+
+#endif /* _RPMB_POLICY_H */

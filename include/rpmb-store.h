@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rollback indexes and named records in an RPMB, and where they are
+ *
+ * They are in the blocks from CONFIG_RPMB_ROLLBACK_START on, of the device that
+ * this node of the control tree names:
+ *
+ *	rpmb-rollback {
+ *		compatible = "u-boot,rpmb-rollback";
+ *		rpmb = "mmc0";
+ *		target = <0>;
+ *		key-id = <0x100>;
+ *		slots = <2>;
+ *	};
+ *
+ * It is read in one place, once per boot: see doc/device-tree-bindings/rpmb. With
+ * it the rollback policy is on, see rpmb-policy.h.
+ */
+
+#ifndef _RPMB_DEVICE_STORE_H
+#define _RPMB_DEVICE_STORE_H
+
+#include <rpmb.h>
+
+/** define RPMB_MAX_SLOTS - most images that one commit can name */
+#define RPMB_MAX_SLOTS	4
+
+/**
+ * struct rpmb_policy - what the control tree says
+ *
+ * @name:	stable name of the RPMB device, as of 'rpmb list'
+ * @target:	target
+ * @keyid:	key
+ * @slots:	images that must be able to boot, see rpmb_fit_commit()
+ */
+struct rpmb_policy {
+	char name[32];
+	u8 target;
+	rpmb_keyid_t keyid;
+	u32 slots;
+};
+
+/**
+ * rpmb_node_get() - what did the policy's node say at the start?
+ *
+ * The first call takes a snapshot, and U-Boot makes it before the first script:
+ * what becomes of the tree later does not matter. A node of which a property
+ * has not the form that the binding asks for is wrong as a whole: what it means
+ * is not guessed.
+ *
+ * @policy:	filled in, with what could be read also on error
+ * Return: 0; -ENOENT there is no node; -EINVAL it is wrong, or there are two
+ */
+int rpmb_node_get(struct rpmb_policy *policy);
+
+/** sandbox_rpmb_node_reset() - for tests: look again, as after a reset */
+void sandbox_rpmb_node_reset(void);
+
+/**
+ * rpmb_index_room() - is there a place for rollback indexes and records?
+ *
+ * Nothing is sent.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * Return: 0; -EINVAL no such target; -ERANGE the target is too small for
+ *	CONFIG_RPMB_ROLLBACK_START; -ENOSYS the device has no JEDEC frames
+ */
+int rpmb_index_room(struct udevice *dev, u8 target);
+
+/**
+ * rpmb_index_get() - read a rollback index
+ *
+ * One authenticated read; nothing is cached. On closed boards as well as on
+ * open ones, before the boot ratchet turns. The indexes are in the blocks from
+ * CONFIG_RPMB_ROLLBACK_START on.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @loc:	location, see rpmb_rollback_get()
+ * @index:	the index, 0 to 2^64 - 2; set on success only
+ * Return: 0; -ENODATA never set (proven by an authenticated read);
+ *	-EPROTONOSUPPORT written by a later version of the format; -EUCLEAN
+ *	what is stored is no block of indexes; -EINVAL no such location, key
+ *	id or target; -ERANGE the store is not on the device; -ENOSYS the
+ *	device has no JEDEC frames; -ENOMEM; else as rpmb_get_write_count():
+ *	-ENOKEY, -EKEYREVOKED, -EBADMSG, -EPROTO, -EIO, -ETIMEDOUT, and others
+ *	of the transport or the key's provider
+ */
+int __must_check rpmb_index_get(struct udevice *dev, u8 target,
+				rpmb_keyid_t keyid, u32 loc, u64 *index);
+
+/** define RPMB_INDEX_NONE - stands for an index that was never set */
+#define RPMB_INDEX_NONE		U64_MAX
+
+/** define RPMB_INDEX_BLOCK - most indexes that share a block */
+#define RPMB_INDEX_BLOCK	28
+
+/**
+ * rpmb_index_get_block() - read all indexes of a block at once
+ *
+ * One authenticated read, whatever the number of indexes.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @first:	its first location: 0x000, 0x010, 0x100 or 0x200
+ * @index:	the indexes, RPMB_INDEX_NONE where there is none
+ * Return: number of locations in the block, 16 or 28; -EINVAL no block starts
+ *	with that location; else as rpmb_index_get(), but never -ENODATA
+ */
+int __must_check rpmb_index_get_block(struct udevice *dev, u8 target,
+				      rpmb_keyid_t keyid, u32 first,
+				      u64 index[RPMB_INDEX_BLOCK]);
+
+/**
+ * rpmb_index_check() - may something with this index be used?
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @loc:	location
+ * @index:	what it would be used with
+ * Return: 0 not lower than what is stored; -EDOM lower; -ENODATA never set, so
+ *	there is nothing to compare with; else as rpmb_index_get()
+ */
+int __must_check rpmb_index_check(struct udevice *dev, u8 target,
+				  rpmb_keyid_t keyid, u32 loc, u64 index);
+
+/**
+ * rpmb_index_advance() - raise a rollback index, or set it for the first time
+ *
+ * One authenticated write of one block, read back. Success means that the
+ * device holds @index. After an error it holds what it held before, or @index,
+ * and calling again is safe.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @loc:	location
+ * @index:	new value, up to 2^64 - 2
+ * Return: 0, also if it has that value already (nothing is written then);
+ *	-EDOM lower than what is stored; -EINVAL also for 2^64 - 1; -EAGAIN
+ *	other frames came in between each time; -EOVERFLOW the write counter is
+ *	exhausted; -EACCES, -ESTALE refused by the device; else as
+ *	rpmb_index_get()
+ */
+int __must_check rpmb_index_advance(struct udevice *dev, u8 target,
+				    rpmb_keyid_t keyid, u32 loc, u64 index);
+
+/**
+ * rpmb_index_reset() - set a rollback index with authority, once
+ *
+ * To any value, also to a lower one. For boot policy, which has verified a
+ * service token; there is no command for it.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @loc:	location
+ * @index:	new value, up to 2^64 - 2
+ * @counter:	the write counter that the device must have
+ * Return: 0; -EKEYEXPIRED the counter is another, or another frame was executed
+ *	in place of ours: it can never be done any more; -EINVAL also for
+ *	2^64 - 1; -EOVERFLOW the write counter is exhausted; -EACCES, -ESTALE
+ *	refused by the device; else as rpmb_index_get(), but -EUCLEAN never
+ */
+int __must_check rpmb_index_reset(struct udevice *dev, u8 target,
+				  rpmb_keyid_t keyid, u32 loc, u64 index,
+				  u32 counter);
+
+/**
+ * rpmb_data_read() - read a named record
+ *
+ * The records are in CONFIG_RPMB_RECORD_BLOCKS blocks, right behind the
+ * rollback indexes.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @name:	1 to 47 printable ASCII characters, no space
+ * @buf:	where the data go
+ * @size:	bytes of room in @buf
+ * @len:	bytes of data in the record; set on success and with -ENOBUFS
+ * Return: 0; -ENOENT no such record (proven by an authenticated read);
+ *	-ENOBUFS @size is too small, nothing is copied; -EPROTONOSUPPORT a
+ *	block is of a later version of the format; -EUCLEAN a block is no
+ *	record; -EINVAL bad name, no such key id or target; else as
+ *	rpmb_index_get()
+ */
+int __must_check rpmb_data_read(struct udevice *dev, u8 target,
+				rpmb_keyid_t keyid, const char *name,
+				void *buf, size_t size, size_t *len);
+
+/**
+ * struct rpmb_data - a named record
+ *
+ * @name:	1 to 47 characters, and a NUL
+ * @len:	bytes of data
+ * @data:	data
+ */
+struct rpmb_data {
+	char name[48];
+	size_t len;
+	u8 data[192];
+};
+
+/**
+ * rpmb_data_read_all() - read all named records at once
+ *
+ * As many authenticated reads as for one of them.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @recs:	the records; room for CONFIG_RPMB_RECORD_BLOCKS
+ * Return: number of records; else as rpmb_data_read(), but never -ENOENT or
+ *	-ENOBUFS
+ */
+int __must_check rpmb_data_read_all(struct udevice *dev, u8 target,
+				    rpmb_keyid_t keyid, struct rpmb_data *recs);
+
+/**
+ * rpmb_data_write() - write a named record, new or in place of an old one
+ *
+ * After an error the device holds the old or the new one, and calling again is
+ * safe.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @name:	1 to 47 printable ASCII characters, no space
+ * @data:	data
+ * @len:	bytes of it, 0 to 192
+ * Return: 0, also if the record is the same already (nothing is written then);
+ *	-ENOSPC no room for another record; -EINVAL also for a bad length;
+ *	-EAGAIN, -EOVERFLOW, -EACCES, -ESTALE as rpmb_index_advance(); else as
+ *	rpmb_data_read()
+ */
+int __must_check rpmb_data_write(struct udevice *dev, u8 target,
+				 rpmb_keyid_t keyid, const char *name,
+				 const void *data, size_t len);
+
+/**
+ * rpmb_data_delete() - delete a named record
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @name:	1 to 47 printable ASCII characters, no space
+ * Return: 0; -ENOENT no such record; else as rpmb_data_write()
+ */
+int __must_check rpmb_data_delete(struct udevice *dev, u8 target,
+				  rpmb_keyid_t keyid, const char *name);
+
+/**
+ * rpmb_rma_open() - open the board until its next reset, with authority
+ *
+ * A value of the write counter is used up first, by an authenticated write that
+ * changes nothing: of all boots one at most opens the board by it. If power is
+ * cut in between the value is gone, and the board was never open.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @counter:	the write counter that the device must have
+ * Return: 0; -EKEYEXPIRED the counter is another, or somebody has used it up
+ *	meanwhile; else as rpmb_index_reset()
+ */
+int __must_check rpmb_rma_open(struct udevice *dev, u8 target,
+			       rpmb_keyid_t keyid, u32 counter);
+
+#endif /* _RPMB_DEVICE_STORE_H */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Overwriting secrets
+ */
+
+#ifndef _RPMB_WIPE_H
+#define _RPMB_WIPE_H
+
+#include <rpmb/types.h>
+
+/**
+ * rpmb_wipe() - overwrite a secret; never optimised away
+ *
+ * @buf:	buffer
+ * @len:	bytes
+ */
+void rpmb_wipe(void *buf, size_t len);
+
+/**
+ * rpmb_wipe_stack() - overwrite the 4 KiB of stack below the caller
+ *
+ * What MAC and hash functions leave there is as secret as the key. Never
+ * inlined, never optimised away; needs that much stack.
+ */
+void rpmb_wipe_stack(void);
+
+#endif /* _RPMB_WIPE_H */
