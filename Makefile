@@ -22,8 +22,9 @@ help: ## show this help
 #@   DEVICES="emmc ..." devices plugged in by run (default: all)
 #@   STORIES="emmc ..." stories told by demo (default: all)
 #@   SUITES="host ..."  suites run by test (default: all)
+#@   STREAMS=2          suites that test runs side by side (default: 2)
 #@   FUZZER=look        fuzzer run by fuzz: look, data, fit (default: look)
-export UBOOT QEMU CROSS_COMPILE DEVICES
+export UBOOT QEMU CROSS_COMPILE DEVICES STREAMS
 
 # Paths given on the command line are seen from where it was typed
 override UBOOT := $(if $(UBOOT),$(abspath $(UBOOT)))

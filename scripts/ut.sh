@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 #
-# Sourced: U-Boot's own unit tests of the stack, in the sandbox of the current
-# directory
+# Sourced after common.sh: U-Boot's own unit tests of the stack, in a sandbox
 
 # One line per test from what ut prints. A test's failed assertions name their
 # place in the source; what ut counts and we did not see is a failure as well,
@@ -39,9 +38,17 @@ verdicts() {
 	}'
 }
 
+# sandbox NAME - which build it is. Tests leave files where they are started: that is
+# not there, since what was built may be copied meanwhile
+sandbox() {
+	uboot=$build/$1/u-boot
+	mkdir -p "$build/test/$1"
+	cd "$build/test/$1" || exit
+}
+
 # ut SUITE [NAME] - run all of our tests of a suite, under a name of its own
 ut() {
-	timeout 300 ./u-boot -T -c "ut $1 $1_test_rpmb*" 2>&1 |
+	timeout 300 "$uboot" -T -c "ut $1 $1_test_rpmb*" 2>&1 |
 		tr -d '\r' | verdicts "${2:-$1}"
 }
 
@@ -57,7 +64,7 @@ stops() {
 	shift 2
 	lines=$([ $# -eq 0 ] || printf '%s\n' "$@"; echo "$stopped")
 	status=0
-	said=$(timeout 60 ./u-boot -T -v -c "ut dm -f $test" 2>&1) || status=$?
+	said=$(timeout 60 "$uboot" -T -v -c "ut dm -f $test" 2>&1) || status=$?
 	said=$(echo "$said" | tr -d '\r')
 	echo "$said"
 	said=$(echo "$said" | sed "1,/^Test: $test: /d; /^WARNING: /d")

@@ -11,6 +11,8 @@ environment:
   BUILD  where to build the device and keep its files (default: build)
 """
 
+import contextlib
+import fcntl
 import functools
 import os
 import re
@@ -77,13 +79,26 @@ def tool(name):
     raise Failed(f"{name} is not there; 'make image' builds it")
 
 
+@contextlib.contextmanager
+def alone():
+    """While this is made nobody else makes it: suites run side by side"""
+    with open(os.path.join(BUILD, '.making'), 'w', encoding='ascii') as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def make(makefile, place, *args):
+    """Run make on one of our makefiles"""
+    with alone():
+        subprocess.run(['make', '-s', '-C', TOP, '-f', makefile,
+                        f'O={place}', *args], check=True)
+
+
 @functools.lru_cache
 def payload():
     """Return: the path of the payload to hand over to, without its suffix"""
     place = os.path.join(BUILD, 'payload')
-    subprocess.run(['make', '-s', '-C', TOP, '-f',
-                    'test/qemu/Makefile.payload', f'O={place}',
-                    f'MKIMAGE={tool("mkimage")}'], check=True)
+    make('test/qemu/Makefile.payload', place, f'MKIMAGE={tool("mkimage")}')
     return os.path.join(place, 'payload')
 
 
@@ -223,10 +238,8 @@ class Board:
 def _prepare(kind, program, *make_args):
     """Build the device, and go to a new directory for its files"""
     if program:
-        subprocess.run(['make', '-s', '-C', TOP, '-f',
-                        'test/model/Makefile.host',
-                        f'O={os.path.dirname(program)}',
-                        os.path.basename(program), *make_args], check=True)
+        make('test/model/Makefile.host', os.path.dirname(program),
+             os.path.basename(program), *make_args)
     place = os.path.join(BUILD, 'test', kind)
     shutil.rmtree(place, ignore_errors=True)
     os.makedirs(place)

@@ -2,8 +2,8 @@
 """Signed FITs and control trees for sandbox, and a runner for tests of them
 
 A test is a function named test_*, with a line that says what it is about. It
-runs in build/sandbox-fit. Everything is made by dtc, mkimage and openssl; a
-test changes bytes where a signer would not.
+runs in a folder of its file below build/sandbox-fit. Everything is made by dtc,
+mkimage and openssl; a test changes bytes where a signer would not.
 """
 
 import os
@@ -22,7 +22,8 @@ import its  # noqa: E402
 BUILD = os.path.abspath(os.environ.get('BUILD') or os.path.join(TOP, 'build'))
 SANDBOX = os.path.abspath(os.environ.get('SANDBOX') or os.path.join(
     BUILD, 'sandbox'))
-WORK = os.path.join(BUILD, 'sandbox-fit')
+WORK = os.path.join(BUILD, 'sandbox-fit', os.path.splitext(
+    os.path.basename(sys.argv[0]))[0])
 
 BOOTED = 'sandbox: continuing, as we cannot run Linux'
 REFUSED = 'rollback: REFUSED: '

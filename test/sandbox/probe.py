@@ -15,8 +15,6 @@ UBOOT = os.path.abspath(sys.argv.pop(1))
 
 import fit  # noqa: E402 pylint: disable=C0413
 
-# Apart from the tests of fit.py, beside which this may run
-WORK = os.path.join(fit.BUILD, 'sandbox-probe')
 STARTED = [fit.BOOTED, 'Starting application at', 'the script runs',
            'Starting kernel', 'Booting /', 'Hello, world']
 
@@ -62,8 +60,8 @@ def cases():
 
 def main():
     """Try all; 1 if something starts"""
-    os.makedirs(WORK, exist_ok=True)
-    os.chdir(WORK)
+    os.makedirs(fit.WORK, exist_ok=True)
+    os.chdir(fit.WORK)
     fit.contents()
     fit.control_tree()
     bad = 0
