@@ -55,6 +55,15 @@ int rpmb_key_check_value(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 			 u8 kcv[RPMB_KCV_SIZE]);
 
 /**
+ * rpmb_key_check_final() - may a key be programmed, for as long as it must last?
+ *
+ * @keyid:	key id
+ * Return: 0, also if there is no such key; -EKEYEXPIRED it is made from the
+ *	unique key, and board_rpmb_huk_is_final() says that this will change
+ */
+int rpmb_key_check_final(rpmb_keyid_t keyid);
+
+/**
  * rpmb_key_target() - a target, as keys and tokens are bound to it
  *
  * @dev:	probed RPMB device

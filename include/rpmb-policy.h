@@ -311,11 +311,4 @@ int rpmb_service_token(const void *fit, size_t size);
  */
 int rpmb_service_act(const void *token, size_t size);
 
-/**
- * rpmb_service_boot() - carry out the board's token, if there is one
- *
- * Called before the boot ratchet turns and before the indexes are read.
- */
-void rpmb_service_boot(void);
-
 #endif /* _RPMB_POLICY_H */

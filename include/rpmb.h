@@ -217,6 +217,19 @@ const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target);
 int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
 
 /**
+ * rpmb_program_check() - all that would keep a key from being programmed
+ *
+ * Nothing but counter requests is sent. Whether the device is blank is not
+ * asked here.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * Return: 0, or as rpmb_program_key()
+ */
+int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
+
+/**
  * rpmb_get_capacity() - size of a target
  *
  * @dev:	RPMB device

@@ -126,28 +126,6 @@ bool rpmb_unsure(struct rpmb_port *port);
 void rpmb_set_unsure(struct rpmb_port *port, bool unsure);
 
 /**
- * rpmb_key_check_final() - may a key be programmed, for as long as it must last?
- *
- * @keyid:	key id
- * Return: 0, also if there is no such key; -EKEYEXPIRED it is made from the
- *	unique key, and board_rpmb_huk_is_final() says that this will change
- */
-int rpmb_key_check_final(rpmb_keyid_t keyid);
-
-/**
- * rpmb_program_check() - all that would keep a key from being programmed
- *
- * Nothing but counter requests is sent. Whether the device is blank is not
- * asked here.
- *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
- * Return: 0, or as rpmb_program_key()
- */
-int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
-
-/**
  * rpmb_op_program_key() - program a key, without a look at other targets
  *
  * @dev:	RPMB device
@@ -215,29 +193,6 @@ static inline bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr,
  * close it again.
  */
 extern bool rpmb_opened;
-
-/**
- * rpmb_service_boot() - before the first script: carry out the board's token
- *
- * Implemented by boot policy, if there is one.
- */
-void rpmb_service_boot(void);
-
-/**
- * rpmb_commit_boot() - before the first script: commit, if U-Boot is told to
- *
- * Implemented by boot policy, if there is one.
- */
-void rpmb_commit_boot(void);
-
-/**
- * rpmb_policy_prepare() - before the first script: look at the control tree
- *
- * Implemented by boot policy, if there is one.
- *
- * @last_chance: the keys are going to be wiped: read what needs them
- */
-void rpmb_policy_prepare(bool last_chance);
 
 /**
  * rpmb_misc_read() - read a secret that a misc device keeps

@@ -11,7 +11,6 @@
 #include <rpmb-key.h>
 #include <asm/global_data.h>
 #include <rpmb/ratchet.h>
-#include <rpmb/start.h>
 #include "rpmb-internal.h"
 
 DECLARE_GLOBAL_DATA_PTR;
@@ -65,47 +64,3 @@ void rpmb_ratchet(void)
 		hang();
 	}
 }
-
-#ifndef CONFIG_XPL_BUILD	/* SPL has no scripts */
-/* No boot policy, nothing to prepare */
-__weak void rpmb_policy_prepare(bool last_chance)
-{
-}
-
-/* No service tokens */
-__weak void rpmb_service_boot(void)
-{
-}
-
-/* No command that commits */
-__weak void rpmb_commit_boot(void)
-{
-}
-
-/* On a closed board what follows, environment scripts first, is an attacker */
-void rpmb_before_scripts(void)
-{
-	bool closed;
-
-	rpmb_start_announce();
-	if (IS_ENABLED(CONFIG_RPMB_TEST_KEY))
-		printf("WARNING: this U-Boot has the RPMB TEST KEY, which all the world knows: NOT FOR PRODUCTION\n");
-	/* it may open the board, or set what is read next */
-	rpmb_service_boot();
-	rpmb_commit_boot();
-	/* unless all scripts are built in, and U-Boot's own */
-	closed = !rpmb_board_is_open() &&
-		!IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
-	rpmb_policy_prepare(closed);
-	if (closed)
-		rpmb_ratchet();
-}
-
-void rpmb_ratchet_prompt(void)
-{
-	if (rpmb_board_is_open() || rpmb_ratcheted)
-		return;
-	rpmb_policy_prepare(true);
-	rpmb_ratchet();
-}
-#endif

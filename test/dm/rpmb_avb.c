@@ -20,7 +20,7 @@
 #include "rpmb_conformance.h"
 #include "rpmb_policy.h"
 #include "../model/rpmb_model.h"
-#include "../../lib/rollback/avb-internal.h"
+#include "../../boot/rpmb/avb-internal.h"
 
 #define FLAGS	(UTF_SCAN_PDATA | UTF_SCAN_FDT | UTF_CONSOLE)
 #define LOC	0x12		/* in the second block of indexes */

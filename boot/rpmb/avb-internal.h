@@ -56,8 +56,12 @@ int avb_data_put(const char *name, const void *data, size_t len);
  */
 int avb_lock_get(bool *unlocked);
 
-/** policy_avb_prepare() - read the records while there are keys */
-void policy_avb_prepare(void);
+/**
+ * policy_avb_prepare() - before the first script: read the records
+ *
+ * @last_chance: the keys are going to be wiped; else there is time
+ */
+void policy_avb_prepare(bool last_chance);
 
 /**
  * avb_advance() - raise an index, or say why not

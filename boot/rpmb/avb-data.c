@@ -132,9 +132,10 @@ int rpmb_avb_set_unlocked(bool unlocked)
 	return ret;
 }
 
-void policy_avb_prepare(void)
+void policy_avb_prepare(bool last_chance)
 {
-	know_records();
+	if (last_chance && rpmb_policy_is_on())
+		know_records();
 }
 
 void sandbox_rpmb_avb_reset(void)

@@ -10,9 +10,22 @@
 #include <rpmb-policy.h>
 #include <linux/libfdt.h>
 
-/* The hooks of the boot ratchet, see drivers/rpmb/rpmb-internal.h */
-void rpmb_policy_prepare(bool last_chance);
+/**
+ * rpmb_service_boot() - carry out the board's service token, if there is one
+ *
+ * Called before the boot ratchet turns and before the indexes are read.
+ */
+void rpmb_service_boot(void);
+
+/** rpmb_commit_boot() - commit before the first script, if U-Boot is told to */
 void rpmb_commit_boot(void);
+
+/**
+ * rpmb_policy_prepare() - before the first script: look at the control tree
+ *
+ * @last_chance: the keys are going to be wiped: read what needs them
+ */
+void rpmb_policy_prepare(bool last_chance);
 
 /**
  * struct policy_check - a check that something passed in this boot

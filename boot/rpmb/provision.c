@@ -16,7 +16,6 @@
 #include <rpmb-store.h>
 #include <dm/device-internal.h>
 #include <rpmb/manifest.h>
-#include "rpmb-internal.h"
 
 /**
  * struct job - a device of the manifest, and what is known of it

@@ -12,9 +12,9 @@
 #include <malloc.h>
 #include <rpmb-board.h>
 #include <rpmb-key.h>
-#include <rpmb-policy.h>
 #include <linux/libfdt.h>
 #include <rpmb/token.h>
+#include "policy-internal.h"
 
 /**
  * struct service - a token under way

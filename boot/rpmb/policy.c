@@ -11,7 +11,6 @@
 #include <asm/global_data.h>
 #include <linux/libfdt.h>
 #include <u-boot/sha256.h>
-#include "avb-internal.h"
 #include "policy-internal.h"
 
 DECLARE_GLOBAL_DATA_PTR;
@@ -290,8 +289,6 @@ void rpmb_policy_prepare(bool last_chance)
 		if (!spl && (!avb || IS_ENABLED(CONFIG_RPMB_ROLLBACK_AVB)))
 			rpmb_policy_index(b->first, &index);
 	}
-	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK_AVB))
-		policy_avb_prepare();
 }
 
 void sandbox_rpmb_policy_reset(void)

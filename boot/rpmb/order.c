@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The order of things at start: what is done before anything runs that can be
+ * changed, and when the boot ratchet turns
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <rpmb-key.h>
+#include <stdio.h>
+#include <rpmb/ratchet.h>
+#include <rpmb/start.h>
+#include "avb-internal.h"
+#include "policy-internal.h"
+
+/* @last_chance: the keys are going to be wiped, read what needs them */
+static void prepare(bool last_chance)
+{
+	if (!IS_ENABLED(CONFIG_RPMB_ROLLBACK_POLICY))
+		return;
+	rpmb_policy_prepare(last_chance);
+	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK_AVB))
+		policy_avb_prepare(last_chance);
+}
+
+/* On a closed board what follows, environment scripts first, is an attacker */
+void rpmb_before_scripts(void)
+{
+	bool closed;
+
+	rpmb_start_announce();
+	if (IS_ENABLED(CONFIG_RPMB_TEST_KEY))
+		printf("WARNING: this U-Boot has the RPMB TEST KEY, which all the world knows: NOT FOR PRODUCTION\n");
+	/* it may open the board, or set what is read next */
+	if (IS_ENABLED(CONFIG_RPMB_SERVICE_TOKEN))
+		rpmb_service_boot();
+	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK_POLICY) &&
+	    IS_ENABLED(CONFIG_CMDLINE))
+		rpmb_commit_boot();
+	/* unless all scripts are built in, and U-Boot's own */
+	closed = !rpmb_board_is_open() &&
+		!IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
+	prepare(closed);
+	if (closed)
+		rpmb_ratchet();
+}
+
+void rpmb_ratchet_prompt(void)
+{
+	if (rpmb_board_is_open() || rpmb_is_ratcheted())
+		return;
+	prepare(true);
+	rpmb_ratchet();
+}
