@@ -27,6 +27,12 @@ static const struct rpmb_verb verb_write_blocks = {
 	"'rpmb read-blocks <keyid> ...' tells what is there once the device answers again",
 };
 
+/* The same, with all of it read back */
+static const struct rpmb_verb verb_write_read_back = {
+	"write-blocks", true,
+	"'rpmb read-blocks <keyid> ...' tells what is there once the device answers again",
+};
+
 static const struct rpmb_verb verb_read_blocks = { "read-blocks" };
 
 static const struct rpmb_verb verb_selftest = {
@@ -85,12 +91,12 @@ static void print_key_state(const struct rpmb_where *w, int err)
 static void list_target(int index, const struct rpmb_where *w)
 {
 	const struct rpmb_descr *descr = rpmb_get_descr(w->dev);
-	const struct rpmb_target_descr *t = &descr->target[w->target];
 	int err = read_key_state(w);
 
 	printf("%x:%x  %s:%x  %s  ", index, w->target, w->dev->name, w->target,
 	       type_name(descr->type));
-	print_size((u64)t->capacity * RPMB_CAPACITY_UNIT, "  ");
+	print_size((u64)rpmb_get_capacity(w->dev, w->target) *
+		   RPMB_CAPACITY_UNIT, "  ");
 	print_key_state(w, err);
 	printf("  id ");
 	print_id(w);
@@ -153,7 +159,7 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	const struct rpmb_target_descr *t;
 	const struct rpmb_descr *descr;
 	struct rpmb_where w;
-	int err;
+	int err, units;
 
 	if (rpmb_args_current(&w))
 		return CMD_RET_FAILURE;
@@ -162,9 +168,12 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	t = &descr->target[w.target];
 	printf("device: %s (%s)\ntarget: %x\nsize:   ", w.dev->name,
 	       type_name(descr->type), w.target);
-	print_size((u64)t->capacity * RPMB_CAPACITY_UNIT, "");
-	printf(", blocks 0 to %x\n",
-	       t->capacity * RPMB_BLOCKS_PER_UNIT - 1);
+	units = rpmb_get_capacity(w.dev, w.target);
+	print_size((u64)units * RPMB_CAPACITY_UNIT, "");
+	printf(", blocks 0 to %x\n", units * RPMB_BLOCKS_PER_UNIT - 1);
+	if (units < t->capacity)
+		printf("        (the device says %#x units of 128 KiB; no standard has more than %#x)\n",
+		       t->capacity, units);
 	print_limit("write: ", descr->max_wr);
 	print_limit("read:  ", descr->max_rd);
 	printf("id:     ");
@@ -329,6 +338,10 @@ static int do_rpmb_program_key(struct cmd_tbl *cmdtp, int flag, int argc,
 
 	if (argc != 2 + yes)
 		return CMD_RET_USAGE;
+	if (!IS_ENABLED(CONFIG_RPMB_PROGRAM)) {
+		printf("rpmb program-key: not built in (CONFIG_RPMB_PROGRAM)\n");
+		return CMD_RET_FAILURE;
+	}
 	if (rpmb_args_keyid(argv[argc - 1], false, &keyid) || rpmb_args_current(&w))
 		return CMD_RET_FAILURE;
 	if (!yes && !confirm_program_key(&w, keyid)) {
@@ -372,7 +385,19 @@ static int do_rpmb_write_counter(struct cmd_tbl *cmdtp, int flag, int argc,
 	return CMD_RET_SUCCESS;
 }
 
-/* Arguments of both: <keyid> <addr> <blk> <cnt> */
+static int move_blocks(const struct rpmb_where *w, const struct rpmb_verb *verb,
+		       rpmb_keyid_t keyid, ulong blk, ulong cnt, void *data)
+{
+	if (verb == &verb_write_read_back)
+		return rpmb_write_blocks_read_back(w->dev, w->target, keyid,
+						   blk, cnt, data);
+	if (verb == &verb_write_blocks)
+		return rpmb_write_blocks(w->dev, w->target, keyid, blk, cnt,
+					 data);
+	return rpmb_read_blocks(w->dev, w->target, keyid, blk, cnt, data);
+}
+
+/* Arguments of all: <keyid> <addr> <blk> <cnt> */
 static int do_blocks(const struct rpmb_verb *verb, int argc,
 		     char *const argv[])
 {
@@ -391,10 +416,7 @@ static int do_blocks(const struct rpmb_verb *verb, int argc,
 			      rpmb_args_mem_out(argv[2], cnt * RPMB_BLOCK_SIZE);
 	if (!data)
 		return CMD_RET_FAILURE;
-	if (verb->writes)
-		err = rpmb_write_blocks(w.dev, w.target, keyid, blk, cnt, data);
-	else
-		err = rpmb_read_blocks(w.dev, w.target, keyid, blk, cnt, data);
+	err = move_blocks(&w, verb, keyid, blk, cnt, data);
 	if (err)
 		return rpmb_report(&w, verb, err, cnt);
 	printf("%lx blocks %s block %lx of %s:%x%s\n", cnt,
@@ -407,6 +429,8 @@ static int do_blocks(const struct rpmb_verb *verb, int argc,
 static int do_rpmb_write_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
 				char *const argv[])
 {
+	if (argc > 1 && !strcmp(argv[1], "-r"))
+		return do_blocks(&verb_write_read_back, argc - 1, argv + 1);
 	return do_blocks(&verb_write_blocks, argc, argv);
 }
 
@@ -473,8 +497,9 @@ U_BOOT_LONGHELP(rpmb,
 	"    program the key, ONCE in the device's life; -y does not ask\n"
 	"rpmb write-counter <keyid|none>\n"
 	"    print the write counter, set rpmb_counter to it\n"
-	"rpmb write-blocks <keyid> <addr> <blk> <cnt>\n"
-	"    write blocks of 0x100 bytes from memory, authenticated\n"
+	"rpmb write-blocks [-r] <keyid> <addr> <blk> <cnt>\n"
+	"    write blocks of 0x100 bytes from memory, authenticated; -r reads all of\n"
+	"    them back\n"
 	"rpmb read-blocks <keyid|none> <addr> <blk> <cnt>\n"
 	"    read blocks of 0x100 bytes to memory\n"
 #ifdef CONFIG_CMD_RPMB_PROVISION
@@ -518,7 +543,7 @@ U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks",
 	U_BOOT_SUBCMD_MKENT(key, 5, 0, do_rpmb_key),
 	U_BOOT_SUBCMD_MKENT(program-key, 3, 0, do_rpmb_program_key),
 	U_BOOT_SUBCMD_MKENT(write-counter, ANY_ARGS, 1, do_rpmb_write_counter),
-	U_BOOT_SUBCMD_MKENT(write-blocks, 5, 0, do_rpmb_write_blocks),
+	U_BOOT_SUBCMD_MKENT(write-blocks, 6, 0, do_rpmb_write_blocks),
 	U_BOOT_SUBCMD_MKENT(read-blocks, 5, 0, do_rpmb_read_blocks),
 #ifdef CONFIG_CMD_RPMB_PROVISION
 	U_BOOT_SUBCMD_MKENT(provision, ANY_ARGS, 0, do_rpmb_provision),

@@ -79,12 +79,36 @@ struct rpmb_descr {
 };
 
 /**
+ * struct rpmb_verbs - operations of a device whose frames are not JEDEC's
+ *
+ * Its driver selects CONFIG_RPMB_OWN_VERBS. Errors are those of the public
+ * functions below; what is not there is -ENOSYS.
+ */
+struct rpmb_verbs {
+	/** @program_key: see rpmb_program_key() */
+	int (*program_key)(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
+
+	/** @get_capacity: see rpmb_get_capacity() */
+	int (*get_capacity)(struct udevice *dev, u8 target);
+
+	/** @get_write_count: see rpmb_get_write_count() */
+	int (*get_write_count)(struct udevice *dev, u8 target,
+			       rpmb_keyid_t keyid, u32 *count);
+
+	/** @write_blocks: see rpmb_write_blocks() */
+	int (*write_blocks)(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			    u32 addr, u32 count, const void *data);
+
+	/** @read_blocks: see rpmb_read_blocks() */
+	int (*read_blocks)(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			   u32 addr, u32 count, void *data);
+};
+
+/**
  * struct rpmb_ops - RPMB device operations
  *
  * A driver of a device with JEDEC frames implements @route_frames and fills
- * in struct rpmb_descr; the uclass does the rest. The driver of a device whose
- * frames differ selects CONFIG_RPMB_OWN_VERBS and implements the other
- * operations in its stead. Errors are those of the public functions below.
+ * in struct rpmb_descr; the uclass does the rest.
  */
 struct rpmb_ops {
 	/**
@@ -125,23 +149,8 @@ struct rpmb_ops {
 			    const struct rpmb_frame *req, u32 req_cnt,
 			    struct rpmb_frame *resp, u32 resp_cnt);
 
-	/** @program_key: see rpmb_program_key() */
-	int (*program_key)(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
-
-	/** @get_capacity: see rpmb_get_capacity() */
-	int (*get_capacity)(struct udevice *dev, u8 target);
-
-	/** @get_write_count: see rpmb_get_write_count() */
-	int (*get_write_count)(struct udevice *dev, u8 target,
-			       rpmb_keyid_t keyid, u32 *count);
-
-	/** @write_blocks: see rpmb_write_blocks() */
-	int (*write_blocks)(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			    u32 addr, u32 count, const void *data);
-
-	/** @read_blocks: see rpmb_read_blocks() */
-	int (*read_blocks)(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			   u32 addr, u32 count, void *data);
+	/** @own: operations instead of @route_frames */
+	const struct rpmb_verbs *own;
 };
 
 #define rpmb_get_ops(dev)	((struct rpmb_ops *)(dev)->driver->ops)
@@ -275,6 +284,26 @@ int rpmb_get_write_count(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  */
 int rpmb_write_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		      u32 addr, u32 count, const void *data);
+
+/**
+ * rpmb_write_blocks_read_back() - write blocks, and read all of them back
+ *
+ * As rpmb_write_blocks(), which reads back only what a reply cannot prove. This
+ * also finds out a device that signs for data it does not keep, and frames of
+ * somebody else with the key. It takes a read for each message.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key
+ * @addr:	first block (of 256 bytes)
+ * @count:	blocks, at least 1
+ * @data:	@count times 256 bytes
+ * Return: as rpmb_write_blocks(); -EIO with RPMB_FAULT_READBACK other data were
+ *	found, three times
+ */
+int rpmb_write_blocks_read_back(struct udevice *dev, u8 target,
+				rpmb_keyid_t keyid, u32 addr, u32 count,
+				const void *data);
 
 /**
  * rpmb_read_blocks() - read blocks

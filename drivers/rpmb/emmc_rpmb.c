@@ -22,7 +22,7 @@
 #define EXT_CSD_REV_5_1		8	/* EXT_CSD[192] of eMMC 5.1 */
 #define WR_REL_EN_RPMB		BIT(4)	/* EXT_CSD[166]: 8 KiB writes */
 #define CMD23_RELIABLE_WRITE	BIT(31)
-#define RPMB_BUSY_MS		1000	/* programming may take this long */
+#define WAITS			4	/* parts that the time limit has */
 
 /**
  * struct emmc_rpmb_priv - an eMMC's RPMB
@@ -37,21 +37,35 @@ struct emmc_rpmb_priv {
 	__be32 dev_id[4];
 };
 
-/* Frames to or from the RPMB; their number goes ahead in CMD23 */
-static int transfer(struct mmc *mmc, struct rpmb_frame *frames, u32 count,
-		    u32 cmd23_flags, u32 direction)
+/*
+ * The core's wait ends with a status that does not come, or that says more than
+ * "busy", such as that a stop was not called for. It has been read then.
+ */
+static int wait_ready(struct mmc *mmc)
+{
+	int ret, tries = WAITS;
+
+	do {
+		ret = mmc_poll_for_busy(mmc, CONFIG_RPMB_EMMC_TIMEOUT_MS / WAITS);
+	} while (ret && --tries);
+	return ret;
+}
+
+/* Frames to or from the RPMB; their number goes ahead, as CMD23's argument */
+static int transfer(struct mmc *mmc, struct rpmb_frame *frames, u32 cmd23,
+		    u32 direction)
 {
 	struct mmc_cmd cmd;
 	struct mmc_data data = {
 		.dest = (char *)frames,
-		.blocks = count,
+		.blocks = cmd23 & ~CMD23_RELIABLE_WRITE,
 		.blocksize = RPMB_FRAME_SIZE,
 		.flags = direction,
 	};
 	int ret;
 
 	cmd.cmdidx = MMC_CMD_SET_BLOCK_COUNT;
-	cmd.cmdarg = count | cmd23_flags;
+	cmd.cmdarg = cmd23;
 	cmd.resp_type = MMC_RSP_R1;
 	ret = mmc_send_cmd(mmc, &cmd, NULL);
 	if (ret)
@@ -63,7 +77,7 @@ static int transfer(struct mmc *mmc, struct rpmb_frame *frames, u32 count,
 	if (ret || direction == MMC_DATA_READ)
 		return ret;
 	/* not every host waits for the end of programming by itself */
-	return mmc_poll_for_busy(mmc, RPMB_BUSY_MS);
+	return wait_ready(mmc);
 }
 
 static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
@@ -71,19 +85,26 @@ static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
 				  struct rpmb_frame *resp, u32 resp_cnt)
 {
 	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
+	struct mmc *mmc = priv->mmc;
 	bool changes = rpmb_frame_needs_result_read(req);
 	int ret;
 
-	ret = transfer(priv->mmc, (struct rpmb_frame *)req, req_cnt,
-		       changes ? CMD23_RELIABLE_WRITE : 0, MMC_DATA_WRITE);
+	ret = transfer(mmc, (struct rpmb_frame *)req,
+		       changes ? req_cnt | CMD23_RELIABLE_WRITE : req_cnt,
+		       MMC_DATA_WRITE);
 	if (!ret && changes) {
 		/* the room for the reply is free until it comes */
 		rpmb_frame_init(resp, RPMB_REQ_RESULT_READ);
-		ret = transfer(priv->mmc, resp, 1, 0, MMC_DATA_WRITE);
+		ret = transfer(mmc, resp, 1, MMC_DATA_WRITE);
 	}
-	if (ret)
-		return ret;
-	return transfer(priv->mmc, resp, resp_cnt, 0, MMC_DATA_READ);
+	if (!ret)
+		ret = transfer(mmc, resp, resp_cnt, MMC_DATA_READ);
+	if (ret) {
+		/* amid a transfer, or busy for longer than the host waits */
+		mmc_send_stop_transmission(mmc, false);
+		wait_ready(mmc);
+	}
+	return ret;
 }
 
 /*
@@ -102,20 +123,37 @@ static int same_card(struct emmc_rpmb_priv *priv)
 	return 0;
 }
 
+/*
+ * A card that cannot be switched back is initialised anew, which leads out of
+ * the RPMB; as long as that fails it has no blocks.
+ */
+static int emmc_rpmb_release_bus(struct udevice *dev)
+{
+	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
+	struct mmc *mmc = priv->mmc;
+
+	if (!mmc_rpmb_release(mmc))
+		return 0;
+	mmc->has_init = 0;
+	if (mmc_init(mmc))
+		return -EIO;
+	return blk_dselect_hwpart(mmc_get_blk_desc(mmc), mmc->rpmb_return);
+}
+
 static int emmc_rpmb_claim_bus(struct udevice *dev)
 {
 	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
 	int ret;
 
 	ret = same_card(priv);
-	return ret ? ret : mmc_rpmb_claim(priv->mmc);
-}
-
-static int emmc_rpmb_release_bus(struct udevice *dev)
-{
-	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
-
-	return mmc_rpmb_release(priv->mmc);
+	if (ret)
+		return ret;
+	/* what was written last may be a block */
+	wait_ready(priv->mmc);
+	ret = mmc_rpmb_claim(priv->mmc);
+	if (ret)
+		emmc_rpmb_release_bus(dev);
+	return ret;
 }
 
 /*

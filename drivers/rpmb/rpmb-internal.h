@@ -81,6 +81,23 @@ void rpmb_key_put(struct rpmb_port *port);
 extern bool rpmb_ratcheted;
 
 /**
+ * struct rpmb_nonces - what is remembered of random numbers, to see them repeat
+ *
+ * Tests in sandbox clear it when they change the source.
+ *
+ * @kept:	one that came before
+ * @count:	how many there were
+ * @stuck:	one came twice: the source is not used any more
+ */
+struct rpmb_nonces {
+	u8 kept[RPMB_NONCE_SIZE];
+	u32 count;
+	bool stuck;
+};
+
+extern struct rpmb_nonces rpmb_nonces;
+
+/**
  * rpmb_op_begin() - the gate; look up target and key, get work space and bus
  *
  * @dev:	RPMB device
@@ -124,16 +141,6 @@ bool rpmb_unsure(struct rpmb_port *port);
  * @unsure:	what to remember
  */
 void rpmb_set_unsure(struct rpmb_port *port, bool unsure);
-
-/**
- * rpmb_op_program_key() - program a key, without a look at other targets
- *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
- * Return: as rpmb_program_key()
- */
-int rpmb_op_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
 
 /**
  * rpmb_gate() - may it be done on this board?

@@ -138,8 +138,10 @@ static int make_key(struct rpmb_port *port, rpmb_keyid_t keyid)
 static void use_key(struct rpmb_port *port, rpmb_keyid_t keyid,
 		    struct rpmb_key_slot *slot)
 {
-	if (port->key_epoch != key_epoch || port->keyid != keyid)
+	if (port->key_epoch != key_epoch || port->keyid != keyid) {
 		rpmb_client_forget(&port->client);
+		port->client.mac = NULL;
+	}
 	port->key_epoch = key_epoch;
 	port->keyid = keyid;
 	port->key = slot->key;

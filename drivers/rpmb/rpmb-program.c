@@ -104,6 +104,7 @@ static int answers_to(struct udevice *dev, u8 target, struct rpmb_mac *mac)
 	ret = rpmb_client_get_counter(cl, mac, &count);
 	/* what is remembered of it now is under a key that will be wiped */
 	rpmb_client_forget(cl);
+	cl->mac = NULL;
 	return rpmb_op_end(dev, cl, ret);
 }
 
@@ -190,6 +191,35 @@ int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 	return ret;
 }
 
+static int own_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			   int gate)
+{
+	const struct rpmb_verbs *own = rpmb_get_ops(dev)->own;
+
+	gate = rpmb_gate(gate);
+	if (gate)
+		return gate;
+	return own->program_key ? own->program_key(dev, target, keyid) :
+				  -ENOSYS;
+}
+
+/* Without a look at other targets */
+static int program(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
+{
+	int gate = rpmb_gate_verb(dev, target, RPMB_REQ_PROGRAM_KEY, 0, 1);
+	struct rpmb_client *cl;
+	int ret;
+
+	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
+	    !rpmb_get_ops(dev)->route_frames)
+		return own_program_key(dev, target, keyid, gate);
+	ret = rpmb_op_begin(dev, target, keyid, 1, gate, &cl);
+	if (ret)
+		return ret;
+	ret = rpmb_client_program_key(cl, cl->key, rpmb_to_port(cl)->key);
+	return rpmb_op_end(dev, cl, ret);
+}
+
 int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 {
 	struct rpmb_port *port;
@@ -198,7 +228,7 @@ int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 	ret = rpmb_program_check(dev, target, keyid);
 	if (ret)
 		return ret;
-	ret = rpmb_op_program_key(dev, target, keyid);
+	ret = program(dev, target, keyid);
 	port = rpmb_get_port(dev, target);
 	if (ret && port->client.status.state == RPMB_STATE_UNKNOWN)
 		rpmb_set_unsure(port, true);

@@ -58,19 +58,37 @@ static int link_route(void *priv, const struct rpmb_frame *req, u32 req_cnt,
 				 resp_cnt);
 }
 
+struct rpmb_nonces rpmb_nonces;
+
+/*
+ * A nonce that comes twice lets an old answer pass for a new one. One of those
+ * that came before is kept, and replaced after 1, 2, 4, 8 ... more: so whatever
+ * the period of a source is, it will be noticed. The first of all is compared
+ * with the second, and not used.
+ */
 static int link_nonce(void *priv, u8 *buf, size_t len)
 {
+	struct rpmb_nonces *n = &rpmb_nonces;
 	struct udevice *rng;
 	int ret;
 
 	ret = uclass_first_device_err(UCLASS_RNG, &rng);
 	if (ret)
 		return ret;
-	/* some drivers return a count, and some 0 without a single byte */
-	ret = dm_rng_read(rng, buf, len);
-	if (ret > 0 || !memcmp(buf, buf + 1, len - 1))
-		return -EIO;
-	return ret;
+	do {
+		/* some return a count, and some 0 without a single byte */
+		ret = dm_rng_read(rng, buf, len);
+		if (ret < 0)
+			return ret;
+		if (ret || rpmb_kdf_is_weak(buf, len))
+			return -EIO;
+		n->stuck |= !memcmp(buf, n->kept, len);
+		if (n->stuck)
+			return -EIO;
+		if (!(n->count & (n->count + 1)))
+			memcpy(n->kept, buf, len);
+	} while (!n->count++);
+	return 0;
 }
 
 static const struct rpmb_link rpmb_uclass_link = {
@@ -135,26 +153,28 @@ int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret)
 static int own_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		    u16 req, u32 addr, u32 count, void *data, int gate)
 {
-	struct rpmb_ops *ops = rpmb_get_ops(dev);
+	const struct rpmb_verbs *own = rpmb_get_ops(dev)->own;
 
 	gate = rpmb_gate(gate);
 	if (gate)
 		return gate;
-	if (req == RPMB_REQ_READ_DATA && ops->read_blocks)
-		return ops->read_blocks(dev, target, keyid, addr, count, data);
-	if (req == RPMB_REQ_WRITE_DATA && ops->write_blocks)
-		return ops->write_blocks(dev, target, keyid, addr, count, data);
-	if (req == RPMB_REQ_GET_COUNTER && ops->get_write_count)
-		return ops->get_write_count(dev, target, keyid, data);
-	if (req == RPMB_REQ_PROGRAM_KEY && ops->program_key)
-		return ops->program_key(dev, target, keyid);
+	if (req == RPMB_REQ_READ_DATA && own->read_blocks)
+		return own->read_blocks(dev, target, keyid, addr, count, data);
+	if (req == RPMB_REQ_WRITE_DATA && own->write_blocks)
+		return own->write_blocks(dev, target, keyid, addr, count, data);
+	if (req == RPMB_REQ_GET_COUNTER && own->get_write_count)
+		return own->get_write_count(dev, target, keyid, data);
 	return -ENOSYS;
 }
 
+/* With the request that an operation comes down to: read back what it writes */
+#define READ_BACK	0x100
+
 /* An operation, named by the request that it comes down to */
 static noinline int verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			 u16 req, u32 addr, u32 count, void *data)
+			 u32 addr, u32 count, void *data, u32 how)
 {
+	u8 req = how;
 	int gate = rpmb_gate_verb(dev, target, req, addr, count);
 	struct rpmb_client *cl;
 	int ret;
@@ -167,20 +187,14 @@ static noinline int verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	ret = rpmb_op_begin(dev, target, keyid, count, gate, &cl);
 	if (ret)
 		return ret;
+	cl->read_back = how / READ_BACK;
 	if (req == RPMB_REQ_READ_DATA)
 		ret = rpmb_client_read(cl, cl->key, addr, count, data);
 	else if (req == RPMB_REQ_WRITE_DATA)
 		ret = rpmb_client_write(cl, cl->key, addr, count, data);
-	else if (req == RPMB_REQ_GET_COUNTER)
-		ret = rpmb_client_get_counter(cl, cl->key, data);
 	else
-		ret = rpmb_client_program_key(cl, cl->key, rpmb_to_port(cl)->key);
+		ret = rpmb_client_get_counter(cl, cl->key, data);
 	return rpmb_op_end(dev, cl, ret);
-}
-
-int rpmb_op_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
-{
-	return verb(dev, target, keyid, RPMB_REQ_PROGRAM_KEY, 0, 1, NULL);
 }
 
 int rpmb_get_capacity(struct udevice *dev, u8 target)
@@ -188,28 +202,37 @@ int rpmb_get_capacity(struct udevice *dev, u8 target)
 	struct rpmb_port *port = rpmb_get_port(dev, target);
 	struct rpmb_ops *ops = rpmb_get_ops(dev);
 
-	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) && ops->get_capacity)
-		return ops->get_capacity(dev, target);
+	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) && ops->own &&
+	    ops->own->get_capacity)
+		return ops->own->get_capacity(dev, target);
 	return port ? port->client.blocks / RPMB_BLOCKS_PER_UNIT : -EINVAL;
 }
 
 int rpmb_get_write_count(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 			 u32 *count)
 {
-	return verb(dev, target, keyid, RPMB_REQ_GET_COUNTER, 0, 1, count);
+	return verb(dev, target, keyid, 0, 1, count, RPMB_REQ_GET_COUNTER);
 }
 
 int rpmb_write_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		      u32 addr, u32 count, const void *data)
 {
-	return verb(dev, target, keyid, RPMB_REQ_WRITE_DATA, addr, count,
-		    (void *)data);
+	return verb(dev, target, keyid, addr, count, (void *)data,
+		    RPMB_REQ_WRITE_DATA);
+}
+
+int rpmb_write_blocks_read_back(struct udevice *dev, u8 target,
+				rpmb_keyid_t keyid, u32 addr, u32 count,
+				const void *data)
+{
+	return verb(dev, target, keyid, addr, count, (void *)data,
+		    RPMB_REQ_WRITE_DATA | READ_BACK);
 }
 
 int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		     u32 addr, u32 count, void *data)
 {
-	return verb(dev, target, keyid, RPMB_REQ_READ_DATA, addr, count, data);
+	return verb(dev, target, keyid, addr, count, data, RPMB_REQ_READ_DATA);
 }
 
 /* The frames travel through aligned work space: TEEs know nothing of DMA */

@@ -186,11 +186,14 @@ static int virtio_rpmb_exchange(struct udevice *dev, u32 out, u32 in)
 	if (!virtqueue_get_buf(vq, &len))
 		return virtio_rpmb_give_up(dev, "used id is not the request's",
 					   -EPROTO);
-	if (len != in * RPMB_FRAME_SIZE) {
+	if (len != in * RPMB_FRAME_SIZE && len != RPMB_FRAME_SIZE) {
 		log_err("%s: reply of %u bytes, not %u\n", dev->name, len,
 			in * RPMB_FRAME_SIZE);
 		return -EPROTO;
 	}
+	/* some refuse in one frame, whatever was asked for: the rest is empty */
+	memset(&priv->frames[out] + len / RPMB_FRAME_SIZE, 0,
+	       in * RPMB_FRAME_SIZE - len);
 
 	return 0;
 }

@@ -47,20 +47,22 @@ struct rpmb_link {
 	int (*nonce)(void *priv, u8 *buf, size_t len);
 };
 
+/* Bit n is about requests of type n */
 /** enum rpmb_client_flags - how a device differs from its siblings */
 enum rpmb_client_flags {
 	/** @RPMB_F_READ_COUNT: a read's count stands in the request frame
 	 * (UFS, virtio); without it the bus carries it (eMMC: CMD23)
 	 */
-	RPMB_F_READ_COUNT	= 1 << 0,
+	RPMB_F_READ_COUNT	= 1 << RPMB_REQ_READ_DATA,
 	/** @RPMB_F_WRITE_1_2_32: a write message has 1, 2 or 32 blocks, never
 	 * another number (eMMC, JESD84-B51 section 6.6.22.4.3)
 	 */
-	RPMB_F_WRITE_1_2_32	= 1 << 1,
+	RPMB_F_WRITE_1_2_32	= 1 << RPMB_REQ_WRITE_DATA,
 	/** @RPMB_F_COUNT_ONE: key and counter requests have a block count of
 	 * 1 (virtio); without it of 0
 	 */
-	RPMB_F_COUNT_ONE	= 1 << 2,
+	RPMB_F_COUNT_ONE	= 1 << RPMB_REQ_PROGRAM_KEY |
+				  1 << RPMB_REQ_GET_COUNTER,
 };
 
 /** enum rpmb_fault - what was wrong, where errno alone would not say */
@@ -116,19 +118,24 @@ struct rpmb_status {
  * @blocks:	capacity in blocks of 256 bytes, 1 to 65536
  * @max_wr:	most blocks per write message, 0 for no limit; not above @max_rd,
  *		since what is written in one message is read back in one
- * @max_rd:	most blocks per read message, 0 for no limit
+ * @max_rd:	most blocks per read message, 0 for no limit. Both become 1 when
+ *		the device turns out to take single blocks only
  * @flags:	enum rpmb_client_flags
  *
  * @status:	of the last operation
  * @key:	key of the operation under way, NULL if it goes unverified
- * @mac:	key that @counter was read under, NULL if it is not known
- * @counter:	the device's write counter
+ * @mac:	key that @counter belongs to; NULL if there was none
+ * @counter:	the device's write counter; it never goes down under one key
+ * @known:	@counter is what the device has now, as far as anybody here knows;
+ *		else it was, and has to be asked for
  * @unsigned_counter: no frame but those written and resolved has been signed
  *		for @counter. False after power-up and after a write given up,
  *		when somebody may hold a signed frame back and play it in place
- *		of the next one (CVE-2020-13799), and after a write that read
- *		back as other data: the next write is read back
- * @one_block:	the device refused a larger write once; write single blocks
+ *		of the next one (CVE-2020-13799): that write is read back
+ * @read_back:	the caller wants every message read back that is written, not
+ *		only those that @unsigned_counter asks for
+ * @doubt:	so it is done in any case, until power-up: a write did not do
+ *		what its reply said, or somebody else with the key has written
  * @once:	what is written was made from what the device held at @counter:
  *		where that value went to another frame, it is not signed again
  *		for the next one, and the write fails with RPMB_FAULT_READBACK
@@ -147,16 +154,19 @@ struct rpmb_client {
 	struct rpmb_mac *key;
 	const struct rpmb_mac *mac;
 	u32 counter;
+	bool known;
 	bool unsigned_counter;
-	bool one_block;
+	bool read_back;
+	bool doubt;
 	bool once;
 };
 
 /**
- * rpmb_client_forget() - drop what is cached of the device
+ * rpmb_client_forget() - ask for the counter before it is used again
  *
- * To be called when the device may have been reset or swapped, when a key
- * slot changes, and when somebody else may have written.
+ * To be called when the device may have been reset, and when somebody else may
+ * have written. That the counter has not gone down is checked all the same; for
+ * another key or another device the caller clears @cl->mac, too.
  *
  * @cl:		client
  */
@@ -176,14 +186,16 @@ int __must_check rpmb_client_exchange(struct rpmb_client *cl, u32 req_cnt,
 /**
  * rpmb_client_get_counter() - read the write counter
  *
+ * What cannot be believed is asked for again, three times in all.
+ *
  * @cl:		client
  * @mac:	key the reply must be signed with; NULL takes the answer
  *		unverified (nonce and type are still checked)
  * @count:	the counter; set on success only
  * Return: 0; -ENOKEY no key programmed (unsigned: a hint, no proof);
- *	-EBADMSG reply not signed with this key; -EPROTO wrong type or nonce;
- *	-EIO device failure; -ETIMEDOUT or another error of the transport or
- *	the random number source
+ *	-EBADMSG reply not signed with this key; -EPROTO wrong type or nonce,
+ *	or the counter went down; -EIO device failure; -ETIMEDOUT or another
+ *	error of the transport or the random number source
  */
 int __must_check rpmb_client_get_counter(struct rpmb_client *cl,
 					 struct rpmb_mac *mac, u32 *count);
@@ -191,8 +203,9 @@ int __must_check rpmb_client_get_counter(struct rpmb_client *cl,
 /**
  * rpmb_client_read() - read blocks
  *
- * On error the whole of @data is cleared: no unverified byte is handed out.
- * Only if the arguments are refused it is left as it is.
+ * What cannot be believed is asked for again, three times in all, and then one
+ * block at a time. On error the whole of @data is cleared: no unverified byte is
+ * handed out. Only if the arguments are refused it is left as it is.
  *
  * @cl:		client
  * @mac:	key the reply must be signed with; NULL takes data unverified
@@ -212,7 +225,8 @@ int __must_check rpmb_client_read(struct rpmb_client *cl, struct rpmb_mac *mac,
  * Cut into messages the device takes; a block is never torn. Any reply but a
  * clean success is resolved by authenticated reads: the same frames are sent
  * again only once the device has proven not to have executed them. Success
- * means that the data are on the device.
+ * means that the data are on the device. What of it is read back, and what not,
+ * is in doc/SECURITY.md section 4.
  *
  * @cl:		client; @cl->status.done and @cl->status.state tell how far an
  *		unsuccessful write came

@@ -79,21 +79,23 @@ int __must_check rpmb_client_ask(struct rpmb_client *cl, u32 req_cnt,
  * rpmb_client_fetch_counter() - counter read, into the cache if verified
  *
  * @cl:		client
+ * @count:	the counter; set on success only
  * Return: as rpmb_client_get_counter()
  */
-int __must_check rpmb_client_fetch_counter(struct rpmb_client *cl);
+int __must_check rpmb_client_fetch_counter(struct rpmb_client *cl, u32 *count);
 
 /**
- * rpmb_client_read_message() - read blocks in one message
+ * rpmb_client_read_blocks() - read blocks, or compare them with data
  *
- * The blocks are left in @cl->frames, one per frame from the second on.
- *
- * @cl:		client
+ * @cl:		client; @cl->status.done counts blocks that are read, not those
+ *		that are compared
  * @addr:	first block
- * @count:	blocks, fewer than @cl->nframes
- * Return: as rpmb_client_read()
+ * @count:	blocks
+ * @data:	@count times 256 bytes
+ * @compare:	compare with @data, which is left as it is
+ * Return: as rpmb_client_read(); -EIO they differ, with RPMB_FAULT_READBACK
  */
-int __must_check rpmb_client_read_message(struct rpmb_client *cl, u32 addr,
-					  u32 count);
+int __must_check rpmb_client_read_blocks(struct rpmb_client *cl, u32 addr,
+					 u32 count, void *data, bool compare);
 
 #endif /* _RPMB_CLIENT_INTERNAL_H */

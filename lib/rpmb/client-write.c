@@ -10,7 +10,7 @@
 
 #include "client-internal.h"
 
-/* How often one chunk is sent: once, and again after what passes by itself */
+/* How often a message is sent: once, and again after what passes by itself */
 #define WRITE_TRIES	3
 
 #define COUNTER_MAX	0xffffffff
@@ -44,22 +44,6 @@ static int write_message(struct rpmb_client *cl, u32 count)
 	return 0;
 }
 
-static int read_back(struct rpmb_client *cl, u32 addr, u32 count,
-		     const u8 *data)
-{
-	u32 i;
-	int ret;
-
-	ret = rpmb_client_read_message(cl, addr, count);
-	if (ret)
-		return ret;
-	for (i = 1; i <= count; i++, data += RPMB_BLOCK_SIZE) {
-		if (memcmp(cl->frames[i].data, data, RPMB_BLOCK_SIZE))
-			return rpmb_client_fail(cl, RPMB_FAULT_READBACK, -EIO);
-	}
-	return 0;
-}
-
 /* The reply proves nothing: what does the counter say? 0 if it has moved */
 static int ask_counter(struct rpmb_client *cl, int err)
 {
@@ -67,20 +51,11 @@ static int ask_counter(struct rpmb_client *cl, int err)
 	u32 sent = cl->counter;
 	int ret;
 
-	ret = rpmb_client_fetch_counter(cl);
-	if (ret)
+	ret = rpmb_client_fetch_counter(cl, &cl->counter);
+	if (ret || cl->counter != sent)
 		return ret;
-	if (cl->counter == sent) {
-		cl->status.state = RPMB_STATE_UNCHANGED;
-		return rpmb_client_fail(cl, why, err);
-	}
-	if (cl->counter < sent) {
-		rpmb_client_forget(cl);
-		return rpmb_client_fail(cl, RPMB_FAULT_COUNTER, -EPROTO);
-	}
-	/* moved by more than our request: somebody else signs, too */
-	cl->unsigned_counter = cl->counter == sent + 1;
-	return 0;
+	cl->status.state = RPMB_STATE_UNCHANGED;
+	return rpmb_client_fail(cl, why, err);
 }
 
 /*
@@ -91,15 +66,17 @@ static int ask_counter(struct rpmb_client *cl, int err)
 static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 		      const u8 *data)
 {
-	bool suspect = !cl->unsigned_counter;
+	bool suspect = !cl->unsigned_counter || cl->read_back || cl->doubt;
+	u32 sent = cl->counter;
 	int ret;
 
-	if (cl->counter == COUNTER_MAX)
+	if (sent == COUNTER_MAX)
 		return rpmb_client_fail(cl, RPMB_FAULT_COUNTER, -EOVERFLOW);
 	ret = sign_request(cl, addr, count, data);
 	if (ret)
 		return ret;
 
+	/* until the data are proven, what is tried next is as doubtful */
 	cl->unsigned_counter = false;
 	ret = write_message(cl, count);
 	if (ret) {
@@ -107,39 +84,17 @@ static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 		ret = ask_counter(cl, ret);
 	} else {
 		cl->counter++;
-		cl->unsigned_counter = true;
 	}
+	if (cl->counter - sent > 1)
+		cl->doubt = true;
 	if (!ret && suspect)
-		ret = read_back(cl, addr, count, data);
-	if (!ret)
-		cl->status.state = RPMB_STATE_CHANGED;
-	else if (cl->status.fault == RPMB_FAULT_READBACK)
-		/* whoever caused this may do it again: read the next one back */
-		cl->unsigned_counter = false;
-	return ret;
-}
-
-static int write_chunk(struct rpmb_client *cl, u32 addr, u32 count,
-		       const u8 *data)
-{
-	int try, ret;
-
-	cl->status.state = RPMB_STATE_UNTOUCHED;
-	for (try = 0; try < WRITE_TRIES; try++) {
-		cl->status.fault = RPMB_FAULT_NONE;
-		ret = write_once(cl, addr, count, data);
-		if (!ret)
-			return 0;
-		if (cl->status.state == RPMB_STATE_UNCHANGED) {
-			/* too large a message for this device, perhaps */
-			if (count > 1)
-				break;
-		} else if (cl->status.fault != RPMB_FAULT_READBACK ||
-			   cl->once) {
-			break;
-		}
-	}
-	return ret;
+		ret = rpmb_client_read_blocks(cl, addr, count, (void *)data,
+					      true);
+	if (ret)
+		return ret;
+	cl->unsigned_counter = cl->counter == sent + 1;
+	cl->status.state = RPMB_STATE_CHANGED;
+	return 0;
 }
 
 /*
@@ -157,16 +112,22 @@ static u32 write_size(struct rpmb_client *cl, u32 addr, u32 left)
 {
 	u32 most = rpmb_client_most(cl, cl->max_wr, left);
 
-	if (cl->one_block)
-		return 1;
 	return cl->flags & RPMB_F_WRITE_1_2_32 ? jedec_size(addr, most) : most;
+}
+
+/* A place that is refused stays refused; what was signed for once is over */
+static bool is_lost(const struct rpmb_client *cl, int err)
+{
+	if (cl->status.state == RPMB_STATE_UNCHANGED)
+		return err == -ERANGE;
+	return cl->once || cl->status.fault != RPMB_FAULT_READBACK;
 }
 
 int rpmb_client_write(struct rpmb_client *cl, struct rpmb_mac *mac, u32 addr,
 		      u32 count, const void *data)
 {
 	const u8 *from = data;
-	u32 n;
+	u32 n, tries = 0;
 	int ret;
 
 	ret = rpmb_client_begin_keyed(cl, mac, addr, count, false);
@@ -174,16 +135,22 @@ int rpmb_client_write(struct rpmb_client *cl, struct rpmb_mac *mac, u32 addr,
 		return ret;
 	while (cl->status.done < count) {
 		n = write_size(cl, addr, count - cl->status.done);
-		ret = write_chunk(cl, addr, n, from);
-		if (ret) {
-			if (n == 1 || cl->status.state != RPMB_STATE_UNCHANGED)
-				return ret;
-			cl->one_block = true;
+		if (cl->status.state == RPMB_STATE_CHANGED)
+			cl->status.state = RPMB_STATE_UNTOUCHED;
+		cl->status.fault = RPMB_FAULT_NONE;
+		ret = write_once(cl, addr, n, from);
+		if (!ret) {
+			tries = 0;
+			cl->status.done += n;
+			addr += n;
+			from += n * RPMB_BLOCK_SIZE;
 			continue;
 		}
-		cl->status.done += n;
-		addr += n;
-		from += n * RPMB_BLOCK_SIZE;
+		if (is_lost(cl, ret) || ++tries == WRITE_TRIES)
+			return ret;
+		/* too large a message for this device, perhaps */
+		if (n > 1 && cl->status.state == RPMB_STATE_UNCHANGED)
+			cl->max_wr = 1;
 	}
 	return 0;
 }

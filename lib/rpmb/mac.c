@@ -21,7 +21,7 @@ void rpmb_mac_unload(struct rpmb_mac *mac)
 	 * the hash is not mbedTLS's own (MBEDTLS_SHA256_ALT frees nothing):
 	 * start over with a key that is no secret, the empty one.
 	 */
-	(void)mbedtls_md_hmac_starts(&mac->md, (const u8 *)"", 0);
+	(void)mbedtls_md_hmac_starts(&mac->md, (const u8 *)mac, 0);
 	mbedtls_md_free(&mac->md);
 	memset(mac, 0, sizeof(*mac));
 }

@@ -15,6 +15,7 @@
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
+#include "../../drivers/rpmb/rpmb-internal.h"
 #include "../model/rpmb_model.h"
 
 #define KEY	RPMB_CONFORMANCE_KEY
@@ -269,6 +270,65 @@ U_BOOT_DRIVER(rpmb_stuck_rng) = {
 	.id	= UCLASS_RNG,
 	.ops	= &stuck_rng_ops,
 };
+
+static u8 rng_period;
+static u32 rng_steps;
+
+/* Good numbers, that come again after some steps */
+static int periodic_rng_read(struct udevice *dev, void *data, size_t len)
+{
+	/* a start of its own, then round and round */
+	u32 step = rng_steps++, seed = step < 3 ? step : 3 + step % rng_period;
+
+	rpmb_conformance_fill(data, len, 1000 + seed);
+	return 0;
+}
+
+static const struct dm_rng_ops periodic_rng_ops = {
+	.read = periodic_rng_read,
+};
+
+U_BOOT_DRIVER(rpmb_periodic_rng) = {
+	.name	= "rpmb_periodic_rng",
+	.id	= UCLASS_RNG,
+	.ops	= &periodic_rng_ops,
+};
+
+/* A source that repeats itself is noticed, and never believed again */
+static int dm_test_rpmb_periodic_rng(struct unit_test_state *uts)
+{
+	struct rpmb_nonces kept = rpmb_nonces;
+	struct udevice *dev, *rng;
+	u32 count, n;
+	int err;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_program_key(dev, 0, KEY));
+	ut_assertok(unbind_rngs(uts));
+	ut_assertok(device_bind_driver(dm_root(), "rpmb_periodic_rng",
+				       "periodic", &rng));
+	for (rng_period = 1; rng_period <= 40; rng_period++) {
+		memset(&rpmb_nonces, 0, sizeof(rpmb_nonces));
+		rng_steps = 0;
+		for (n = 0, err = 0; !err && n < 200; n++)
+			err = rpmb_get_write_count(dev, 0, KEY, &count);
+		ut_asserteq(-EIO, err);
+		ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
+		ut_assert(n <= 4 + 3 * rng_period);
+		ut_asserteq(-EIO, rpmb_get_write_count(dev, 0, KEY, &count));
+	}
+	/* one that is stuck from the start is not used even once */
+	memset(&rpmb_nonces, 0, sizeof(rpmb_nonces));
+	rng_period = 1;
+	rng_steps = 3;
+	sandbox_rpmb_model(dev, 0)->requests[RPMB_REQ_GET_COUNTER] = 0;
+	ut_asserteq(-EIO, rpmb_get_write_count(dev, 0, KEY, &count));
+	ut_asserteq(0, sandbox_rpmb_model(dev, 0)->requests[RPMB_REQ_GET_COUNTER]);
+	rpmb_nonces = kept;
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_periodic_rng, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
 static int dm_test_rpmb_stuck_rng(struct unit_test_state *uts)
 {

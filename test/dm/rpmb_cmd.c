@@ -111,7 +111,7 @@ static int dm_test_rpmb_cmd_list(struct unit_test_state *uts)
 
 	ut_assertok(run_command("rpmb program-key -y 1", 0));
 	ut_assert_skipline();
-	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 1, 1);
+	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 1, 3);
 	ut_assertok(run_command("rpmb list; rpmb list", 0));
 	ut_assert_nextline("0:0  sandbox0:0  sandbox  128 KiB  key programmed (unverified)  id sandbox-rpmb0");
 	ut_assert_nextlinen("0:1  sandbox0:1  sandbox  256 KiB  no key (hint)");

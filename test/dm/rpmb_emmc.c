@@ -4,8 +4,10 @@
  */
 
 #include <blk.h>
+#include <command.h>
 #include <dm.h>
 #include <mmc.h>
+#include <asm/state.h>
 #include <dm/device-internal.h>
 #include <dm/root.h>
 #include <dm/test.h>
@@ -142,6 +144,197 @@ static int dm_test_rpmb_emmc_conformance(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_emmc_conformance, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+/* ... and cards that are slow, small, or odd */
+static int dm_test_rpmb_emmc_odd(struct unit_test_state *uts)
+{
+	static const struct emmc_face_busy slow = { .ms = 1500, .dat0 = true };
+	static const struct {
+		u32 quirks;
+		u32 max_wr;
+		u32 max_rd;
+		bool slow;
+	} rows[] = {
+		{ .slow = true },
+		{ .quirks = RPMB_MODEL_Q_NOKEY_TYPE_0 },
+		{ .quirks = RPMB_MODEL_Q_NOKEY_EMPTY },
+		{ .quirks = RPMB_MODEL_Q_KEY_LIES },
+		{ .quirks = RPMB_MODEL_Q_REKEY_GENERAL },
+		{ .quirks = RPMB_MODEL_Q_REFUSE_ONE_FRAME, .max_rd = 2 },
+		{ .max_wr = 1, .max_rd = 1 },
+		{ .max_wr = 2, .max_rd = 1 },
+	};
+	struct rpmb_model *m;
+	struct slot slot;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		ut_assertok(insert(uts, &cfg_5_1, &slot));
+		m = emmc_face_model(slot.mmc);
+		m->quirks |= rows[i].quirks;
+		if (rows[i].max_wr)
+			m->max_wr = rows[i].max_wr;
+		m->max_rd = rows[i].max_rd;
+		if (rows[i].slow)
+			emmc_face_set_busy(slot.mmc, &slow);
+		ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
+		ut_assertok(emmc_face_unbind(slot.mmc));
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_emmc_odd, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* No more than an address reaches, whatever the card says */
+static int dm_test_rpmb_emmc_too_large(struct unit_test_state *uts)
+{
+	struct emmc_face_cfg cfg = cfg_5_1;
+	struct slot slot;
+
+	cfg.rpmb_mult = 0xff;
+	ut_assertok(insert(uts, &cfg, &slot));
+	ut_asserteq(0x80, rpmb_get_capacity(slot.rpmb, 0));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0xffff, 1, back));
+	ut_asserteq(-ERANGE, rpmb_read_blocks(slot.rpmb, 0, KEY, 0x10000, 1,
+					      back));
+	ut_assertok(run_commandf("rpmb dev %s", slot.name));
+	ut_assert_skip_to_line("%s:0 is the current RPMB", slot.name);
+	ut_assertok(run_command("rpmb get-info", 0));
+	ut_assert_skip_to_line("size:   16 MiB, blocks 0 to ffff");
+	ut_assert_nextline("        (the device says 0xff units of 128 KiB; no standard has more than 0x80)");
+
+	return emmc_face_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_too_large, UTF_SCAN_PDATA | UTF_SCAN_FDT |
+	UTF_CONSOLE);
+
+static int check_restored(struct unit_test_state *uts, struct slot *slot,
+			  int hwpart);
+
+/* As slow as Linux lets it be: programmed, written, and the disk is there */
+static int check_slow(struct unit_test_state *uts,
+		      const struct emmc_face_busy *busy)
+{
+	const struct rpmb_status *st;
+	struct rpmb_model *m;
+	struct slot slot;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	m = emmc_face_model(slot.mmc);
+	st = rpmb_get_status(slot.rpmb, 0);
+	emmc_face_set_busy(slot.mmc, busy);
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_asserteq(RPMB_STATE_CHANGED, st->state);
+	ut_asserteq(1, m->keys_seen);
+	rpmb_conformance_fill(data, sizeof(data), 7);
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 3, data));
+	ut_asserteq(RPMB_STATE_CHANGED, st->state);
+	ut_asserteq_mem(data, m->store.data, 3 * RPMB_BLOCK_SIZE);
+	ut_assertok(check_restored(uts, &slot, 0));
+	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
+
+	return emmc_face_unbind(slot.mmc);
+}
+
+static int dm_test_rpmb_emmc_slow(struct unit_test_state *uts)
+{
+	static const struct emmc_face_busy rows[] = {
+		{ .ms = 1500 },
+		{ .ms = 1500, .dat0 = true },
+		{ .ms = 9000 },
+		{ .ms = 9000, .dat0 = true },
+		/* the controller does not wait for as long as we do */
+		{ .ms = 5000, .host_ms = 2700 },
+		{ .ms = 5000, .host_ms = 2700, .dat0 = true },
+	};
+	int i, err;
+
+	state_set_skip_delays(true);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		err = check_slow(uts, &rows[i]);
+		if (err)
+			printf("busy for %u ms, host %u, DAT0 %d\n",
+			       rows[i].ms, rows[i].host_ms, rows[i].dat0);
+		ut_assertok(err);
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_emmc_slow, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Busy for ever: the operation fails, the disk does not */
+static int check_lost(struct unit_test_state *uts, bool dat0, int part)
+{
+	struct emmc_face_busy busy = { .ms = 1000000, .dat0 = dat0 };
+	const struct rpmb_status *st;
+	struct slot slot;
+	u32 count;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	st = rpmb_get_status(slot.rpmb, 0);
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(blk_dselect_hwpart(blk_of(&slot), part));
+	emmc_face_set_busy(slot.mmc, &busy);
+	ut_assert(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+	ut_asserteq(RPMB_FAULT_LINK, st->fault);
+	ut_asserteq(RPMB_STATE_UNKNOWN, st->state);
+	ut_assertok(check_restored(uts, &slot, part));
+	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
+	ut_asserteq('a' + part, back[1]);
+
+	busy.ms = 0;
+	emmc_face_set_busy(slot.mmc, &busy);
+	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+
+	return emmc_face_unbind(slot.mmc);
+}
+
+static int dm_test_rpmb_emmc_lost(struct unit_test_state *uts)
+{
+	state_set_skip_delays(true);
+	ut_assertok(check_lost(uts, true, 0));
+	ut_assertok(check_lost(uts, true, 1));
+	ut_assertok(check_lost(uts, false, 0));
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_emmc_lost, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* One disturbed transfer is none: in the middle of it, or its answer lost */
+static int dm_test_rpmb_emmc_disturbed(struct unit_test_state *uts)
+{
+	static const u8 cmds[] = {
+		MMC_CMD_SET_BLOCK_COUNT, MMC_CMD_WRITE_MULTIPLE_BLOCK,
+		MMC_CMD_READ_MULTIPLE_BLOCK,
+	};
+	struct emmc_face_fault fail = { .part = MMC_PART_RPMB, .err = -EILSEQ };
+	struct slot slot;
+	u32 count;
+	int i;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	for (i = 0; i < 2 * ARRAY_SIZE(cmds); i++) {
+		fail.cmd = cmds[i / 2];
+		fail.executed = i & 1;
+		fail.times = 1;
+		emmc_face_fail(slot.mmc, &fail);
+		ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 5, back));
+		emmc_face_fail(slot.mmc, &fail);
+		ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+		emmc_face_fail(slot.mmc, &fail);
+		ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+		/* each time the card was told to stop */
+		ut_asserteq(3, emmc_face_log_count(slot.mmc,
+						   MMC_CMD_STOP_TRANSMISSION));
+		emmc_face_log(slot.mmc)->count = 0;
+	}
+
+	return emmc_face_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_disturbed, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
 static int dm_test_rpmb_emmc_faults(struct unit_test_state *uts)
 {
 	struct slot slot;
@@ -262,7 +455,7 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
 	for (part = 0; part <= 2; part++) {
 		struct emmc_face_fault fail = {
-			.cmd = MMC_CMD_SET_BLOCK_COUNT, .part = -1, .times = 1,
+			.cmd = MMC_CMD_SET_BLOCK_COUNT, .part = -1, .times = 3,
 			.err = -EILSEQ,
 		};
 
@@ -270,7 +463,7 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 		ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 1, back));
 		ut_assertok(check_restored(uts, &slot, part));
 
-		rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 0, 1);
+		rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 0, 3);
 		ut_asserteq(-ETIMEDOUT,
 			    rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 1, back));
 		ut_assertok(check_restored(uts, &slot, part));
@@ -322,18 +515,31 @@ DM_TEST(dm_test_rpmb_emmc_never_left, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 /* The way back fails: ordinary blocks must not go to the RPMB */
 static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
 {
+	struct emmc_face_fault dead = {
+		.cmd = MMC_CMD_SEND_OP_COND, .part = -1, .times = 9999,
+		.err = -ETIMEDOUT,
+	};
 	struct slot slot;
 	u32 count;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	/* initialised anew the card is out of it */
 	emmc_face_fail_switch(slot.mmc, 1, 99);
+	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assertok(check_restored(uts, &slot, 0));
+	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
+
+	/* and if it does not come back, it has no blocks */
+	emmc_face_fail_switch(slot.mmc, 1, 99);
+	emmc_face_fail(slot.mmc, &dead);
 	ut_assert(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
-	ut_asserteq(MMC_PART_RPMB, emmc_face_partition(slot.mmc));
 	ut_asserteq(0, blk_dread(blk_of(&slot), 0, 1, back));
 	ut_asserteq(0, blk_dwrite(blk_of(&slot), 0, 1, back));
 	ut_asserteq(-1, (long)blk_derase(blk_of(&slot), 0, 1));
 	emmc_face_fail_switch(slot.mmc, 0, 0);
+	dead.times = 0;
+	emmc_face_fail(slot.mmc, &dead);
 
 	/* the next operation switches for sure, and brings the blocks back */
 	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));

@@ -64,14 +64,19 @@ static int check_read_fault(struct unit_test_state *uts, struct udevice *dev,
 
 	/* what is on record for STALE_REPLY is of the same type */
 	ut_assertok(rpmb_read_blocks(dev, target, KEY, 0, 1, back));
-	rpmb_model_arm(m, row->strike, RPMB_REQ_READ_DATA, 0, 1);
+	/* once, and once more, is a disturbance; three times is final */
+	rpmb_model_arm(m, row->strike, RPMB_REQ_READ_DATA, 0, 2);
+	ut_assertok(rpmb_read_blocks(dev, target, KEY, 0, 1, back));
+	rpmb_model_arm(m, row->strike, RPMB_REQ_READ_DATA, 0, 3);
 	memset(back, 0xa5, sizeof(back));
 	err = rpmb_read_blocks(dev, target, KEY, 0, 1, back);
 	ut_assertok(check_fault(uts, dev, target, row, err));
 	ut_asserteq_mem(blank, back, sizeof(back));
 
 	ut_assertok(rpmb_get_write_count(dev, target, KEY, &count));
-	rpmb_model_arm(m, row->strike, RPMB_REQ_GET_COUNTER, 0, 1);
+	rpmb_model_arm(m, row->strike, RPMB_REQ_GET_COUNTER, 0, 2);
+	ut_assertok(rpmb_get_write_count(dev, target, KEY, &count));
+	rpmb_model_arm(m, row->strike, RPMB_REQ_GET_COUNTER, 0, 3);
 	err = rpmb_get_write_count(dev, target, KEY, &count);
 	ut_assertok(check_fault(uts, dev, target, row, err));
 
@@ -95,10 +100,10 @@ static int faults_of_reads(struct unit_test_state *uts, struct udevice *dev,
 			printf("fault %d\n", reply_faults[i].strike);
 		ut_assertok(err);
 	}
-	rpmb_model_arm(m, addr.strike, RPMB_REQ_READ_DATA, 0, 1);
+	rpmb_model_arm(m, addr.strike, RPMB_REQ_READ_DATA, 0, 3);
 	err = rpmb_read_blocks(dev, target, KEY, 0, 1, back);
 	ut_assertok(check_fault(uts, dev, target, &addr, err));
-	rpmb_model_arm(m, count.strike, RPMB_REQ_READ_DATA, 0, 1);
+	rpmb_model_arm(m, count.strike, RPMB_REQ_READ_DATA, 0, 3);
 	err = rpmb_read_blocks(dev, target, KEY, 0, 1, back);
 	ut_assertok(check_fault(uts, dev, target, &count, err));
 
@@ -253,8 +258,33 @@ static int faults_exhausted(struct unit_test_state *uts, struct udevice *dev,
 		    rpmb_write_blocks(dev, target, KEY, 2, 1, data));
 	ut_asserteq(RPMB_STATE_UNTOUCHED, st->state);
 	ut_asserteq(writes, m->requests[RPMB_REQ_WRITE_DATA]);
+	/* it never goes down again under this key; to go on it is a new one */
 	m->state.counter = counter;
+	ut_asserteq(-EPROTO, rpmb_get_write_count(dev, target, KEY, &count));
+	ut_asserteq(RPMB_FAULT_COUNTER, st->fault);
+	ut_assertok(rpmb_conformance_setup(uts));
 	ut_assertok(rpmb_get_write_count(dev, target, KEY, &count));
+
+	return 0;
+}
+
+/* A device that signs success and keeps what it had is found out */
+static int faults_old_data(struct unit_test_state *uts, struct udevice *dev,
+			   u8 target, struct rpmb_model *m)
+{
+	const struct rpmb_status *st = rpmb_get_status(dev, target);
+
+	rpmb_model_arm(m, RPMB_MODEL_F_OLD_DATA, RPMB_REQ_READ_DATA, 0, 99);
+	ut_asserteq(-EIO, rpmb_write_blocks_read_back(dev, target, KEY, 2, 1,
+						      data));
+	ut_asserteq(RPMB_FAULT_READBACK, st->fault);
+	ut_asserteq(RPMB_STATE_UNKNOWN, st->state);
+	ut_asserteq(0, st->done);
+	/* from then on it is not believed, whether one asks or not */
+	ut_asserteq(-EIO, rpmb_write_blocks(dev, target, KEY, 2, 1, data));
+	ut_asserteq(RPMB_FAULT_READBACK, st->fault);
+	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
+	ut_assertok(rpmb_write_blocks_read_back(dev, target, KEY, 2, 1, data));
 
 	return 0;
 }
@@ -351,6 +381,7 @@ static const struct {
 	{ "writes given up", faults_given_up },
 	{ "a frame held back", faults_withheld },
 	{ "counter exhausted", faults_exhausted },
+	{ "old data", faults_old_data },
 };
 
 int rpmb_faults_run(struct unit_test_state *uts, struct udevice *dev, u8 target,

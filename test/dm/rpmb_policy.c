@@ -437,8 +437,12 @@ static int dm_test_rpmb_policy_once(struct unit_test_state *uts)
 	ut_assertok(rpmb_policy_advance(FIT, 5));
 	ut_asserteq(-EDOM, rpmb_policy_check(FIT, 4));
 
+	/* one disturbed transfer, or two, refuse no boot */
+	rpmb_policy_reboot(true);
+	rpmb_model_arm(m, RPMB_MODEL_F_ZERO_REPLY, RPMB_REQ_READ_DATA, 0, 2);
+	ut_assertok(rpmb_policy_check(FIT, 5));
 	rpmb_policy_reboot(false);
-	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 0, 1);
+	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 0, 3);
 	ut_asserteq(-EBADMSG, rpmb_policy_check(FIT, 5));
 	ut_asserteq(-EBADMSG, rpmb_policy_check(FIT, 5));
 	rpmb_policy_forget();

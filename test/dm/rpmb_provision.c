@@ -471,8 +471,9 @@ static int dm_test_rpmb_provision_failure(struct unit_test_state *uts)
 	ut_asserteq(2, m->keys_seen);
 
 	/* a result that says 5 although the key was stored is no failure */
-	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
 	m->state.key_set = 0;
+	sandbox_rpmb_power_cycle(dev);
+	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
 	rpmb_model_arm(m, RPMB_MODEL_F_COMMIT_THEN_ERROR, RPMB_REQ_PROGRAM_KEY,
 		       0, 1);
 	ut_assertok(run(false));
@@ -490,6 +491,7 @@ static int check_cut(struct unit_test_state *uts, struct udevice **devp,
 
 	memset(&m->state, 0, sizeof(m->state));
 	memset(m->store.data, 0, m->blocks * RPMB_BLOCK_SIZE);
+	sandbox_rpmb_power_cycle(*devp);
 	/* after the cut nothing gets through any more */
 	rpmb_model_arm(m, fault, 0, n, 1000);
 	run(false);
@@ -563,31 +565,31 @@ struct trouble {
 #define AT_COUNTER(n)	RPMB_REQ_GET_COUNTER, (n) - 1
 
 static const struct trouble troubles[] = {
-	{ RPMB_MODEL_F_DROP_REQUEST, AT_COUNTER(1), 1, -ETIMEDOUT,
+	{ RPMB_MODEL_F_DROP_REQUEST, AT_COUNTER(1), 3, -ETIMEDOUT,
 	  "blank refused-no-answer", KCV, 0, 0 },
-	{ RPMB_MODEL_F_LOSE_REPLY, AT_COUNTER(1), 1, -ETIMEDOUT,
+	{ RPMB_MODEL_F_LOSE_REPLY, AT_COUNTER(1), 3, -ETIMEDOUT,
 	  "blank refused-no-answer", KCV, 0, 0 },
-	{ RPMB_MODEL_F_BAD_TYPE, AT_COUNTER(1), 1, -EPROTO,
+	{ RPMB_MODEL_F_BAD_TYPE, AT_COUNTER(1), 3, -EPROTO,
 	  "blank refused-device-error", KCV, 0, 0 },
-	{ RPMB_MODEL_F_REFUSE, AT_COUNTER(1), 2, -EIO,
+	{ RPMB_MODEL_F_REFUSE, AT_COUNTER(1), 3, -EIO,
 	  "blank refused-device-error", KCV, 0, 0 },
-	{ RPMB_MODEL_F_BAD_TYPE, AT_COUNTER(2), 1, -EPROTO,
+	{ RPMB_MODEL_F_BAD_TYPE, AT_COUNTER(2), 3, -EPROTO,
 	  "program refused-not-sent", KCV, 0, 0 },
-	{ RPMB_MODEL_F_DROP_REQUEST, AT_COUNTER(2), 1, -ETIMEDOUT,
+	{ RPMB_MODEL_F_DROP_REQUEST, AT_COUNTER(2), 3, -ETIMEDOUT,
 	  "program refused-not-sent", KCV, 0, 0 },
-	{ RPMB_MODEL_F_BAD_MAC, AT_COUNTER(3), 1, -EBADMSG,
+	{ RPMB_MODEL_F_BAD_MAC, AT_COUNTER(3), 3, -EBADMSG,
 	  "program failed-power-cycle", KCV, 1, 0 },
-	{ RPMB_MODEL_F_LOSE_REPLY, AT_COUNTER(3), 1, -ETIMEDOUT,
+	{ RPMB_MODEL_F_LOSE_REPLY, AT_COUNTER(3), 3, -ETIMEDOUT,
 	  "program failed-power-cycle", KCV, 1, 0 },
-	{ RPMB_MODEL_F_BAD_MAC, AT_COUNTER(4), 1, -EBADMSG,
+	{ RPMB_MODEL_F_BAD_MAC, AT_COUNTER(4), 3, -EBADMSG,
 	  "prove failed-power-cycle", KCV, 1, 0 },
-	{ RPMB_MODEL_F_DROP_REQUEST, AT_COUNTER(4), 1, -ETIMEDOUT,
+	{ RPMB_MODEL_F_DROP_REQUEST, AT_COUNTER(4), 3, -ETIMEDOUT,
 	  "prove failed-power-cycle", KCV, 1, 0 },
-	{ RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 0, 1, -EBADMSG,
+	{ RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 0, 3, -EBADMSG,
 	  "record failed-write", COUNTER, 1, 0 },
 	{ RPMB_MODEL_F_REFUSE, RPMB_REQ_WRITE_DATA, 0, 100, -EIO,
 	  "record failed-write", KCV, 1, 0 },
-	{ RPMB_MODEL_F_DROP_REQUEST, AT_COUNTER(5), 1, -ETIMEDOUT,
+	{ RPMB_MODEL_F_DROP_REQUEST, AT_COUNTER(5), 3, -ETIMEDOUT,
 	  "record failed-write", KCV, 1, 1 },
 };
 
@@ -657,16 +659,16 @@ static int dm_test_rpmb_provision_again(struct unit_test_state *uts)
 	m = sandbox_rpmb_model(dev, 0);
 	any_sandbox(5);
 	ut_assertok(run(false));
-	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_GET_COUNTER, 0, 2);
+	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_GET_COUNTER, 0, 3);
 	ut_asserteq(-EIO, run(false));
 	ut_assertok(check_last(uts, "blank refused-device-error", KCV, 0));
-	rpmb_model_arm(m, RPMB_MODEL_F_BAD_NONCE, RPMB_REQ_GET_COUNTER, 0, 1);
+	rpmb_model_arm(m, RPMB_MODEL_F_BAD_NONCE, RPMB_REQ_GET_COUNTER, 0, 3);
 	ut_asserteq(-EPROTO, run(false));
 	ut_assertok(check_last(uts, "blank refused-device-error", KCV, 0));
-	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_GET_COUNTER, 0, 1);
+	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_GET_COUNTER, 0, 3);
 	ut_asserteq(-EBADMSG, run(false));
 	ut_assertok(check_last(uts, "blank refused-other-key", KCV, 0));
-	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_GET_COUNTER, 1, 1);
+	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_GET_COUNTER, 1, 3);
 	ut_asserteq(-EBADMSG, run(false));
 	TOLD("verify ok", "board ok", "match ok", "key ok", "blank noop",
 	     "program noop", "prove failed-power-cycle");
@@ -711,6 +713,7 @@ static int dm_test_rpmb_provision_later(struct unit_test_state *uts)
 
 	/* a blank device with such blocks takes its key, and nothing more */
 	memset(&m->state, 0, sizeof(m->state));
+	sandbox_rpmb_power_cycle(dev);
 	ut_asserteq(-EPROTONOSUPPORT, run(false));
 	ut_assertok(check_last(uts, "record failed-later-format", COUNTER, 0));
 	ut_asserteq_mem(before, block, sizeof(before));
@@ -809,7 +812,7 @@ static int dm_test_rpmb_provision_twice(struct unit_test_state *uts)
 	add("device-1", "sandbox", 0, NULL, 0, NULL, RPMB_CONFORMANCE_KEY);
 	fdt_pack(blob);
 	rpmb_model_arm(m, RPMB_MODEL_F_DROP_REQUEST, RPMB_REQ_GET_COUNTER, 0,
-		       2);
+		       6);
 	ut_asserteq(-EREMOTE, run(false));
 	TOLD("verify ok", "board ok", "match ok", "key ok",
 	     "blank refused-key-in-doubt");

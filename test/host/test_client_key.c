@@ -98,9 +98,9 @@ static void not_sent(enum rpmb_model_fault fault, u32 times, int want)
 
 static void test_not_sent(void)
 {
-	not_sent(RPMB_MODEL_F_LOSE_REPLY, 1, -ETIMEDOUT);
-	not_sent(RPMB_MODEL_F_ZERO_REPLY, 1, -EPROTO);
-	not_sent(RPMB_MODEL_F_BAD_TYPE, 1, -EPROTO);
+	not_sent(RPMB_MODEL_F_LOSE_REPLY, 3, -ETIMEDOUT);
+	not_sent(RPMB_MODEL_F_ZERO_REPLY, 3, -EPROTO);
+	not_sent(RPMB_MODEL_F_BAD_TYPE, 3, -EPROTO);
 }
 
 /*
@@ -188,7 +188,7 @@ static void test_no_proof(void)
 
 	/* the proof is forged */
 	client_rig_init(&rig, RPMB_MODEL_EMMC);
-	rpmb_model_arm(&rig.model, RPMB_MODEL_F_BAD_MAC, 2, 1, 1);
+	rpmb_model_arm(&rig.model, RPMB_MODEL_F_BAD_MAC, 2, 1, 3);
 	CHECK_EQ(program(), -EBADMSG);
 	check_status(RPMB_FAULT_MAC, RPMB_STATE_UNKNOWN);
 	client_rig_done(&rig);
@@ -201,6 +201,17 @@ static void test_unloaded(void)
 	rpmb_mac_unload(&rig.mac);
 	CHECK_EQ(program(), -EINVAL);
 	CHECK_EQ(rig.model.keys_seen, 0);
+	client_rig_done(&rig);
+}
+
+/* Trusty's blank device gives no type */
+static void test_type_0(void)
+{
+	client_rig_init(&rig, RPMB_MODEL_VIRTIO);
+	rig.model.quirks = RPMB_MODEL_Q_NOKEY_TYPE_0;
+	CHECK_EQ(program(), 0);
+	CHECK(holds_key());
+	CHECK_EQ(rig.model.keys_seen, 1);
 	client_rig_done(&rig);
 }
 
@@ -248,6 +259,7 @@ static const struct host_test tests[] = {
 	{ "client_key_not_programmed", test_not_programmed },
 	{ "client_key_no_proof", test_no_proof },
 	{ "client_key_unloaded", test_unloaded },
+	{ "client_key_type_0", test_type_0 },
 	{ "client_key_lured", test_lured },
 	{ "client_key_no_mac", test_no_mac },
 };

@@ -110,19 +110,41 @@ static void test_no_key(void)
 	each_flavour(no_key);
 }
 
-/* What one fault makes of a counter read and of a read of two blocks */
+/* Three tries, and for several blocks three more with one */
+#define COUNTER_TRIES	3
+#define READ_TRIES	6
+
+static void arm(enum rpmb_model_fault fault, u16 req, u32 times)
+{
+	rpmb_model_arm(&rig.model, fault, req, 0, times);
+}
+
+/*
+ * What a fault makes of a counter read and of a read of two blocks: it passes,
+ * as long as it ends before the last try
+ */
 static void check_query(enum rpmb_model_fault fault, int want,
 			enum rpmb_fault why)
 {
-	client_rig_arm(&rig, fault, 2);
+	client_rig_exchanges(&rig);
+	arm(fault, 2, COUNTER_TRIES - 1);
+	CHECK_EQ(counter(true, NULL), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES);
+	arm(fault, 4, COUNTER_TRIES - 1);
+	CHECK_EQ(read_blocks(3, 2, true), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES);
+
+	arm(fault, 2, COUNTER_TRIES);
 	CHECK_EQ(counter(true, NULL), want);
 	check_fault(why);
-	client_rig_arm(&rig, fault, 4);
+	arm(fault, 4, READ_TRIES);
 	CHECK_EQ(read_blocks(3, 2, true), want);
 	check_fault(why);
+	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES + READ_TRIES);
 	/* and it leaves nothing behind */
 	CHECK_EQ(counter(true, NULL), 0);
 	CHECK_EQ(read_blocks(3, 2, true), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 2);
 }
 
 static void bad_reply(enum rpmb_model_flavour flavour)
@@ -148,14 +170,14 @@ static void stale(enum rpmb_model_flavour flavour)
 {
 	client_rig_init_keyed(&rig, flavour);
 	CHECK_EQ(counter(true, NULL), 0);
-	client_rig_arm(&rig, RPMB_MODEL_F_STALE_REPLY, 2);
+	arm(RPMB_MODEL_F_STALE_REPLY, 2, COUNTER_TRIES);
 	CHECK_EQ(counter(true, NULL), -EPROTO);
 	check_fault(RPMB_FAULT_NONCE);
 	CHECK_EQ(read_blocks(3, 1, true), 0);
-	client_rig_arm(&rig, RPMB_MODEL_F_STALE_REPLY, 4);
+	arm(RPMB_MODEL_F_STALE_REPLY, 4, COUNTER_TRIES);
 	CHECK_EQ(read_blocks(3, 1, true), -EPROTO);
 	check_fault(RPMB_FAULT_NONCE);
-	client_rig_arm(&rig, RPMB_MODEL_F_STALE_REPLY, 2);
+	arm(RPMB_MODEL_F_STALE_REPLY, 2, COUNTER_TRIES);
 	CHECK_EQ(counter(true, NULL), -EPROTO);
 	check_fault(RPMB_FAULT_TYPE);
 	client_rig_done(&rig);
@@ -174,9 +196,9 @@ static void test_unverified(void)
 	CHECK_EQ(counter(false, NULL), 0);
 	client_rig_arm(&rig, RPMB_MODEL_F_BAD_MAC, 0);
 	CHECK_EQ(read_blocks(1, 3, false), 0);
-	client_rig_arm(&rig, RPMB_MODEL_F_BAD_NONCE, 0);
+	arm(RPMB_MODEL_F_BAD_NONCE, 0, COUNTER_TRIES);
 	CHECK_EQ(counter(false, NULL), -EPROTO);
-	client_rig_arm(&rig, RPMB_MODEL_F_BAD_TYPE, 0);
+	arm(RPMB_MODEL_F_BAD_TYPE, 0, READ_TRIES);
 	CHECK_EQ(read_blocks(1, 3, false), -EPROTO);
 	/* it is never cached: an unverified counter signs no write */
 	client_rig_arm(&rig, RPMB_MODEL_F_BAD_COUNTER, 2);
@@ -194,11 +216,14 @@ static void test_wrong_key(void)
 	CHECK_EQ(counter(true, NULL), -EBADMSG);
 	check_fault(RPMB_FAULT_MAC);
 	CHECK_EQ(read_blocks(0, 4, true), -EBADMSG);
+	/* that it was asked for single blocks does not count */
+	client_rig_exchanges(&rig);
 	CHECK_EQ(read_blocks(0, 4, false), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 1);
 	client_rig_done(&rig);
 }
 
-/* Failures that pass by themselves are asked again, once, and anew */
+/* Failures that pass by themselves are asked again, and anew */
 static void test_second_try(void)
 {
 	client_rig_init_keyed(&rig, EMMC);
@@ -213,12 +238,12 @@ static void test_second_try(void)
 	rig.link_error = -EIO;
 	client_rig_arm(&rig, RPMB_MODEL_F_LOSE_REPLY, 2);
 	CHECK_EQ(counter(true, NULL), 0);
-	rpmb_model_arm(&rig.model, RPMB_MODEL_F_LOSE_REPLY, 2, 0, 2);
+	arm(RPMB_MODEL_F_LOSE_REPLY, 2, COUNTER_TRIES);
 	CHECK_EQ(counter(true, NULL), -EIO);
 	check_fault(RPMB_FAULT_LINK);
-	CHECK_EQ(client_rig_exchanges(&rig), 4);
+	CHECK_EQ(client_rig_exchanges(&rig), 2 + COUNTER_TRIES);
 
-	rpmb_model_arm(&rig.model, RPMB_MODEL_F_REFUSE, 4, 0, 2);
+	arm(RPMB_MODEL_F_REFUSE, 4, READ_TRIES);
 	CHECK_EQ(read_blocks(0, 3, true), -EIO);
 	check_fault(RPMB_FAULT_RESULT);
 	CHECK_EQ(rig.cl.status.result, 6);
@@ -308,15 +333,15 @@ static void test_chunks(void)
 static void wrong_place(enum rpmb_model_flavour flavour)
 {
 	client_rig_init_keyed(&rig, flavour);
-	client_rig_arm(&rig, RPMB_MODEL_F_BAD_ADDRESS, 4);
+	arm(RPMB_MODEL_F_BAD_ADDRESS, 4, READ_TRIES);
 	CHECK_EQ(read_blocks(2, 2, true), -EPROTO);
 	check_fault(RPMB_FAULT_ADDRESS);
-	client_rig_arm(&rig, RPMB_MODEL_F_BAD_COUNT, 4);
+	arm(RPMB_MODEL_F_BAD_COUNT, 4, READ_TRIES);
 	CHECK_EQ(read_blocks(2, 2, true), -EPROTO);
 	check_fault(RPMB_FAULT_COUNT);
 	/* in the second message: what came before is cleared as well */
 	rig.cl.max_rd = 2;
-	rpmb_model_arm(&rig.model, RPMB_MODEL_F_BAD_MAC, 4, 1, 1);
+	rpmb_model_arm(&rig.model, RPMB_MODEL_F_BAD_MAC, 4, 1, READ_TRIES);
 	CHECK_EQ(read_blocks(2, 4, true), -EBADMSG);
 	CHECK_EQ(rig.cl.status.done, 2);
 	client_rig_done(&rig);
@@ -381,6 +406,8 @@ static int swap_frames(struct client_rig *r, const struct rpmb_frame *req,
 {
 	u8 block[RPMB_BLOCK_SIZE];
 
+	if (resp_cnt == 1)
+		return 0;
 	memcpy(block, resp[0].data, sizeof(block));
 	memcpy(resp[0].data, resp[1].data, sizeof(block));
 	memcpy(resp[1].data, block, sizeof(block));
@@ -391,7 +418,9 @@ static void test_swapped_frames(void)
 {
 	client_rig_init_keyed(&rig, EMMC);
 	rig.tamper = swap_frames;
-	CHECK_EQ(read_blocks(2, 3, true), -EBADMSG);
+	/* not believed, and asked for one by one */
+	CHECK_EQ(read_blocks(2, 3, true), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES + 3);
 	client_rig_done(&rig);
 }
 
@@ -410,6 +439,8 @@ static void test_unknown_result(void)
 	CHECK_EQ(counter(true, NULL), -EPROTO);
 	check_fault(RPMB_FAULT_RESULT);
 	CHECK_EQ(rig.cl.status.result, 0x0123);
+	/* it is signed: asked once, and final */
+	CHECK_EQ(client_rig_exchanges(&rig), 1);
 	client_rig_done(&rig);
 }
 
@@ -460,6 +491,193 @@ static void test_fresh_nonces(void)
 	client_rig_done(&rig);
 }
 
+/* A refusal that is signed, or cannot be, is no disturbance: asked once */
+static void final(enum rpmb_model_flavour flavour)
+{
+	client_rig_init_keyed(&rig, flavour);
+	rig.model.blocks = 8;
+	CHECK_EQ(read_blocks(7, 2, true), -ERANGE);
+	check_fault(RPMB_FAULT_RESULT);
+	CHECK_EQ(client_rig_exchanges(&rig), 1);
+	rig.model.state.key_set = 0;
+	CHECK_EQ(counter(true, NULL), -ENOKEY);
+	CHECK_EQ(read_blocks(0, 2, true), -ENOKEY);
+	CHECK_EQ(client_rig_exchanges(&rig), 2);
+	client_rig_done(&rig);
+}
+
+static void test_final(void)
+{
+	each_flavour(final);
+}
+
+/* A device that answers to fewer blocks than it seemed: single ones from then */
+static void fewer(enum rpmb_model_flavour flavour)
+{
+	client_rig_init_keyed(&rig, flavour);
+	rig.model.max_rd = 1;
+	CHECK_EQ(read_blocks(4, 3, true), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES + 3);
+	CHECK_EQ(read_blocks(4, 3, true), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 3);
+	/* also where it is written in one message, and read back */
+	client_rig_reboot(&rig);
+	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 4, 3, room), 0);
+	CHECK_EQ(rig.model.writes, 1);
+	CHECK_MEM(client_rig_block(&rig, 4), room, 3 * RPMB_BLOCK_SIZE);
+	client_rig_done(&rig);
+}
+
+static void test_fewer(void)
+{
+	each_flavour(fewer);
+}
+
+/* Of several frames only the first comes: the refusal that it is */
+static void one_frame(enum rpmb_model_flavour flavour)
+{
+	client_rig_init_keyed(&rig, flavour);
+	rig.model.quirks = RPMB_MODEL_Q_REFUSE_ONE_FRAME;
+	rig.model.blocks = 8;
+	CHECK_EQ(read_blocks(6, 4, true), -ERANGE);
+	check_fault(RPMB_FAULT_RESULT);
+	CHECK_EQ(rig.cl.status.result, 4);
+	CHECK_EQ(read_blocks(6, 4, false), -ERANGE);
+	CHECK_EQ(client_rig_exchanges(&rig), 2);
+	rig.model.max_rd = 2;
+	CHECK_EQ(read_blocks(0, 4, true), 0);
+	rig.model.state.key_set = 0;
+	CHECK_EQ(read_blocks(0, 4, true), -ENOKEY);
+	client_rig_done(&rig);
+}
+
+static void test_one_frame(void)
+{
+	each_flavour(one_frame);
+}
+
+static u16 only_result;
+static u8 only_flip;
+
+/* One frame of three, as the device signs it; the others stay empty */
+static int only_first(struct client_rig *r, const struct rpmb_frame *req,
+		      u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	if (resp_cnt == 1)
+		return 0;
+	memset(resp + 1, 0, (resp_cnt - 1) * sizeof(*resp));
+	rpmb_put16(&resp->result, only_result);
+	resp->nonce[3] ^= only_flip;
+	client_rig_sign(resp, 1);
+	resp->key_mac[5] ^= only_flip >> 4;
+	return -!!(only_flip & 2);
+}
+
+/* Such a frame is held to nonce and MAC, and is never a success */
+static void test_one_frame_forged(void)
+{
+	client_rig_init_keyed(&rig, EMMC);
+	rig.tamper = only_first;
+	rig.cl.max_rd = 3;
+	/* whatever is said in one frame: it ends with single blocks */
+	only_result = 0;
+	CHECK_EQ(read_blocks(0, 3, true), 0);
+	CHECK_EQ(rig.cl.max_rd, 1);
+	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES + 3);
+	rig.cl.max_rd = 3;
+	only_result = RPMB_RES_EXPIRED;
+	CHECK_EQ(read_blocks(0, 3, true), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES + 3);
+	/* a forged refusal is none; a true one is final */
+	rig.cl.max_rd = 3;
+	only_result = 4;
+	only_flip = 0x10;
+	CHECK_EQ(read_blocks(0, 3, true), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES + 3);
+	rig.cl.max_rd = 3;
+	only_flip = 0x01;
+	CHECK_EQ(read_blocks(0, 3, true), 0);
+	rig.cl.max_rd = 3;
+	only_flip = 0;
+	CHECK_EQ(read_blocks(0, 3, true), -ERANGE);
+	client_rig_done(&rig);
+}
+
+/* Trusty's device has no type to give before it has a key */
+static void type_0(enum rpmb_model_flavour flavour)
+{
+	client_rig_init(&rig, flavour);
+	rig.model.quirks = RPMB_MODEL_Q_NOKEY_TYPE_0;
+	CHECK_EQ(counter(true, NULL), -ENOKEY);
+	check_fault(RPMB_FAULT_RESULT);
+	CHECK_EQ(counter(false, NULL), -ENOKEY);
+	CHECK_EQ(read_blocks(0, 3, true), -ENOKEY);
+	CHECK_EQ(client_rig_exchanges(&rig), 3);
+	client_rig_done(&rig);
+}
+
+static void test_type_0(void)
+{
+	each_flavour(type_0);
+}
+
+/* Another result than "no key" is not let off its type */
+static int no_type(struct client_rig *r, const struct rpmb_frame *req,
+		   u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	rpmb_put16(&resp[resp_cnt - 1].req_resp, 0);
+	client_rig_sign(resp, resp_cnt);
+	return 0;
+}
+
+static void test_no_type(void)
+{
+	client_rig_init_keyed(&rig, EMMC);
+	rig.tamper = no_type;
+	CHECK_EQ(counter(true, NULL), -EPROTO);
+	check_fault(RPMB_FAULT_TYPE);
+	rig.model.blocks = 1;
+	CHECK_EQ(read_blocks(3, 1, true), -EPROTO);
+	check_fault(RPMB_FAULT_TYPE);
+	client_rig_done(&rig);
+}
+
+/* The counter of one key never goes down, and nothing makes that good again */
+static void test_counter_down(void)
+{
+	static const u8 other[RPMB_KEY_SIZE] = { 7 };
+	u32 count;
+
+	client_rig_init_keyed(&rig, EMMC);
+	CHECK_EQ(counter(true, NULL), 0);
+	rig.model.state.counter--;
+	client_rig_exchanges(&rig);
+	CHECK_EQ(counter(true, NULL), -EPROTO);
+	check_fault(RPMB_FAULT_COUNTER);
+	CHECK_EQ(client_rig_exchanges(&rig), 1);
+	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 0, 1, room), -EPROTO);
+	check_fault(RPMB_FAULT_COUNTER);
+	CHECK_EQ(rig.model.requests[3], 0);
+	/* not even that the device was away, or that others have written */
+	client_rig_arm(&rig, RPMB_MODEL_F_LOSE_REPLY, 2);
+	rpmb_client_forget(&rig.cl);
+	CHECK_EQ(counter(true, NULL), -EPROTO);
+	/* an unverified answer proves nothing, either way */
+	CHECK_EQ(counter(false, &count), 0);
+	CHECK_EQ(count, 0x7ffffffe);
+	rig.model.state.counter += 2;
+	CHECK_EQ(counter(true, NULL), 0);
+
+	/* another key has another counter */
+	CHECK_EQ(rpmb_mac_load(&rig.mac, other), 0);
+	memcpy(rig.model.state.key, other, sizeof(other));
+	rig.model.state.counter = 5;
+	rig.cl.mac = NULL;
+	CHECK_EQ(counter(true, &count), 0);
+	CHECK_EQ(count, 5);
+	client_rig_done(&rig);
+}
+
 static const struct host_test tests[] = {
 	{ "client_counter", test_counter },
 	{ "client_no_key", test_no_key },
@@ -478,6 +696,13 @@ static const struct host_test tests[] = {
 	{ "client_unknown_result", test_unknown_result },
 	{ "client_says_no_key", test_says_no_key },
 	{ "client_fresh_nonces", test_fresh_nonces },
+	{ "client_final", test_final },
+	{ "client_fewer", test_fewer },
+	{ "client_one_frame", test_one_frame },
+	{ "client_one_frame_forged", test_one_frame_forged },
+	{ "client_type_0", test_type_0 },
+	{ "client_no_type", test_no_type },
+	{ "client_counter_down", test_counter_down },
 };
 
 int main(int argc, char **argv)

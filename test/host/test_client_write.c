@@ -168,7 +168,7 @@ static void fallback(enum rpmb_model_flavour flavour)
 	rig.model.max_wr = 1;
 	check_sizes(4, 3, "3 1 1 1 ");
 	check_sizes(4, 3, "1 1 1 ");
-	CHECK(rig.cl.one_block);
+	CHECK_EQ(rig.cl.max_wr, 1);
 	client_rig_done(&rig);
 }
 
@@ -431,6 +431,12 @@ static void test_counter_back(void)
 	rig.model.state.counter -= 1;
 	CHECK_EQ(write_blocks(0, 1), -EPROTO);
 	check_status(RPMB_FAULT_COUNTER, RPMB_STATE_UNKNOWN);
+	/* nothing is sent to such a device until power-up */
+	rig.model.requests[3] = 0;
+	CHECK_EQ(write_blocks(0, 1), -EPROTO);
+	check_status(RPMB_FAULT_COUNTER, RPMB_STATE_UNTOUCHED);
+	CHECK_EQ(rig.model.requests[3], 0);
+	client_rig_reboot(&rig);
 	client_rig_exchanges(&rig);
 	CHECK_EQ(write_blocks(0, 1), 0);
 	CHECK_EQ(client_rig_exchanges(&rig), 3);
@@ -441,7 +447,7 @@ static void test_counter_back(void)
 static void test_no_read_back(void)
 {
 	client_rig_init_keyed(&rig, EMMC);
-	client_rig_arm(&rig, RPMB_MODEL_F_BAD_MAC, 4);
+	rpmb_model_arm(&rig.model, RPMB_MODEL_F_BAD_MAC, 4, 0, 3);
 	CHECK_EQ(write_blocks(0, 1), -EBADMSG);
 	check_status(RPMB_FAULT_MAC, RPMB_STATE_UNKNOWN);
 	client_rig_reboot(&rig);
@@ -515,6 +521,101 @@ static void test_other_data(void)
 	client_rig_done(&rig);
 }
 
+/* Signs success and keeps what it had: no try is believed */
+static void old_data(enum rpmb_model_flavour flavour)
+{
+	u32 past;
+
+	for (past = 0; past < 2; past++) {
+		client_rig_init_keyed(&rig, flavour);
+		/* first after power-up, and with a counter nobody signed for */
+		if (past)
+			CHECK_EQ(write_blocks(1, 1), 0);
+		rpmb_model_arm(&rig.model, RPMB_MODEL_F_OLD_DATA, 4, 0, 100);
+		rig.cl.read_back = true;
+		CHECK_EQ(write_blocks(0, 2), -EIO);
+		check_status(RPMB_FAULT_READBACK, RPMB_STATE_UNKNOWN);
+		CHECK_EQ(rig.cl.status.done, 0);
+		CHECK_EQ(rig.model.requests[3], past + 3);
+		CHECK_EQ(rig.model.requests[4], 3 + past);
+		client_rig_done(&rig);
+	}
+}
+
+static void test_old_data(void)
+{
+	each_flavour(old_data);
+}
+
+/* Without being told, the first write after power-up finds it out as well */
+static void test_old_data_first(void)
+{
+	client_rig_init_keyed(&rig, UFS);
+	rpmb_model_arm(&rig.model, RPMB_MODEL_F_OLD_DATA, 4, 0, 100);
+	CHECK_EQ(write_blocks(0, 1), -EIO);
+	check_status(RPMB_FAULT_READBACK, RPMB_STATE_UNKNOWN);
+	rpmb_model_arm(&rig.model, RPMB_MODEL_F_NONE, 0, 0, 1);
+	/* from then on nothing is believed that is not read back */
+	rig.cl.max_wr = 1;
+	client_rig_exchanges(&rig);
+	CHECK_EQ(write_blocks(0, 4), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 8);
+	CHECK_EQ(write_blocks(0, 4), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 8);
+	client_rig_done(&rig);
+}
+
+/* The same after a sign of somebody else with the key */
+static void test_other_signer(void)
+{
+	client_rig_init_keyed(&rig, EMMC);
+	rig.cl.max_wr = 1;
+	CHECK_EQ(write_blocks(0, 1), 0);
+	rig.model.state.counter += 3;
+	CHECK_EQ(write_blocks(0, 2), 0);
+	client_rig_exchanges(&rig);
+	CHECK_EQ(write_blocks(0, 4), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 8);
+	client_rig_done(&rig);
+}
+
+/* Told to read back everything, it does, and no longer than it is told */
+static void test_read_back_all(void)
+{
+	client_rig_init_keyed(&rig, VIRTIO);
+	rig.cl.max_wr = 2;
+	CHECK_EQ(write_blocks(0, 2), 0);
+	client_rig_exchanges(&rig);
+	rig.cl.read_back = true;
+	CHECK_EQ(write_blocks(0, 6), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 6);
+	rig.cl.read_back = false;
+	CHECK_EQ(write_blocks(0, 6), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 3);
+	client_rig_done(&rig);
+}
+
+/* A place that is refused, signed, is asked for once, whatever its size */
+static void place_refused(enum rpmb_model_flavour flavour)
+{
+	client_rig_init_keyed(&rig, flavour);
+	rig.model.blocks = 8;
+	CHECK_EQ(write_blocks(7, 2), -ERANGE);
+	check_status(RPMB_FAULT_RESULT, RPMB_STATE_UNCHANGED);
+	CHECK_EQ(rig.model.requests[3], 1);
+	CHECK_EQ(write_blocks(8, 1), -ERANGE);
+	CHECK_EQ(rig.model.requests[3], 2);
+	/* and no reason to think that it takes single blocks only */
+	CHECK_EQ(write_blocks(0, 2), 0);
+	CHECK_EQ(rig.model.requests[3], 3);
+	client_rig_done(&rig);
+}
+
+static void test_place_refused(void)
+{
+	each_flavour(place_refused);
+}
+
 /* Told that the device may have changed, it asks and reads back again */
 static void test_forget(void)
 {
@@ -546,6 +647,11 @@ static const struct host_test tests[] = {
 	{ "client_write_no_read_back", test_no_read_back },
 	{ "client_write_old_data", test_old_data },
 	{ "client_write_other_data", test_other_data },
+	{ "client_write_old_data", test_old_data },
+	{ "client_write_old_data_first", test_old_data_first },
+	{ "client_write_other_signer", test_other_signer },
+	{ "client_write_read_back_all", test_read_back_all },
+	{ "client_write_place_refused", test_place_refused },
 	{ "client_write_forget", test_forget },
 };
 

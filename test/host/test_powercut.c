@@ -70,7 +70,7 @@ static u32 count_new(void)
 /* One block after a fallback, else a whole message */
 static u32 unit(void)
 {
-	return rig.cl.one_block || !max_wr ? 1 : max_wr;
+	return rig.cl.max_wr ? rig.cl.max_wr : 1;
 }
 
 static void check_truth(int ret)
@@ -84,7 +84,7 @@ static void check_truth(int ret)
 		fail("less is written than was said");
 	if (ret && st->state != RPMB_STATE_UNKNOWN && n != st->done)
 		fail("more is written than was said");
-	if (n != BLOCKS && n % unit() && !rig.cl.one_block)
+	if (n != BLOCKS && n % unit())
 		fail("a message is torn");
 	if (st->state == RPMB_STATE_UNKNOWN && !ret)
 		fail("success, and yet unknown");

@@ -387,7 +387,7 @@ static void no_read_back(enum rpmb_model_flavour flavour, bool blank,
 			 bool fresh)
 {
 	start(flavour, blank, fresh);
-	rpmb_model_arm(&rig.model, RPMB_MODEL_F_BAD_MAC, 4, 1, 1);
+	rpmb_model_arm(&rig.model, RPMB_MODEL_F_BAD_MAC, 4, 1, 3);
 	CHECK_EQ(advance(LOC, NEW), -EBADMSG);
 	CHECK_EQ(rig.cl.status.state, RPMB_STATE_UNKNOWN);
 	check_again();

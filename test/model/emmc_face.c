@@ -18,6 +18,9 @@
  * @mmc:	card, for the MMC core
  * @card:	card
  * @fault:	armed fault of the bus
+ * @busy:	how long the card is busy after a reliable write
+ * @left:	how long it still is, in milliseconds
+ * @illegal:	a command came that it does not take now
  * @log:	commands
  */
 struct emmc_face {
@@ -25,6 +28,9 @@ struct emmc_face {
 	struct mmc mmc;
 	struct emmc_card card;
 	struct emmc_face_fault fault;
+	struct emmc_face_busy busy;
+	u32 left;
+	bool illegal;
 	struct emmc_face_log log;
 };
 
@@ -59,6 +65,69 @@ static void note(struct emmc_face *face, const struct mmc_cmd *cmd,
 	entry->ret = ret;
 }
 
+#define STATUS_ILLEGAL	BIT(22)
+
+/* What a card answers while it is programming */
+static int busy_command(struct emmc_face *face, struct mmc_cmd *cmd)
+{
+	if (cmd->cmdidx == MMC_CMD_SEND_STATUS) {
+		face->left--;
+		cmd->response[0] = MMC_STATE_PRG;
+		if (face->illegal)
+			cmd->response[0] |= STATUS_ILLEGAL;
+		face->illegal = false;
+		return 0;
+	}
+	face->illegal = true;
+	return -ETIMEDOUT;
+}
+
+/* A reliable write was taken: busy from now on, if the host does not wait */
+static int become_busy(struct emmc_face *face)
+{
+	face->left = face->busy.ms;
+	if (!face->busy.host_ms)
+		return 0;
+	if (face->busy.host_ms >= face->left) {
+		face->left = 0;
+		return 0;
+	}
+	face->left -= face->busy.host_ms;
+	return -ECOMM;
+}
+
+static int card_command(struct emmc_face *face, struct mmc_cmd *cmd,
+			struct mmc_data *data)
+{
+	bool reliable = face->card.cmd23 & BIT(31);
+	int ret;
+
+	if (cmd->cmdidx == MMC_CMD_GO_IDLE_STATE)
+		face->left = 0;
+	if (face->left)
+		return busy_command(face, cmd);
+	ret = emmc_card_command(&face->card, cmd, data);
+	if (!ret && reliable && cmd->cmdidx == MMC_CMD_WRITE_MULTIPLE_BLOCK)
+		ret = become_busy(face);
+	return ret;
+}
+
+/* DAT0 is low while the card is busy */
+static int emmc_face_wait_dat0(struct udevice *dev, int state, int timeout_us)
+{
+	struct emmc_face *face = dev_get_plat(dev);
+	u32 ms = timeout_us / 1000;
+
+	if (!face->busy.dat0)
+		return -ENOSYS;
+	if (face->left > ms) {
+		face->left -= ms;
+		return -ETIMEDOUT;
+	}
+	face->left = 0;
+	return 0;
+}
+
 static int emmc_face_send_cmd(struct udevice *dev, struct mmc_cmd *cmd,
 			      struct mmc_data *data)
 {
@@ -68,7 +137,7 @@ static int emmc_face_send_cmd(struct udevice *dev, struct mmc_cmd *cmd,
 	int ret = 0;
 
 	if (!fail || face->fault.executed)
-		ret = emmc_card_command(&face->card, cmd, data);
+		ret = card_command(face, cmd, data);
 	if (fail)
 		ret = face->fault.err;
 	note(face, cmd, data, part, ret);
@@ -90,6 +159,7 @@ static int emmc_face_get_cd(struct udevice *dev)
 static const struct dm_mmc_ops emmc_face_ops = {
 	.send_cmd	= emmc_face_send_cmd,
 	.set_ios	= emmc_face_set_ios,
+	.wait_dat0	= emmc_face_wait_dat0,
 	.get_cd		= emmc_face_get_cd,
 };
 
@@ -188,6 +258,13 @@ int emmc_face_unbind(struct udevice *dev)
 	if (!ret)
 		free_face(face);
 	return ret;
+}
+
+void emmc_face_set_busy(struct udevice *dev, const struct emmc_face_busy *busy)
+{
+	struct emmc_face *face = dev_get_plat(dev);
+
+	face->busy = *busy;
 }
 
 struct rpmb_model *emmc_face_model(struct udevice *dev)

@@ -161,6 +161,26 @@ void emmc_face_fail(struct udevice *dev, const struct emmc_face_fault *fault);
 void emmc_face_fail_switch(struct udevice *dev, u32 skip, u32 times);
 
 /**
+ * struct emmc_face_busy - how long the card is busy after a reliable write
+ *
+ * A busy card answers SEND_STATUS only, and says "programming". What is not
+ * called for, such as a stop, shows in its next status. CMD0 ends it.
+ *
+ * @ms:		how long; a poll of its status takes one
+ * @host_ms:	the host waits for the end of a write, for this long; then the
+ *		write fails, although the card has it. 0: it does not wait
+ * @dat0:	the host can see DAT0
+ */
+struct emmc_face_busy {
+	u32 ms;
+	u32 host_ms;
+	bool dat0;
+};
+
+/** emmc_face_set_busy() - from now on, until it is set to something else */
+void emmc_face_set_busy(struct udevice *dev, const struct emmc_face_busy *busy);
+
+/**
  * emmc_face_power_cycle() - the card loses power; the host knows of it
  *
  * State and data stay. The next mmc_init() starts from the beginning.

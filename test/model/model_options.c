@@ -34,6 +34,8 @@ const struct model_name model_quirks[] = {
 	{ "first-fails", RPMB_MODEL_Q_FIRST_FAILS },
 	{ "key-lies", RPMB_MODEL_Q_KEY_LIES },
 	{ "nokey-empty", RPMB_MODEL_Q_NOKEY_EMPTY },
+	{ "nokey-type-0", RPMB_MODEL_Q_NOKEY_TYPE_0 },
+	{ "refuse-one-frame", RPMB_MODEL_Q_REFUSE_ONE_FRAME },
 	{ NULL, 0 }
 };
 

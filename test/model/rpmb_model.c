@@ -111,8 +111,9 @@ static void start_reply(const struct rpmb_model *m, u8 *frame,
 		result |= R_EXPIRED;
 
 	memset(frame, 0, RPMB_MODEL_FRAME);
-	put16(frame, AT_TYPE, type << 8);
 	put16(frame, AT_RESULT, result);
+	if (m->state.key_set || !(m->quirks & RPMB_MODEL_Q_NOKEY_TYPE_0))
+		put16(frame, AT_TYPE, type << 8);
 }
 
 /* A device without a key cannot sign */
@@ -459,6 +460,8 @@ static void reply_read(struct rpmb_model *m, u8 *frames, u32 asked,
 	/* there is no room for all of them */
 	if (!result && m->flavour == RPMB_MODEL_VIRTIO && asked < count)
 		result = R_GENERAL;
+	if (result && (m->quirks & RPMB_MODEL_Q_REFUSE_ONE_FRAME))
+		asked = 1;
 
 	for (i = 0; i < asked; i++, frame += RPMB_MODEL_FRAME) {
 		start_reply(m, frame, T_READ, result);
@@ -498,7 +501,7 @@ static bool result_read_ok(const struct rpmb_model *m)
 
 static void reply_result(struct rpmb_model *m, u8 *frame)
 {
-	if (result_read_ok(m) && get16(m->result, AT_TYPE)) {
+	if (result_read_ok(m) && !is_clear(m->result, sizeof(m->result))) {
 		memcpy(frame, m->result, RPMB_MODEL_FRAME);
 		return;
 	}

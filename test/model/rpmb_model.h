@@ -36,6 +36,12 @@ enum rpmb_model_quirk {
 	RPMB_MODEL_Q_WRITE_1_2_32	= 1 << 3,
 	/* without a key, MAC and nonce of replies stay empty (virtio peers) */
 	RPMB_MODEL_Q_NOKEY_EMPTY	= 1 << 4,
+	/* without a key, replies have no type either, only result 7 (Trusty) */
+	RPMB_MODEL_Q_NOKEY_TYPE_0	= 1 << 5,
+	/* a read that is refused is answered with one frame, whatever was
+	 * asked for (Linaro's virtio daemon)
+	 */
+	RPMB_MODEL_Q_REFUSE_ONE_FRAME	= 1 << 6,
 };
 
 /** enum rpmb_model_fault - what goes wrong, once armed */

@@ -367,9 +367,14 @@ def test_forged_replies():
         b.settle()
         for fault in ('bad-mac', 'bad-nonce', 'bad-type', 'stale-reply',
                       'zero-reply'):
-            b.device.tell(f'fault {fault}:0:counter')
+            # twice is a disturbance: it is asked for three times
+            b.counter(1)
+            b.device.tell(f'fault {fault}:0:counter:0:2')
+            b.counter(1)
+            b.device.tell(f'fault {fault}:0:counter:0:3')
             b.refused('rpmb write-counter 1')
-            b.device.tell(f'fault {fault}:0:read')
+            b.reads_back(0, 0x5e)
+            b.device.tell(f'fault {fault}:0:read:0:3')
             b.refused(f'rpmb read-blocks 1 {BACK:x} 0 1')
         b.reads_back(0, 0x5e)
 
