@@ -267,25 +267,53 @@ static u16 capacity(u16 spec_version, const u8 *unit, u8 region)
 	return region ? 0 : whole_capacity(unit);
 }
 
-/* The string's ASCII, as Linux reads a product name: anything else is blank */
+/*
+ * Bytes that Linux makes of a character in UTF-16, as UTF-8; 0 for half of a
+ * pair. The second half of a whole one is skipped.
+ */
+static int utf8_len(const u8 *desc, int chars, int *i)
+{
+	u16 c = get_unaligned_be16(desc + STRING_HEADER + 2 * *i);
+	u16 next = 0;
+
+	if (c < 0x80)
+		return 1;
+	if ((c & 0xf800) != 0xd800)
+		return c < 0x800 ? 2 : 3;
+	if (*i + 1 < chars)
+		next = get_unaligned_be16(desc + STRING_HEADER + 2 * (*i + 1));
+	if ((c & 0x0400) || (next & 0xfc00) != 0xdc00)
+		return 0;
+	++*i;
+	return 4;
+}
+
+/*
+ * As ufshcd_read_string_desc() of Linux reads a product name: as UTF-8, in room
+ * for one byte a character and one more, and then each byte that is no
+ * printable ASCII is made a blank. What does not fit ends the name.
+ */
 static int read_name(struct ufs_hba *hba, u8 index, char name[NAME_LEN])
 {
 	u8 desc[QUERY_DESC_MAX_SIZE];
-	int i, n, ret;
+	int i, chars, room, len, at = 0, ret;
 	u16 c;
 
 	ret = ufshcd_get_desc(hba, STRING_IDN, index, desc);
 	if (ret)
 		return ret;
 
-	n = min_t(int, (desc[0] - STRING_HEADER) / 2, NAME_LEN - 1);
-	for (i = 0; i < n; i++) {
+	chars = (desc[0] - STRING_HEADER) / 2;
+	room = min_t(int, chars + 1, NAME_LEN - 1);
+	for (i = 0; i < chars; i++) {
 		c = get_unaligned_be16(desc + STRING_HEADER + 2 * i);
-		if (!c)
+		len = utf8_len(desc, chars, &i);
+		if (!c || at + len > room)
 			break;
-		name[i] = c < 0x20 || c > 0x7e ? ' ' : c;
+		memset(name + at, c < 0x20 || c > 0x7e ? ' ' : c, len);
+		at += len;
 	}
-	name[i] = '\0';
+	name[at] = '\0';
 
 	return 0;
 }

@@ -253,11 +253,19 @@ static int dm_test_rpmb_ufs_names(struct unit_test_state *uts)
 		struct ufs_sandbox_patch patch;
 		const char *id;
 	} rows[] = {
-		/* not ASCII, not printable: blank; the end is the end */
-		{ { STRING, PRODUCT, 2, 0x20 }, "0ADA-0310- FS MODEL-0030" },
+		/* not printable: blank; the end is the end */
 		{ { STRING, PRODUCT, 3, 0x1f }, "0ADA-0310- FS MODEL-0030" },
 		{ { STRING, PRODUCT, 3, 0x7f }, "0ADA-0310- FS MODEL-0030" },
 		{ { STRING, PRODUCT, 7, 0 }, "0ADA-0310-UF-0030" },
+		/* not ASCII: a blank for each byte of UTF-8, in 10 bytes of room */
+		{ { STRING, PRODUCT, 2, 0x01 }, "0ADA-0310-  FS MODEL-0030" },
+		{ { STRING, PRODUCT, 2, 0x20 }, "0ADA-0310-   FS MODE-0030" },
+		{ { STRING, PRODUCT, 16, 0x20 }, "0ADA-0310-UFS MOD   -0030" },
+		{ { STRING, PRODUCT, 18, 0x20 }, "0ADA-0310-UFS MODE-0030" },
+		/* half of a pair is nothing, in whatever order */
+		{ { STRING, PRODUCT, 2, 0xd8 }, "0ADA-0310-FS MODEL-0030" },
+		{ { STRING, PRODUCT, 2, 0xdc }, "0ADA-0310-FS MODEL-0030" },
+		{ { STRING, PRODUCT, 18, 0xd8 }, "0ADA-0310-UFS MODE-0030" },
 		{ { DEVICE, 0, 0x18, 0x01 }, "01DA-0310-UFS MODEL-0030" },
 	};
 	struct ufs_sandbox_cfg cfg = plain;
