@@ -123,23 +123,6 @@ static int same_card(struct emmc_rpmb_priv *priv)
 	return 0;
 }
 
-/*
- * A card that cannot be switched back is initialised anew, which leads out of
- * the RPMB; as long as that fails it has no blocks.
- */
-static int emmc_rpmb_release_bus(struct udevice *dev)
-{
-	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
-	struct mmc *mmc = priv->mmc;
-
-	if (!mmc_rpmb_release(mmc))
-		return 0;
-	mmc->has_init = 0;
-	if (mmc_init(mmc))
-		return -EIO;
-	return blk_dselect_hwpart(mmc_get_blk_desc(mmc), mmc->rpmb_return);
-}
-
 static int emmc_rpmb_claim_bus(struct udevice *dev)
 {
 	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
@@ -150,10 +133,14 @@ static int emmc_rpmb_claim_bus(struct udevice *dev)
 		return ret;
 	/* what was written last may be a block */
 	wait_ready(priv->mmc);
-	ret = mmc_rpmb_claim(priv->mmc);
-	if (ret)
-		emmc_rpmb_release_bus(dev);
-	return ret;
+	return mmc_rpmb_claim(priv->mmc);
+}
+
+static int emmc_rpmb_release_bus(struct udevice *dev)
+{
+	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
+
+	return mmc_rpmb_release(priv->mmc);
 }
 
 /*

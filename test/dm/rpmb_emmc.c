@@ -279,6 +279,7 @@ static int check_lost(struct unit_test_state *uts, bool dat0, int part)
 	ut_asserteq(RPMB_FAULT_LINK, st->fault);
 	ut_asserteq(RPMB_STATE_UNKNOWN, st->state);
 	ut_assertok(check_restored(uts, &slot, part));
+	blkcache_invalidate(UCLASS_MMC, blk_of(&slot)->devnum);
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
 	ut_asserteq('a' + part, back[1]);
 

@@ -270,7 +270,7 @@ DM_TEST(dm_test_rpmb_virtio_chains, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
 /*
  * More frames than the queue takes are refused, not truncated. What the queue
- * takes is sent, though an answer of one frame is none where more were expected.
+ * takes is sent. An answer of one frame may be a refusal of whatever was asked.
  */
 static int dm_test_rpmb_virtio_route(struct unit_test_state *uts)
 {
@@ -280,14 +280,14 @@ static int dm_test_rpmb_virtio_route(struct unit_test_state *uts)
 		u32 in;
 		int err;
 	} rows[] = {
-		{ RPMB_REQ_GET_COUNTER, 1, 63, -EPROTO },
+		{ RPMB_REQ_GET_COUNTER, 1, 63, 0 },
 		{ RPMB_REQ_GET_COUNTER, 1, 64, -EINVAL },
 		{ RPMB_REQ_GET_COUNTER, 63, 1, 0 },
 		{ RPMB_REQ_GET_COUNTER, 64, 1, -EINVAL },
 		{ RPMB_REQ_WRITE_DATA, 62, 1, 0 },
 		{ RPMB_REQ_WRITE_DATA, 63, 1, -EINVAL },
 		{ RPMB_REQ_WRITE_DATA, 64, 1, -EINVAL },
-		{ RPMB_REQ_WRITE_DATA, 1, 62, -EPROTO },
+		{ RPMB_REQ_WRITE_DATA, 1, 62, 0 },
 		{ RPMB_REQ_WRITE_DATA, 1, 63, -EINVAL },
 		{ RPMB_REQ_GET_COUNTER, 65536, 1, -EINVAL },
 		{ RPMB_REQ_GET_COUNTER, 1, 65536, -EINVAL },
