@@ -480,27 +480,6 @@ static int other_data(struct client_rig *r, const struct rpmb_frame *req,
 }
 
 /*
- * A device that signs success and keeps its old data: no try is believed that was
- * not read back, nor the first write after it.
- */
-static void test_old_data(void)
-{
-	u32 reads;
-
-	client_rig_init_keyed(&rig, EMMC);
-	rpmb_model_arm(&rig.model, RPMB_MODEL_F_OLD_DATA, 4, 0, 100);
-	CHECK_EQ(write_blocks(0, 1), -EIO);
-	check_status(RPMB_FAULT_READBACK, RPMB_STATE_UNKNOWN);
-	rpmb_model_arm(&rig.model, RPMB_MODEL_F_NONE, 0, 0, 1);
-	reads = rig.model.requests[4];
-	CHECK_EQ(write_blocks(0, 1), 0);
-	CHECK_EQ(rig.model.requests[4], reads + 1);
-	CHECK_EQ(write_blocks(0, 1), 0);
-	CHECK_EQ(rig.model.requests[4], reads + 1);
-	client_rig_done(&rig);
-}
-
-/*
  * The counter moves, but the data are not ours: written again under the next
  * counter, which nothing has been signed for. If it goes on, no success.
  */
@@ -645,7 +624,6 @@ static const struct host_test tests[] = {
 	{ "client_write_counter_moved", test_counter_moved },
 	{ "client_write_counter_back", test_counter_back },
 	{ "client_write_no_read_back", test_no_read_back },
-	{ "client_write_old_data", test_old_data },
 	{ "client_write_other_data", test_other_data },
 	{ "client_write_old_data", test_old_data },
 	{ "client_write_old_data_first", test_old_data_first },
