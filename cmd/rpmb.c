@@ -172,7 +172,7 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	print_size((u64)units * RPMB_CAPACITY_UNIT, "");
 	printf(", blocks 0 to %x\n", units * RPMB_BLOCKS_PER_UNIT - 1);
 	if (units < t->capacity)
-		printf("        (the device says %#x units of 128 KiB; no standard has more than %#x)\n",
+		printf("        (the device says %#x units of 128 KiB; the most is %#x)\n",
 		       t->capacity, units);
 	print_limit("write: ", descr->max_wr);
 	print_limit("read:  ", descr->max_rd);

@@ -201,7 +201,7 @@ static int dm_test_rpmb_emmc_too_large(struct unit_test_state *uts)
 	ut_assert_skip_to_line("%s:0 is the current RPMB", slot.name);
 	ut_assertok(run_command("rpmb get-info", 0));
 	ut_assert_skip_to_line("size:   16 MiB, blocks 0 to ffff");
-	ut_assert_nextline("        (the device says 0xff units of 128 KiB; no standard has more than 0x80)");
+	ut_assert_nextline("        (the device says 0xff units of 128 KiB; the most is 0x80)");
 
 	return emmc_face_unbind(slot.mmc);
 }
