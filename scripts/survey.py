@@ -88,6 +88,8 @@ class Survey:
         if denied:
             name, value, _ = denied[-1 if target == denied[-1][0] else 0]
             return 'refused', self.reasons.explain(name, value)
+        if any(self.check.stranded(config)):
+            return 'refused', 'it reaches no device with an RPMB'
         if target == 'RPMB_ROLLBACK_LOCKED' and config.get(target) == 'y':
             opened = list(self.check.openings(config))
             if opened:

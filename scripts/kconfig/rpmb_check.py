@@ -12,6 +12,10 @@ nothing that could start something or hold an environment but what rpmb_locked.t
 says is harmless: what a later release adds is refused until somebody has looked
 at it.
 
+A stack that reaches no device is refused as well. Where nothing drives a source of
+random numbers the build goes on, since a board may have a driver of its own, but
+it says so: without one there is no authenticated read.
+
 The build runs this each time that the configuration changed. It needs the
 environment that scripts/kconfig has, and reads the Kconfig files only if there
 is something to explain.
@@ -41,6 +45,21 @@ RENAMED = [
 
 # What may start something or hold an environment. The list has others by name.
 STARTERS = re.compile(r'(CMD|BOOTMETH|ENV_IS|UPDATE)_|(SPL_|TPL_|VPL_)OS_BOOT$')
+
+# What reaches an RPMB, in each phase that has the stack
+TRANSPORTS = {
+    'RPMB': ('RPMB_EMMC', 'RPMB_UFS', 'RPMB_VIRTIO', 'RPMB_SANDBOX'),
+    'SPL_RPMB': ('SPL_RPMB_EMMC',),
+}
+
+# Drivers for random numbers that are not in drivers/rng, in U-Boot and in SPL
+SOURCES = {
+    'RPMB': ('VIRTIO_RNG', 'FSL_CAAM_RNG', 'FSL_DCP_RNG', 'TURRIS_OMNIA_MCU'),
+    'SPL_RPMB': ('SPL_FSL_CAAM_RNG',),
+}
+
+# What those in drivers/rng need in SPL besides (patches/0017)
+SPL_NEEDS = {'TPM_RNG': 'SPL_TPM', 'RNG_OPTEE': 'SPL_TEE'}
 
 SET = re.compile(r'CONFIG_(\w+)=(.*)')
 NOT_SET = re.compile(r'\s*# CONFIG_(\w+) is not set')
@@ -205,6 +224,34 @@ def refused(config):
             yield name, value, file
 
 
+def stranded(config):
+    """(option, what could be a transport) of each phase that has none"""
+    for phase, transports in TRANSPORTS.items():
+        if config.get(phase) == 'y' and \
+                not any(config.get(name) == 'y' for name in transports):
+            yield phase, transports
+
+
+def sources(phase):
+    """Options that drive a source of random numbers in a phase"""
+    lines = read_lines(os.path.join(TREE, 'drivers', 'rng', 'Makefile'))
+    names = {name for line in lines for name in
+             re.findall(r'CONFIG_(\w*RNG\w*)\)', line)} - {'DM_RNG'}
+    return names | set(SOURCES[phase])
+
+
+def drives(config, phase, name):
+    """Is this option on, and is it there in this phase?"""
+    need = SPL_NEEDS.get(name, '') if phase == 'SPL_RPMB' else ''
+    return config.get(name) == 'y' and (not need or config.get(need) == 'y')
+
+
+def blind(config):
+    """Phases that have the stack and no source of random numbers"""
+    return [phase for phase in TRANSPORTS if config.get(phase) == 'y' and
+            not any(drives(config, phase, name) for name in sources(phase))]
+
+
 def locked_list():
     """({harmless}, {harmful: reason})"""
     harmless, harmful = set(), {}
@@ -228,14 +275,25 @@ def openings(config):
             yield name, 'nobody has looked at what it can start or load'
 
 
+def advise(config):
+    """Print what the board may have to do something about"""
+    for phase in blind(config):
+        print(f'rpmb: note: CONFIG_{phase} = y, and no driver of a source of '
+              'random numbers that U-Boot knows is on: without one nothing is '
+              'read that could be believed, and with a rollback policy nothing '
+              'boots. Drivers are in drivers/rng; see doc/PORTING.md',
+              file=sys.stderr)
+
+
 def report(config, path):
     """Print all that is wrong; how many things that is"""
     denied = list(refused(config))
     names = {name for name, _, _ in denied}
+    alone = list(stranded(config))
     opened = []
     if config.get('RPMB_ROLLBACK_LOCKED') == 'y':
         opened = [it for it in openings(config) if it[0] not in names]
-    if not denied and not opened:
+    if not denied and not opened and not alone:
         return 0
     reasons = Reasons(path)
     for name, value, file in denied:
@@ -243,16 +301,23 @@ def report(config, path):
         print(f'rpmb: CONFIG_{name} {wanted}: asked for by configs/{file}, '
               f'not granted\n  in the way: {reasons.explain(name, value)}',
               file=sys.stderr)
+    for phase, transports in alone:
+        why = '; '.join(f'{name}: {reasons.explain(name, "y")}'
+                        for name in transports if 'SANDBOX' not in name)
+        print(f'rpmb: CONFIG_{phase} = y, and it reaches no device that could '
+              f'have an RPMB\n  in the way: {why}', file=sys.stderr)
     for name, why in opened:
         print(f'rpmb: CONFIG_{name} = y: not in a locked configuration, '
               f'{why}\n  in the way: {reasons.explain(name, "n")}', file=sys.stderr)
-    return len(denied) + len(opened)
+    return len(denied) + len(alone) + len(opened)
 
 
 def main():
     """Check the configuration that is named"""
     path = sys.argv[1]
-    wrong = report(dict(assignments(path)), path)
+    config = dict(assignments(path))
+    wrong = report(config, path)
+    advise(config)
     if wrong:
         print(f'rpmb: {wrong} options are not as they were asked for; nothing '
               'is built. Change the board\'s configuration or add the '

@@ -8,6 +8,7 @@ are tried one by one on configurations that are made up.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -57,10 +58,11 @@ def configure(board, *fragments, extra='', args=()):
     return status, said, dict(rpmb_check.assignments(path))
 
 
-def granted(name, option, board, *fragments, **kwargs):
-    """A board gets what it asks for"""
+def granted(name, option, board, *fragments, lacks=(), **kwargs):
+    """A board gets what it asks for, and nothing of what it lacks"""
     status, said, config = configure(board, *fragments, **kwargs)
-    verdict(name, status == 0 and config.get(option) == 'y', said)
+    verdict(name, status == 0 and config.get(option) == 'y' and
+            all(config.get(it, 'n') == 'n' for it in lacks), said)
 
 
 def stops(name, words, board, *fragments, **kwargs):
@@ -89,6 +91,21 @@ def boards():
     stops('pine64_plus: an SPL without driver model is named',
           ['CONFIG_SPL_RPMB_ROLLBACK_FIT = y', 'SPL_DM is off'],
           'pine64_plus', 'rpmb.config', 'rpmb_spl.config')
+
+
+def reach():
+    """Boards that lack what the stack needs, or look as if they did"""
+    stops('apple_m1: no device that could have an RPMB',
+          ['CONFIG_RPMB = y, and it reaches no device', 'RPMB_EMMC: MMC is off',
+           'RPMB_UFS: SCSI is off', 'RPMB_VIRTIO: '], 'apple_m1',
+          'rpmb.config')
+    status, said, config = configure('am62x_evm_a53', 'rpmb.config')
+    verdict('am62x_evm_a53: no source of random numbers is a note',
+            status == 0 and 'rpmb: note: CONFIG_RPMB = y' in said, said)
+    verdict('am62x_evm_a53: SHA-512 without SHA-384', config.get('SHA512') ==
+            'y' and config.get('SHA384', 'n') == 'n')
+    granted('qemu-riscv64: virtio alone', 'RPMB_VIRTIO', 'qemu-riscv64',
+            'rpmb.config', lacks=['RPMB_EMMC'])
 
 
 def blanks():
@@ -147,6 +164,45 @@ def rules():
                     MBEDTLS_LIB_HASHING_ALT='y'))
 
 
+def needs():
+    """What a stack needs of its board, on configurations that are made up"""
+    reached = {phase for phase, _ in rpmb_check.stranded(
+        {'RPMB': 'y', 'RPMB_EMMC': 'n', 'SPL_RPMB': 'y', 'MMC': 'y'})}
+    verdict('a stack without transport is refused, in U-Boot and in SPL',
+            reached == {'RPMB', 'SPL_RPMB'})
+    for phase, transports in rpmb_check.TRANSPORTS.items():
+        for name in transports:
+            verdict(f'{name} is a transport', not list(
+                rpmb_check.stranded({phase: 'y', name: 'y'})))
+    verdict('no stack, no transport: nothing to say', not list(
+        rpmb_check.stranded({'RPMB': 'n'})))
+    verdict('no source of random numbers is seen, in U-Boot and in SPL',
+            rpmb_check.blind({'RPMB': 'y', 'SPL_RPMB': 'y', 'DM_RNG': 'y'}) ==
+            ['RPMB', 'SPL_RPMB'])
+    verdict('a TPM that SPL does not have is none there', rpmb_check.blind(
+        {'RPMB': 'y', 'SPL_RPMB': 'y', 'TPM_RNG': 'y'}) == ['SPL_RPMB'])
+    verdict('a source of both phases is one in both', not rpmb_check.blind(
+        {'RPMB': 'y', 'SPL_RPMB': 'y', 'RNG_ROCKCHIP': 'y'}))
+    known = rpmb_check.sources('RPMB')
+    missing = [name for name in rng_options() if name not in known]
+    verdict('each driver of random numbers of this release is known',
+            not missing, missing)
+
+
+def rng_options():
+    """Options that U-Boot's Makefiles build a driver of random numbers by"""
+    grep = subprocess.run(
+        ['grep', '-rlE', r'\.id\s*= UCLASS_RNG,', '--include=*.c',
+         '--exclude=*-uclass.c', 'drivers', 'board', 'arch'], cwd=TREE, text=True, stdout=subprocess.PIPE,
+        check=True)
+    for path in grep.stdout.split():
+        folder, name = os.path.split(os.path.join(TREE, path))
+        pattern = r'CONFIG_(?:\$\(\w+\))?(\w+)\).*\b' + name[:-2] + r'\.o'
+        for line in rpmb_check.read_lines(os.path.join(folder, 'Makefile')):
+            if match := re.search(pattern, line):
+                yield match[1].split(')')[0]
+
+
 def locked():
     """What may start something or hold an environment is on a list"""
     for name in ('CMD_GO', 'IMX_BOOTAUX', 'ENV_IS_IN_MTD', 'ENV_IS_IN_SCSI',
@@ -200,10 +256,12 @@ def reaches(reasons, sym, harmful):
 def main():
     """All tests"""
     rules()
+    needs()
     locked()
     os.environ.update(CC='gcc', LD='ld', UBOOTVERSION='0')
     reviewed()
     boards()
+    reach()
     blanks()
     return 1 if FAILED else 0
 
