@@ -12,6 +12,9 @@ nothing that could start something or hold an environment but what rpmb_locked.t
 says is harmless: what a later release adds is refused until somebody has looked
 at it.
 
+With --commands what was linked is looked at, too: nm's output comes in, and each
+command must be in rpmb_locked_commands.txt. Not every command has an option.
+
 A stack that reaches no device is refused as well. Where nothing drives a source of
 random numbers the build goes on, since a board may have a driver of its own, but
 it says so: without one there is no authenticated read.
@@ -60,6 +63,9 @@ SOURCES = {
 
 # What those in drivers/rng need in SPL besides (patches/0017)
 SPL_NEEDS = {'TPM_RNG': 'SPL_TPM', 'RNG_OPTEE': 'SPL_TEE'}
+
+# A command in the linker's list of them
+COMMAND = re.compile(r'\b_u_boot_list_2_cmd_2_(\w+)')
 
 SET = re.compile(r'CONFIG_(\w+)=(.*)')
 NOT_SET = re.compile(r'\s*# CONFIG_(\w+) is not set')
@@ -252,11 +258,11 @@ def blind(config):
             not any(drives(config, phase, name) for name in sources(phase))]
 
 
-def locked_list():
+def locked_list(file='rpmb_locked.txt'):
     """({harmless}, {harmful: reason})"""
     harmless, harmful = set(), {}
     here = os.path.dirname(os.path.abspath(__file__))
-    for line in read_lines(os.path.join(here, 'rpmb_locked.txt')):
+    for line in read_lines(os.path.join(here, file)):
         name, _, reason = line.partition(' ')
         if line.startswith('!'):
             harmful[name[1:]] = reason.strip()
@@ -273,6 +279,33 @@ def openings(config):
             yield name, harmful[name]
         elif STARTERS.match(name) and name not in harmless:
             yield name, 'nobody has looked at what it can start or load'
+
+
+def commands(lines):
+    """Names of the commands that nm lists"""
+    return {match[1] for line in lines if (match := COMMAND.search(line))}
+
+
+def bad_commands(names):
+    """(command, why not) of what a locked U-Boot must not have"""
+    harmless, harmful = locked_list('rpmb_locked_commands.txt')
+    for name in sorted(names - harmless):
+        yield name, harmful.get(name, 'nobody has looked at what it can start '
+                                'or load')
+
+
+def report_commands(config, lines):
+    """Print which commands must not be there; how many there are"""
+    names = commands(lines)
+    if not names and config.get('CMDLINE') == 'y':
+        print('rpmb: no commands are seen in what was linked', file=sys.stderr)
+        return 1
+    wrong = list(bad_commands(names))
+    for name, why in wrong:
+        print(f"rpmb: command '{name}': not in a locked configuration, {why}\n"
+              '  switch off what brings it, or name it in '
+              'scripts/kconfig/rpmb_locked_commands.txt', file=sys.stderr)
+    return len(wrong)
 
 
 def advise(config):
@@ -313,9 +346,11 @@ def report(config, path):
 
 
 def main():
-    """Check the configuration that is named"""
-    path = sys.argv[1]
+    """Check the configuration that is named, or what was linked with it"""
+    path = sys.argv[-1]
     config = dict(assignments(path))
+    if '--commands' in sys.argv[1:-1]:
+        return 1 if report_commands(config, sys.stdin) else 0
     wrong = report(config, path)
     advise(config)
     if wrong:

@@ -247,6 +247,47 @@ def reviewed():
             not needed, needed)
 
 
+def linked():
+    """What commands a locked U-Boot may have, as linked"""
+    nm = '0000000000000000 D _u_boot_list_2_cmd_2_'
+    seen = rpmb_check.commands([nm + 'bootm', nm + 'go.lto_priv.0',
+                                '0000000000000000 T do_bootm'])
+    verdict('locked: commands are found in what nm says', seen ==
+            {'bootm', 'go'})
+    verdict('locked: a command that is on no list is refused',
+            dict(rpmb_check.bad_commands({'bootm', 'of_a_later_release'})) ==
+            {'of_a_later_release':
+             'nobody has looked at what it can start or load'})
+    verdict('locked: a list without any command is refused',
+            rpmb_check.report_commands({'CMDLINE': 'y'}, []) == 1)
+    harmless, harmful = rpmb_check.locked_list('rpmb_locked_commands.txt')
+    verdict('locked: no command is called harmless and harmful',
+            not harmless & set(harmful))
+    verdict('locked: whatever command is harmful has a reason',
+            all(harmful.values()))
+    missing = set(defined_commands()) - harmless - set(harmful)
+    verdict('locked: all commands were looked at that sources define',
+            not missing, missing)
+    image = os.path.join(BUILD, 'qemu_arm64_rpmb', 'u-boot')
+    nm = subprocess.run([CROSS + 'nm', image], text=True, check=True,
+                        stdout=subprocess.PIPE).stdout.splitlines()
+    found = dict(rpmb_check.bad_commands(rpmb_check.commands(nm)))
+    verdict('locked: what starts something in the open board is refused',
+            {'go', 'bootefi', 'booti', 'bootelf', 'bootflow', 'pxe', 'dfu'} <=
+            set(found) and 'bootm' not in found, found)
+
+
+def defined_commands():
+    """Names that U_BOOT_CMD() and its like give to commands"""
+    grep = subprocess.run(
+        ['grep', '-rhzoP', r'\bU_BOOT_CMD(?!_MKENT)\w*\(\s*\w+\s*,',
+         '--include=*.c', '.'], cwd=TREE, text=True, stdout=subprocess.PIPE,
+        check=True)
+    for text in grep.stdout.split('\0'):
+        if match := re.search(r'\((?:\s*)(\w+)', text):
+            yield match[1]
+
+
 def reaches(reasons, sym, harmful):
     """Does this depend on something harmful, and so never comes up?"""
     deps = reasons.lib.expr_items(sym.direct_dep)
@@ -260,6 +301,7 @@ def main():
     locked()
     os.environ.update(CC='gcc', LD='ld', UBOOTVERSION='0')
     reviewed()
+    linked()
     boards()
     reach()
     blanks()

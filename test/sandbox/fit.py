@@ -46,6 +46,10 @@ CONTROL = '''/dts-v1/;
 	binman { };
 	reset { compatible = "sandbox,reset"; };
 	rng { compatible = "sandbox,sandbox-rng"; };
+	cpus {
+		timebase-frequency = <1>;
+		cpu { compatible = "sandbox,cpu_sandbox"; };
+	};
 	rpmb-sandbox { compatible = "sandbox,rpmb"; };
 	rpmb-keys {
 		compatible = "u-boot,rpmb-keys";

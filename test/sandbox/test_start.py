@@ -31,6 +31,7 @@ STARTERS = {
     'bootelf 1000000': "'bootelf' starts what no signature covers",
     'bootvx 1000000': "'bootvx' starts what no signature covers",
     'bootefi hello': "'StartImage' starts what no signature covers",
+    'cpu release 0 1000000': "'cpu release' starts what no signature covers",
     'rproc start 0': "'rproc start' starts what no signature covers",
 }
 
