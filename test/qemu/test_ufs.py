@@ -224,9 +224,11 @@ def test_late_read():
         b.program()
         b.settle()
         b.device.tell('fault delay-reply:0:counter')
+        check(b.counter(1) == 1, 'it is asked for again')
+        b.device.tell('fault delay-reply:0:counter:0:3')
         b.refused('rpmb write-counter 1', says='no answer in time')
         check(b.counter(1) == 1, 'the next answer is the right one')
-        b.device.tell('fault delay-reply:0:read')
+        b.device.tell('fault delay-reply:0:read:0:3')
         b.refused(f'rpmb read-blocks 1 {BACK:x} 0 1', says='no answer in time')
         b.reads_back(0, 0x5e)
         b.run('scsi scan', says='UFS MODEL')
@@ -273,12 +275,12 @@ def test_disk_after_time_out():
                                       'delay:0:counter',
                                       'delay-reply:0:counter'), 0x32):
             b.device.tell(f'stubborn {byte & 1}')
-            b.device.tell('fault ' + fault)
+            b.device.tell(f'fault {fault}:0:3')
             b.refused('rpmb write-counter 1', says='no answer in time')
             disk(b, byte)
             check(b.counter(1) == 1, f'{fault}: gone')
         b.device.tell('stubborn 2')
-        b.device.tell('fault hang:0:counter')
+        b.device.tell('fault hang:0:counter:0:3')
         b.refused('rpmb write-counter 1', says='no answer in time')
         disk(b, 0x41)
 
@@ -323,7 +325,7 @@ def test_unit_attention():
 def test_refused():
     """A command refused for another reason is not repeated by the driver
 
-    The client asks again once, with another nonce; that is its right.
+    The client asks three times, each time with another nonce.
     """
     with Board() as b:
         b.program()
@@ -331,12 +333,12 @@ def test_refused():
         for fault in 'other-attention', 'busy', 'link':
             b.device.tell(f'fault {fault}:0:counter:0:100')
             n = b.spent('rpmb write-counter 1', ok=False)
-            check(n['out'] <= 2 and n['in'] == 0, f'{fault}: sent once')
+            check(n['out'] == 3 and n['in'] == 0, f'{fault}: sent once')
             b.device.tell('fault link:1')
             check(b.counter(1) == 1, f'{fault}: gone')
         b.device.tell('fault link-reply:0:read:0:100')
         n = b.spent(f'rpmb read-blocks 1 {BACK:x} 0 1', ok=False)
-        check(n['out'] == n['in'] <= 2, 'link-reply: asked for once')
+        check(n['out'] == n['in'] == 3, 'link-reply: asked for once')
 
 
 def test_doubtful_write():

@@ -312,8 +312,10 @@ def test_reply_length():
         b.program()
         for hostile in 'short-len', 'zero-len', 'long-len':
             b.device.tell(f'hostile {hostile}:counter')
+            b.counter()
+            b.device.tell(f'hostile {hostile}:counter:0:3')
             b.refused('rpmb write-counter 1', says='error -71')
-            b.device.tell(f'hostile {hostile}:read')
+            b.device.tell(f'hostile {hostile}:read:0:6')
             b.refused(f'rpmb read-blocks 1 {BACK:x} 0 2', says='error -71')
             b.device.tell(f'hostile {hostile}:write')
             b.write(5, 0x71)
