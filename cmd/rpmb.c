@@ -183,7 +183,7 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 		       "        derived from it belongs to the place, whatever is plugged in)\n");
 	printf("key:    ");
 	print_key_state(&w, err);
-	printf("\nboard:  %s\n", rpmb_board_is_open() ? "open" : "closed");
+	printf("\nboard:  %s\n", rpmb_gate_is_open() ? "open" : "closed");
 
 	return CMD_RET_SUCCESS;
 }

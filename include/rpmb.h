@@ -347,13 +347,13 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 		      struct rpmb_frame *resp, u32 resp_cnt);
 
 /**
- * rpmb_board_is_open() - is the board open, or was it opened for this boot?
+ * rpmb_gate_is_open() - is the board open, or was it opened for this boot?
  *
  * All but the lock of the unique key go by this.
  *
  * Return: true on an open board, and after rpmb_rma_open()
  */
-bool rpmb_board_is_open(void);
+bool rpmb_gate_is_open(void);
 
 /**
  * typedef rpmb_selftest_report_t - called after each step of rpmb_selftest()

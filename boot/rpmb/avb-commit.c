@@ -17,10 +17,10 @@
 #include "policy-internal.h"
 
 static int lower_to_slot(AvbOps *ops, const char *suffix,
-			 u64 index[AVB_LOCATIONS])
+			 u64 index[RPMB_AVB_LOCATIONS])
 {
-	char name[AVB_NAME_BYTES];
-	const char *why = avb_slot_lower(ops, suffix, NULL, index, name);
+	char name[RPMB_AVB_NAME_BYTES];
+	const char *why = rpmb_avb_slot_lower(ops, suffix, NULL, index, name);
 
 	if (!why)
 		return 0;
@@ -30,13 +30,13 @@ static int lower_to_slot(AvbOps *ops, const char *suffix,
 }
 
 /* An index of 0 may be one of no partition; location 0 has always one */
-static int raise(const u64 index[AVB_LOCATIONS])
+static int raise(const u64 index[RPMB_AVB_LOCATIONS])
 {
 	int i, ret = 0;
 
-	for (i = 0; i < AVB_LOCATIONS && !ret; i++) {
+	for (i = 0; i < RPMB_AVB_LOCATIONS && !ret; i++) {
 		if (!i || index[i])
-			ret = avb_advance(i, index[i], true);
+			ret = rpmb_avb_advance(i, index[i], true);
 	}
 	return ret;
 }
@@ -59,7 +59,7 @@ static int check_slots(int count, char *const suffixes[])
 
 	ret = rpmb_policy_get(&policy);
 	if (ret) {
-		avb_report("nothing is committed", -EINVAL);
+		rpmb_avb_report("nothing is committed", -EINVAL);
 		return -EINVAL;
 	}
 	if (count >= 1 && count >= policy.slots &&
@@ -72,7 +72,7 @@ static int check_slots(int count, char *const suffixes[])
 
 int rpmb_avb_commit(struct AvbOps *ops, int count, char *const suffixes[])
 {
-	u64 index[AVB_LOCATIONS];
+	u64 index[RPMB_AVB_LOCATIONS];
 	int i, ret;
 
 	ret = check_slots(count, suffixes);

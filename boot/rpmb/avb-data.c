@@ -70,7 +70,7 @@ static void forget_records(void)
 		records_known = false;
 }
 
-int avb_data_get(const char *name, void *buf, size_t size, size_t *len)
+int rpmb_avb_data_get(const char *name, void *buf, size_t size, size_t *len)
 {
 	int i, count = know_records();
 
@@ -86,7 +86,7 @@ int avb_data_get(const char *name, void *buf, size_t size, size_t *len)
 	return min(count, 0) ?: -ENOENT;
 }
 
-int avb_data_put(const char *name, const void *data, size_t len)
+int rpmb_avb_data_put(const char *name, const void *data, size_t len)
 {
 	struct rpmb_policy p;
 	struct udevice *dev;
@@ -104,13 +104,13 @@ int avb_data_put(const char *name, const void *data, size_t len)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-int avb_lock_get(bool *unlocked)
+int rpmb_avb_lock_get(bool *unlocked)
 {
 	char data[LOCK_LEN] = "";
 	size_t len;
 	int ret;
 
-	ret = avb_data_get(LOCK_RECORD, data, sizeof(data), &len);
+	ret = rpmb_avb_data_get(LOCK_RECORD, data, sizeof(data), &len);
 	if (ret == -ENOBUFS || (!ret && memcmp(data, LOCK_DATA, LOCK_LEN)))
 		return -EUCLEAN;
 	if (ret && ret != -ENOENT &&
@@ -125,14 +125,14 @@ int rpmb_avb_set_unlocked(bool unlocked)
 	int ret = -EPERM;
 
 	if (!unlocked || board_rpmb_is_open())
-		ret = avb_data_put(LOCK_RECORD, LOCK_DATA,
-				   unlocked ? LOCK_LEN : 0);
+		ret = rpmb_avb_data_put(LOCK_RECORD, LOCK_DATA,
+					unlocked ? LOCK_LEN : 0);
 	if (ret)
-		avb_report("the lock state is not changed", ret);
+		rpmb_avb_report("the lock state is not changed", ret);
 	return ret;
 }
 
-void policy_avb_prepare(bool last_chance)
+void rpmb_avb_prepare(bool last_chance)
 {
 	if (last_chance && rpmb_policy_is_on())
 		know_records();
@@ -173,7 +173,7 @@ static const char *reason_of(int err)
 	}
 }
 
-void avb_report(const char *what, int err)
+void rpmb_avb_report(const char *what, int err)
 {
 	struct rpmb_policy p;
 

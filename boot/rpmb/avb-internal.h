@@ -3,21 +3,21 @@
  * What the files of Android Verified Boot's backend share
  */
 
-#ifndef _AVB_INTERNAL_H
-#define _AVB_INTERNAL_H
+#ifndef _RPMB_AVB_INTERNAL_H
+#define _RPMB_AVB_INTERNAL_H
 
 #include <linux/types.h>
 
 struct AvbOps;
 
-#define AVB_LOCATIONS	32	/* of rollback indexes */
-#define AVB_NAME_BYTES	32	/* in the name of a partition, with its end */
+#define RPMB_AVB_LOCATIONS	32	/* of rollback indexes */
+#define RPMB_AVB_NAME_BYTES	32	/* in the name of a partition, with its end */
 
 /* Records of persistent values: this, and then the name that libavb uses */
-#define AVB_VALUE_PREFIX	"avb:"
+#define RPMB_AVB_VALUE_PREFIX	"avb:"
 
 /**
- * avb_data_get() - get a named record as it was read in this boot
+ * rpmb_avb_data_get() - get a named record as it was read in this boot
  *
  * All records are read when one is asked for first, and errors are remembered
  * as well: on a closed board that is before the keys are wiped.
@@ -30,10 +30,10 @@ struct AvbOps;
  *	control tree has no node, or a wrong one; -ENOMEM; else as
  *	rpmb_policy_index(), but never -ENODATA
  */
-int avb_data_get(const char *name, void *buf, size_t size, size_t *len);
+int rpmb_avb_data_get(const char *name, void *buf, size_t size, size_t *len);
 
 /**
- * avb_data_put() - write or delete a named record
+ * rpmb_avb_data_put() - write or delete a named record
  *
  * @name:	record
  * @data:	data
@@ -42,29 +42,29 @@ int avb_data_get(const char *name, void *buf, size_t size, size_t *len);
  *	rpmb_policy_device(), rpmb_data_write() and rpmb_data_delete(), but
  *	never -ENOENT
  */
-int avb_data_put(const char *name, const void *data, size_t len);
+int rpmb_avb_data_put(const char *name, const void *data, size_t len);
 
 /**
- * avb_lock_get() - get the lock state
+ * rpmb_avb_lock_get() - get the lock state
  *
  * Locked is what has never been unlocked. A device without key is locked too,
  * as long as the board is open.
  *
  * @unlocked:	the state; set on success only
- * Return: 0; -EUCLEAN what is stored is no lock state; else as avb_data_get(),
+ * Return: 0; -EUCLEAN what is stored is no lock state; else as rpmb_avb_data_get(),
  *	but never -ENOENT
  */
-int avb_lock_get(bool *unlocked);
+int rpmb_avb_lock_get(bool *unlocked);
 
 /**
- * policy_avb_prepare() - before the first script: read the records
+ * rpmb_avb_prepare() - before the first script: read the records
  *
  * @last_chance: the keys are going to be wiped; else there is time
  */
-void policy_avb_prepare(bool last_chance);
+void rpmb_avb_prepare(bool last_chance);
 
 /**
- * avb_advance() - raise an index, or say why not
+ * rpmb_avb_advance() - raise an index, or say why not
  *
  * @loc:	location, 0 to 31
  * @index:	new value
@@ -73,10 +73,10 @@ void policy_avb_prepare(bool last_chance);
  * Return: 0; -EPERM the board is closed; -E2BIG @index is 2^64 - 1; else as
  *	rpmb_policy_advance()
  */
-int avb_advance(u32 loc, u64 index, bool verified);
+int rpmb_avb_advance(u32 loc, u64 index, bool verified);
 
 /**
- * avb_slot_lower() - verify all of a slot, and lower indexes to those it has
+ * rpmb_avb_slot_lower() - verify all of a slot, and lower indexes to those it has
  *
  * Every partition that its vbmeta describes by a hash, as if the device were
  * locked.
@@ -88,16 +88,16 @@ int avb_advance(u32 loc, u64 index, bool verified);
  * @name:	on an error the partition that it is about
  * Return: NULL, or why not
  */
-const char *avb_slot_lower(struct AvbOps *ops, const char *suffix,
-			   const char *but, u64 index[AVB_LOCATIONS],
-			   char name[AVB_NAME_BYTES]);
+const char *rpmb_avb_slot_lower(struct AvbOps *ops, const char *suffix,
+				const char *but, u64 index[RPMB_AVB_LOCATIONS],
+				char name[RPMB_AVB_NAME_BYTES]);
 
 /**
- * avb_report() - say what could not be done, and why
+ * rpmb_avb_report() - say what could not be done, and why
  *
  * @what:	what was to be done
  * @err:	-errno
  */
-void avb_report(const char *what, int err);
+void rpmb_avb_report(const char *what, int err);
 
-#endif /* _AVB_INTERNAL_H */
+#endif /* _RPMB_AVB_INTERNAL_H */

@@ -29,7 +29,7 @@
  * @too_many:	there are more, or a name is too long
  */
 struct partitions {
-	char name[MOST_PARTITIONS][AVB_NAME_BYTES];
+	char name[MOST_PARTITIONS][RPMB_AVB_NAME_BYTES];
 	int count;
 	bool too_many;
 };
@@ -44,14 +44,14 @@ static bool is_known(const struct partitions *p, const char *name)
 	return false;
 }
 
-static_assert(AVB_LOCATIONS == AVB_MAX_NUMBER_OF_ROLLBACK_INDEX_LOCATIONS,
+static_assert(RPMB_AVB_LOCATIONS == AVB_MAX_NUMBER_OF_ROLLBACK_INDEX_LOCATIONS,
 	      "as libavb has it");
 
 /* Called for each descriptor of a vbmeta that was found good */
 static bool add_partition(const AvbDescriptor *desc, void *priv)
 {
 	struct partitions *p = priv;
-	char name[AVB_NAME_BYTES] = "";
+	char name[RPMB_AVB_NAME_BYTES] = "";
 	AvbHashDescriptor hash;
 	AvbDescriptor head;
 
@@ -103,7 +103,7 @@ static const char *list(struct partitions *p, const AvbSlotVerifyData *data)
  * lists them. Return: NULL, or why not
  */
 static const char *verify(AvbOps *ops, const char *suffix, const char *name,
-			  struct partitions *p, u64 index[AVB_LOCATIONS])
+			  struct partitions *p, u64 index[RPMB_AVB_LOCATIONS])
 {
 	const char *const wanted[] = { name, NULL };
 	const char *why = NULL;
@@ -118,16 +118,16 @@ static const char *verify(AvbOps *ops, const char *suffix, const char *name,
 		why = str_avb_slot_error(res);
 	else if (!name)
 		why = list(p, data);
-	for (i = 0; !why && i < AVB_LOCATIONS; i++)
+	for (i = 0; !why && i < RPMB_AVB_LOCATIONS; i++)
 		index[i] = min(index[i], (u64)data->rollback_indexes[i]);
 	if (data)
 		avb_slot_verify_data_free(data);
 	return why;
 }
 
-const char *avb_slot_lower(struct AvbOps *ops, const char *suffix,
-			   const char *but, u64 index[AVB_LOCATIONS],
-			   char name[AVB_NAME_BYTES])
+const char *rpmb_avb_slot_lower(struct AvbOps *ops, const char *suffix,
+				const char *but, u64 index[RPMB_AVB_LOCATIONS],
+				char name[RPMB_AVB_NAME_BYTES])
 {
 	struct partitions *p = calloc(1, sizeof(*p));
 	const char *why;
@@ -148,11 +148,11 @@ const char *avb_slot_lower(struct AvbOps *ops, const char *suffix,
 
 int rpmb_avb_verify_rest(struct AvbOps *ops, const char *suffix)
 {
-	u64 index[AVB_LOCATIONS] = { 0 };
-	char name[AVB_NAME_BYTES];
+	u64 index[RPMB_AVB_LOCATIONS] = { 0 };
+	char name[RPMB_AVB_NAME_BYTES];
 	const char *why;
 
-	why = avb_slot_lower(ops, suffix, "boot", index, name);
+	why = rpmb_avb_slot_lower(ops, suffix, "boot", index, name);
 	if (!why)
 		return 0;
 	printf("avb: REFUSED: slot '%s' is not to be booted: %s: %s\n", suffix,

@@ -44,7 +44,7 @@ static AvbIOResult read_rollback_index(AvbOps *ops, size_t loc, u64 *index)
 	return io_result(ret);
 }
 
-int avb_advance(u32 loc, u64 index, bool verified)
+int rpmb_avb_advance(u32 loc, u64 index, bool verified)
 {
 	char what[64];
 	int ret;
@@ -59,7 +59,7 @@ int avb_advance(u32 loc, u64 index, bool verified)
 	if (ret) {
 		snprintf(what, sizeof(what),
 			 "index %llx is not stored at location %x", index, loc);
-		avb_report(what, ret);
+		rpmb_avb_report(what, ret);
 	}
 	return ret;
 }
@@ -69,7 +69,7 @@ static AvbIOResult write_rollback_index(AvbOps *ops, size_t loc, u64 index)
 {
 	if (loc >= LOCATIONS)
 		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
-	return io_result(avb_advance(loc, index, false));
+	return io_result(rpmb_avb_advance(loc, index, false));
 }
 
 static AvbIOResult read_is_device_unlocked(AvbOps *ops, bool *unlocked)
@@ -77,9 +77,9 @@ static AvbIOResult read_is_device_unlocked(AvbOps *ops, bool *unlocked)
 	int ret;
 
 	*unlocked = false;
-	ret = avb_lock_get(unlocked);
+	ret = rpmb_avb_lock_get(unlocked);
 	if (ret)
-		avb_report("the lock state cannot be read", ret);
+		rpmb_avb_report("the lock state cannot be read", ret);
 	return io_result(ret);
 }
 
@@ -93,7 +93,7 @@ static bool record_name(char record[RPMB_RECORD_NAME_SIZE], const char *name)
 			return false;
 	}
 	return p > name &&
-	       snprintf(record, RPMB_RECORD_NAME_SIZE, AVB_VALUE_PREFIX "%s",
+	       snprintf(record, RPMB_RECORD_NAME_SIZE, RPMB_AVB_VALUE_PREFIX "%s",
 			name) < RPMB_RECORD_NAME_SIZE;
 }
 
@@ -105,13 +105,13 @@ static AvbIOResult read_persistent_value(AvbOps *ops, const char *name,
 
 	if (!record_name(record, name))
 		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
-	ret = avb_data_get(record, buf, size, len);
+	ret = rpmb_avb_data_get(record, buf, size, len);
 	if (ret == -ENOENT)
 		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
 	if (ret == -ENOBUFS)
 		return AVB_IO_RESULT_ERROR_INSUFFICIENT_SPACE;
 	if (ret)
-		avb_report("a persistent value cannot be read", ret);
+		rpmb_avb_report("a persistent value cannot be read", ret);
 	return io_result(ret);
 }
 
@@ -125,9 +125,9 @@ static AvbIOResult write_persistent_value(AvbOps *ops, const char *name,
 		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
 	if (size > RPMB_RECORD_DATA_MAX)
 		return AVB_IO_RESULT_ERROR_INVALID_VALUE_SIZE;
-	ret = avb_data_put(record, value, size);
+	ret = rpmb_avb_data_put(record, value, size);
 	if (ret)
-		avb_report("a persistent value is not stored", ret);
+		rpmb_avb_report("a persistent value is not stored", ret);
 	if (ret == -ENOSPC)
 		return AVB_IO_RESULT_ERROR_INSUFFICIENT_SPACE;
 	return io_result(ret);

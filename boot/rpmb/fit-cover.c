@@ -73,7 +73,7 @@ static bool is_named(const void *fit, int node, const char *name)
 	return !strncmp(fdt_get_name(fit, node, NULL), name, strlen(name));
 }
 
-bool policy_is_hash(const void *fit, int node)
+bool rpmb_fit_is_hash(const void *fit, int node)
 {
 	return is_named(fit, node, FIT_HASH_NODENAME);
 }
@@ -90,7 +90,7 @@ static int visit_image(const void *fit, const char *prop, int image,
 	c->hashes = 0;
 	ret = visit(c, image);
 	fdt_for_each_subnode(node, fit, image) {
-		bool hash = policy_is_hash(fit, node);
+		bool hash = rpmb_fit_is_hash(fit, node);
 
 		if (!ret && (hash || is_named(fit, node, FIT_CIPHER_NODENAME)))
 			ret = visit(c, node);
@@ -108,7 +108,7 @@ static bool names_no_image(const char *prop)
 }
 
 static int each_image_of(const void *fit, int conf, const char *prop,
-			 policy_image_t fn, void *priv)
+			 rpmb_fit_image_t fn, void *priv)
 {
 	int images = fdt_path_offset(fit, FIT_IMAGES_PATH);
 	int i, count = fdt_stringlist_count(fit, conf, prop);
@@ -127,7 +127,7 @@ static int each_image_of(const void *fit, int conf, const char *prop,
 }
 
 /* Whatever names an image is taken to mean it, new kinds of images as well */
-int policy_each_image(const void *fit, int conf, policy_image_t fn, void *priv)
+int rpmb_fit_each_image(const void *fit, int conf, rpmb_fit_image_t fn, void *priv)
 {
 	const char *prop;
 	int offset, names = 0, ret = 0;
@@ -149,7 +149,7 @@ static int visit_all(struct cover *c, int conf)
 
 	if (!ret)
 		ret = visit(c, conf);
-	return ret ? ret : policy_each_image(c->fit, conf, visit_image, c);
+	return ret ? ret : rpmb_fit_each_image(c->fit, conf, visit_image, c);
 }
 
 /* Names of properties are in the strings block: it must be signed, and there */

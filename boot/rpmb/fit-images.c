@@ -63,7 +63,7 @@ static bool has_strong_hash(const void *fit, int image)
 	int node;
 
 	fdt_for_each_subnode(node, fit, image)
-		if (policy_is_hash(fit, node) && is_strong(fit, node))
+		if (rpmb_fit_is_hash(fit, node) && is_strong(fit, node))
 			return true;
 	return false;
 }
@@ -75,26 +75,26 @@ static int check_image(const void *fit, const char *prop, int image,
 
 	if (image < 0)
 		return names_used(prop) ?
-			policy_fit_refuse(IN_SPL ? MISSING :
-					  "the configuration names an image that is not there",
-					  prop, "make the FIT anew") : 0;
+			rpmb_fit_refuse(IN_SPL ? MISSING :
+					"the configuration names an image that is not there",
+					prop, "make the FIT anew") : 0;
 	name = fdt_get_name(fit, image, NULL);
 	if (!has_strong_hash(fit, image))
-		return policy_fit_refuse("an image has no SHA-256 or better that is checked",
-					 name, "make the FIT anew");
+		return rpmb_fit_refuse("an image has no SHA-256 or better that is checked",
+				       name, "make the FIT anew");
 	/* Between two checks another image may be copied over it */
-	if (!IN_SPL && inside && policy_has_data_outside(fit, image))
-		return policy_fit_refuse("an image's data are outside of the FIT",
-					 name, "make it without 'mkimage -E'");
+	if (!IN_SPL && inside && rpmb_fit_has_data_outside(fit, image))
+		return rpmb_fit_refuse("an image's data are outside of the FIT",
+				       name, "make it without 'mkimage -E'");
 	return 0;
 }
 
-int policy_fit_check_images(const void *fit, int conf, bool inside)
+int rpmb_fit_check_images(const void *fit, int conf, bool inside)
 {
 	if (IN_SPL)
 		used_count = 0;
-	return policy_each_image(fit, conf, check_image,
-				 inside ? (void *)fit : NULL);
+	return rpmb_fit_each_image(fit, conf, check_image,
+				   inside ? (void *)fit : NULL);
 }
 
 void rpmb_fit_note(const void *fit, int image, bool first)
@@ -116,15 +116,15 @@ static int check_used(const void *fit, const char *prop, int image, void *priv)
 	for (i = 0; i < used_count; i++)
 		if (used[i] == image)
 			return 0;
-	return policy_fit_refuse(MISSING,
-				 fdt_get_name(fit, image, NULL),
-				 "make the FIT anew");
+	return rpmb_fit_refuse(MISSING,
+			       fdt_get_name(fit, image, NULL),
+			       "make the FIT anew");
 }
 
 int rpmb_fit_check_whole(const void *fit, int conf)
 {
 	return rpmb_policy_is_on() ?
-		policy_each_image(fit, conf, check_used, NULL) : 0;
+		rpmb_fit_each_image(fit, conf, check_used, NULL) : 0;
 }
 
 int rpmb_fit_check_loaded(const struct bootm_headers *images)
@@ -139,9 +139,9 @@ int rpmb_fit_check_loaded(const struct bootm_headers *images)
 	while (!ret && confs) {
 		conf = fit_conf_get_node(fit, confs);
 		if (conf < 0 || fit != used_fit)
-			return policy_fit_refuse("images of a configuration were left out",
-						 confs, "name one that there is");
-		ret = policy_each_image(fit, conf, check_used, NULL);
+			return rpmb_fit_refuse("images of a configuration were left out",
+					       confs, "name one that there is");
+		ret = rpmb_fit_each_image(fit, conf, check_used, NULL);
 		confs = strchr(confs, '#');
 		if (confs)
 			confs++;
@@ -153,8 +153,8 @@ int rpmb_fit_refuse_overlay(const char *name)
 {
 	if (!rpmb_policy_is_on())
 		return 0;
-	return policy_fit_refuse("an overlay cannot be loaded", name ?: "?",
-				 "see above; no boot without it");
+	return rpmb_fit_refuse("an overlay cannot be loaded", name ?: "?",
+			       "see above; no boot without it");
 }
 
 static int is_image(const void *fit, const char *prop, int image, void *wanted)
@@ -162,9 +162,9 @@ static int is_image(const void *fit, const char *prop, int image, void *wanted)
 	return image >= 0 && image == *(int *)wanted;
 }
 
-bool policy_fit_has_image(const void *fit, int conf, int image)
+bool rpmb_fit_has_image(const void *fit, int conf, int image)
 {
-	return image >= 0 && policy_each_image(fit, conf, is_image, &image);
+	return image >= 0 && rpmb_fit_each_image(fit, conf, is_image, &image);
 }
 
 int rpmb_fit_check_part(const void *fit, int image, int verify)
@@ -174,15 +174,15 @@ int rpmb_fit_check_part(const void *fit, int image, int verify)
 	if (!rpmb_policy_is_on())
 		return 0;
 	fdt_for_each_subnode(conf, fit, confs) {
-		if (!policy_fit_has_image(fit, conf, image))
+		if (!rpmb_fit_has_image(fit, conf, image))
 			continue;
 		if (verify && fit_config_verify(fit, conf))
-			return policy_fit_refuse("the configuration is not signed as it must be",
-						 fdt_get_name(fit, conf, NULL),
-						 "sign it");
-		return policy_fit_check(fit, conf, verify, false);
+			return rpmb_fit_refuse("the configuration is not signed as it must be",
+					       fdt_get_name(fit, conf, NULL),
+					       "sign it");
+		return rpmb_fit_check_conf(fit, conf, verify, false);
 	}
-	return policy_fit_refuse("an image is part of no configuration",
-				 "not verified",
-				 "name it in a configuration that is signed");
+	return rpmb_fit_refuse("an image is part of no configuration",
+			       "not verified",
+			       "name it in a configuration that is signed");
 }

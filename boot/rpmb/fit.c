@@ -21,17 +21,17 @@ DECLARE_GLOBAL_DATA_PTR;
 #define IN_SPL		IS_ENABLED(CONFIG_XPL_BUILD)
 #define OWN_LOCATIONS	(IN_SPL ? RPMB_ROLLBACK_SPL : RPMB_ROLLBACK_FIT)
 
-int policy_fit_say(const char *what, const char *state, const char *advice)
+int rpmb_fit_say(const char *what, const char *state, const char *advice)
 {
 	printf("\nrollback: REFUSED: %s\n  image: %s; device: not asked\n  advice: %s\n",
 	       what, state, advice);
 	return -EACCES;
 }
 
-int policy_fit_say_short(const char *what, const char *state)
+int rpmb_fit_say_short(const char *what, const char *state)
 {
-	return policy_fit_say(what, state,
-			      "make the FIT anew; see doc/PORTING.md");
+	return rpmb_fit_say(what, state,
+			    "make the FIT anew; see doc/PORTING.md");
 }
 
 /* Without one fit_config_verify() is content with no signature at all */
@@ -55,14 +55,14 @@ static int check_proof(int verified)
 {
 	/* SPL always verifies, and has no script that could change its tree */
 	if (!IN_SPL && !verified)
-		return policy_fit_refuse("signatures are not checked", "not verified",
+		return rpmb_fit_refuse("signatures are not checked", "not verified",
 			      "take 'verify' out of the environment");
 	if (!IN_SPL && !rpmb_policy_tree_is_same())
-		return policy_fit_refuse("the control device tree is not that of the start",
+		return rpmb_fit_refuse("the control device tree is not that of the start",
 			      "verified by keys that anybody can have put there",
 			      "reset, and leave the control tree alone");
 	if (!has_required_key())
-		return policy_fit_refuse("no key is required for configurations",
+		return rpmb_fit_refuse("no key is required for configurations",
 			      "not verified",
 			      "put one into the control tree: mkimage -K <tree> -r");
 	return 0;
@@ -110,31 +110,31 @@ static int check_index(const void *fit, int conf, bool any_location)
 	if (!any_location && !is_among(loc, OWN_LOCATIONS))
 		ret = -ERANGE;
 	/* SPL loads each image by itself, and looks at it where it is then */
-	if (!ret && policy_fit_check_images(fit, conf,
-					    is_among(loc, RPMB_ROLLBACK_FIT)))
+	if (!ret && rpmb_fit_check_images(fit, conf,
+					  is_among(loc, RPMB_ROLLBACK_FIT)))
 		return -EACCES;
 	switch (ret) {
 	case 0:
 		return rpmb_policy_check(loc, index) ? -EACCES : 0;
 	case -ENODATA:
-		return policy_fit_refuse("the configuration has no rollback index",
-					 "verified, of unknown age",
-					 "put 'rollback-index' into the configuration node and sign it again");
+		return rpmb_fit_refuse("the configuration has no rollback index",
+				       "verified, of unknown age",
+				       "put 'rollback-index' into the configuration node and sign it again");
 	case -ERANGE:
-		return policy_fit_refuse("the configuration's rollback location is none for a FIT",
-					 "verified",
-					 IN_SPL ?
-					 "'rollback-location' must be there, one cell, 0x200 to 0x21b; sign it again" :
-					 "'rollback-location' is one cell, 0x100 to 0x11b; sign it again");
+		return rpmb_fit_refuse("the configuration's rollback location is none for a FIT",
+				       "verified",
+				       IN_SPL ?
+				       "'rollback-location' must be there, one cell, 0x200 to 0x21b; sign it again" :
+				       "'rollback-location' is one cell, 0x100 to 0x11b; sign it again");
 	default:
-		return policy_fit_refuse("the configuration's rollback index is no number",
-					 "verified",
-					 "'rollback-index' has one cell or two; sign it again");
+		return rpmb_fit_refuse("the configuration's rollback index is no number",
+				       "verified",
+				       "'rollback-index' has one cell or two; sign it again");
 	}
 }
 
-int policy_fit_check(const void *fit, int conf, int verified,
-		     bool any_location)
+int rpmb_fit_check_conf(const void *fit, int conf, int verified,
+			bool any_location)
 {
 	int ret;
 
@@ -150,18 +150,18 @@ int rpmb_fit_check_size(ulong size)
 	if (!rpmb_policy_is_on() ||
 	    (size && size <= CONFIG_SPL_RPMB_FIT_MAX_SIZE))
 		return 0;
-	return policy_fit_refuse(size ? "larger than CONFIG_SPL_RPMB_FIT_MAX_SIZE" :
-				 "an image without data",
-				 "not read, not verified",
-				 "make the FIT anew; see doc/PORTING.md");
+	return rpmb_fit_refuse(size ? "larger than CONFIG_SPL_RPMB_FIT_MAX_SIZE" :
+			       "an image without data",
+			       "not read, not verified",
+			       "make the FIT anew; see doc/PORTING.md");
 }
 
 int rpmb_fit_check_format(const void *fit)
 {
 	if (!rpmb_policy_is_on() || !fit_check_format(fit, IMAGE_SIZE_INVAL))
 		return 0;
-	return policy_fit_refuse("there is no FIT", "damaged, or changed",
-				 "write it anew");
+	return rpmb_fit_refuse("there is no FIT", "damaged, or changed",
+			       "write it anew");
 }
 #endif
 
@@ -172,7 +172,7 @@ bool rpmb_fit_is_strict(void)
 
 int rpmb_fit_check(const void *fit, int conf, int verified)
 {
-	int ret = policy_fit_check(fit, conf, verified, false);
+	int ret = rpmb_fit_check_conf(fit, conf, verified, false);
 
 	if (!ret && rpmb_policy_is_on() && CONFIG_IS_ENABLED(RPMB_PASS_HUK))
 		rpmb_ratchet_pass_huk();
@@ -189,8 +189,8 @@ int rpmb_fit_check_image(const void *fit, const char *image,
 	if (conf_name && *conf_name)
 		conf = fit_conf_get_node(fit, conf_name);
 	node = fit_image_get_node(fit, image);
-	if (conf < 0 || !policy_fit_has_image(fit, conf, node))
-		return policy_fit_refuse("an image was asked for by its name",
+	if (conf < 0 || !rpmb_fit_has_image(fit, conf, node))
+		return rpmb_fit_refuse("an image was asked for by its name",
 			      "not verified: only configurations are signed",
 			      "name a configuration: <addr>#<conf>, not <addr>:<image>");
 	if (verify && fit_config_verify(fit, conf))

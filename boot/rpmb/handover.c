@@ -13,10 +13,10 @@
 /* One entry per location that was checked, in three properties */
 static int add_checks(void *fdt, int node)
 {
-	const struct policy_check *c;
+	const struct rpmb_policy_passed *c;
 	int i, ret = 0;
 
-	for (i = 0; !ret && (c = policy_get_check(i)); i++) {
+	for (i = 0; !ret && (c = rpmb_policy_get_passed(i)); i++) {
 		ret = fdt_appendprop_u32(fdt, node, "locations", c->loc);
 		if (!ret)
 			ret = fdt_appendprop_u64(fdt, node, "indexes",

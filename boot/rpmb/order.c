@@ -20,7 +20,7 @@ static void prepare(bool last_chance)
 		return;
 	rpmb_policy_prepare(last_chance);
 	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK_AVB))
-		policy_avb_prepare(last_chance);
+		rpmb_avb_prepare(last_chance);
 }
 
 /* On a closed board what follows, environment scripts first, is an attacker */
@@ -38,7 +38,7 @@ void rpmb_before_scripts(void)
 	    IS_ENABLED(CONFIG_CMDLINE))
 		rpmb_commit_boot();
 	/* unless all scripts are built in, and U-Boot's own */
-	closed = !rpmb_board_is_open() &&
+	closed = !rpmb_gate_is_open() &&
 		!IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
 	prepare(closed);
 	if (closed)
@@ -47,7 +47,7 @@ void rpmb_before_scripts(void)
 
 void rpmb_ratchet_prompt(void)
 {
-	if (rpmb_board_is_open() || rpmb_is_ratcheted())
+	if (rpmb_gate_is_open() || rpmb_is_ratcheted())
 		return;
 	prepare(true);
 	rpmb_ratchet();

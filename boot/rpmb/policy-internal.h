@@ -3,8 +3,8 @@
  * What the files of the rollback policy share
  */
 
-#ifndef _POLICY_INTERNAL_H
-#define _POLICY_INTERNAL_H
+#ifndef _RPMB_POLICY_INTERNAL_H
+#define _RPMB_POLICY_INTERNAL_H
 
 #include <image.h>
 #include <rpmb-policy.h>
@@ -28,7 +28,7 @@ void rpmb_commit_boot(void);
 void rpmb_policy_prepare(bool last_chance);
 
 /**
- * struct policy_check - a check that something passed in this boot
+ * struct rpmb_policy_passed - a check that something passed in this boot
  *
  * @loc:	location
  * @is_protected: @stored was read, authenticated; else an open board went on
@@ -36,7 +36,7 @@ void rpmb_policy_prepare(bool last_chance);
  * @stored:	index that the device holds, 0 if there is none
  * @index:	index that was compared with it; the lowest of several
  */
-struct policy_check {
+struct rpmb_policy_passed {
 	u32 loc;
 	bool is_protected;
 	u64 stored;
@@ -44,29 +44,29 @@ struct policy_check {
 };
 
 /**
- * policy_get_check() - get the n-th check
+ * rpmb_policy_get_passed() - get the n-th check
  *
  * @n:		0 for the first
  * Return: check, NULL if there were not so many
  */
-const struct policy_check *policy_get_check(int n);
+const struct rpmb_policy_passed *rpmb_policy_get_passed(int n);
 
 /**
- * policy_report_warn() - an open board boots without protection: be loud
+ * rpmb_policy_warn() - an open board boots without protection: be loud
  *
  * @loc:	location
  * @err:	-ENODATA or -ENOKEY
  */
-void policy_report_warn(u32 loc, int err);
+void rpmb_policy_warn(u32 loc, int err);
 
 /**
- * policy_report_old() - an image is older than what the device holds
+ * rpmb_policy_refuse_old() - an image is older than what the device holds
  *
  * @loc:	location
  * @index:	the image's
  * @stored:	the device's
  */
-void policy_report_old(u32 loc, u64 index, u64 stored);
+void rpmb_policy_refuse_old(u32 loc, u64 index, u64 stored);
 
 /**
  * rpmb_fit_get_index() - get the index of a FIT configuration
@@ -81,7 +81,7 @@ void policy_report_old(u32 loc, u64 index, u64 stored);
 int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index);
 
 /**
- * policy_fit_check() - may images of a FIT configuration be used?
+ * rpmb_fit_check_conf() - may images of a FIT configuration be used?
  *
  * As rpmb_fit_check(), which asks this one.
  *
@@ -91,46 +91,46 @@ int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index);
  * @any_location: U-Boot's locations will do in SPL, and the other way round
  * Return: 0; -EACCES
  */
-int policy_fit_check(const void *fit, int conf, int verified,
-		     bool any_location);
+int rpmb_fit_check_conf(const void *fit, int conf, int verified,
+			bool any_location);
 
 /**
- * policy_fit_say() - say why a FIT is refused
+ * rpmb_fit_say() - say why a FIT is refused
  *
  * @what:	what is wrong
  * @state:	what is known of the image
  * @advice:	what to do
  * Return: -EACCES
  */
-int policy_fit_say(const char *what, const char *state, const char *advice);
+int rpmb_fit_say(const char *what, const char *state, const char *advice);
 
 /**
- * policy_fit_say_short() - the same in SPL, which has no room for much advice
+ * rpmb_fit_say_short() - the same in SPL, which has no room for much advice
  *
  * @what:	what is wrong
  * @state:	what is known of the image
  * Return: -EACCES
  */
-int policy_fit_say_short(const char *what, const char *state);
+int rpmb_fit_say_short(const char *what, const char *state);
 
 /**
- * policy_fit_refuse() - say why a FIT is refused
+ * rpmb_fit_refuse() - say why a FIT is refused
  *
  * @what:	what is wrong
  * @state:	what is known of the image
  * @advice:	what to do
  * Return: -EACCES
  */
-static inline int policy_fit_refuse(const char *what, const char *state,
-				    const char *advice)
+static inline int rpmb_fit_refuse(const char *what, const char *state,
+				  const char *advice)
 {
 	return IS_ENABLED(CONFIG_XPL_BUILD) ?
-		policy_fit_say_short(what, state) :
-		policy_fit_say(what, state, advice);
+		rpmb_fit_say_short(what, state) :
+		rpmb_fit_say(what, state, advice);
 }
 
 /**
- * typedef policy_image_t - called for an image
+ * typedef rpmb_fit_image_t - called for an image
  *
  * @fit:	FIT
  * @prop:	property of the configuration that names it
@@ -139,11 +139,11 @@ static inline int policy_fit_refuse(const char *what, const char *state,
  * @priv:	caller's
  * Return: 0 to go on
  */
-typedef int (*policy_image_t)(const void *fit, const char *prop, int image,
-			      void *priv);
+typedef int (*rpmb_fit_image_t)(const void *fit, const char *prop, int image,
+				void *priv);
 
 /**
- * policy_each_image() - go through the images of a FIT configuration
+ * rpmb_fit_each_image() - go through the images of a FIT configuration
  *
  * @fit:	FIT
  * @conf:	configuration node
@@ -151,19 +151,19 @@ typedef int (*policy_image_t)(const void *fit, const char *prop, int image,
  * @priv:	handed to @fn
  * Return: 0, or what @fn returned, if that is not 0
  */
-int policy_each_image(const void *fit, int conf, policy_image_t fn, void *priv);
+int rpmb_fit_each_image(const void *fit, int conf, rpmb_fit_image_t fn, void *priv);
 
 /**
- * policy_is_hash() - is a node below an image one of its hashes?
+ * rpmb_fit_is_hash() - is a node below an image one of its hashes?
  *
  * @fit:	FIT
  * @node:	node
  * Return: true if U-Boot takes it for one
  */
-bool policy_is_hash(const void *fit, int node);
+bool rpmb_fit_is_hash(const void *fit, int node);
 
 /**
- * policy_fit_check_images() - are the images of a configuration what they must be?
+ * rpmb_fit_check_images() - are the images of a configuration what they must be?
  *
  * They must be there, each with a hash of SHA-256 or better that is checked.
  * Says which is not.
@@ -173,20 +173,20 @@ bool policy_is_hash(const void *fit, int node);
  * @inside:	their data must be inside of the FIT; does not count in SPL
  * Return: 0; -EACCES
  */
-int policy_fit_check_images(const void *fit, int conf, bool inside);
+int rpmb_fit_check_images(const void *fit, int conf, bool inside);
 
 /**
- * policy_fit_has_image() - is an image part of a configuration?
+ * rpmb_fit_has_image() - is an image part of a configuration?
  *
  * @fit:	FIT
  * @conf:	configuration node
  * @image:	image node
  * Return: true if so
  */
-bool policy_fit_has_image(const void *fit, int conf, int image);
+bool rpmb_fit_has_image(const void *fit, int conf, int image);
 
 /**
- * policy_has_data_outside() - are an image's data outside of the FIT?
+ * rpmb_fit_has_data_outside() - are an image's data outside of the FIT?
  *
  * Where they are is not signed, only what they are.
  *
@@ -194,10 +194,10 @@ bool policy_fit_has_image(const void *fit, int conf, int image);
  * @image:	its node
  * Return: true if they are, or if they are inside as well
  */
-static inline bool policy_has_data_outside(const void *fit, int image)
+static inline bool rpmb_fit_has_data_outside(const void *fit, int image)
 {
 	return fdt_getprop(fit, image, FIT_DATA_OFFSET_PROP, NULL) ||
 		fdt_getprop(fit, image, FIT_DATA_POSITION_PROP, NULL);
 }
 
-#endif /* _POLICY_INTERNAL_H */
+#endif /* _RPMB_POLICY_INTERNAL_H */

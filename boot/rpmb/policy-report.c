@@ -122,7 +122,7 @@ static void print_index(const char *what, u64 index)
 		printf("%x", (u32)index);
 }
 
-void policy_report_old(u32 loc, u64 index, u64 stored)
+void rpmb_policy_refuse_old(u32 loc, u64 index, u64 stored)
 {
 	printf("\nrollback: REFUSED: %s", find_reason(-EDOM)->what);
 	print_index(": its index is", index);
@@ -131,7 +131,7 @@ void policy_report_old(u32 loc, u64 index, u64 stored)
 	print_reason("", loc, -EDOM);
 }
 
-void policy_report_warn(u32 loc, int err)
+void rpmb_policy_warn(u32 loc, int err)
 {
 	static const char bar[] =
 		"*************************************************************";

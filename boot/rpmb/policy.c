@@ -41,7 +41,7 @@ static struct policy_block blocks[] = {
 };
 
 /* What was asked about and may be booted: for the operating system to know */
-static struct policy_check checks[8];
+static struct rpmb_policy_passed checks[8];
 static int check_count;
 
 /* What the control tree was before the first script */
@@ -169,7 +169,7 @@ int rpmb_policy_index(u32 loc, u64 *index)
 
 static bool boots_unprotected(int err)
 {
-	return (err == -ENODATA || err == -ENOKEY) && rpmb_board_is_open();
+	return (err == -ENODATA || err == -ENOKEY) && rpmb_gate_is_open();
 }
 
 int rpmb_policy_read(u32 loc, u64 *index)
@@ -186,13 +186,13 @@ int rpmb_policy_read(u32 loc, u64 *index)
 	}
 	/* once: kernel, ramdisk and device tree are checked separately */
 	if (!b->warned)
-		policy_report_warn(loc, ret);
+		rpmb_policy_warn(loc, ret);
 	b->warned = true;
 	*index = 0;
 	return 0;
 }
 
-const struct policy_check *policy_get_check(int n)
+const struct rpmb_policy_passed *rpmb_policy_get_passed(int n)
 {
 	return n < check_count ? &checks[n] : NULL;
 }
@@ -200,7 +200,7 @@ const struct policy_check *policy_get_check(int n)
 /* Kernel, ramdisk and device tree ask one by one: one entry for all */
 static void note_check(u32 loc, u64 index, u64 stored)
 {
-	struct policy_check *c = checks;
+	struct rpmb_policy_passed *c = checks;
 	u64 found;
 
 	while (c < checks + check_count && c->loc != loc)
@@ -233,7 +233,7 @@ int rpmb_policy_check(u32 loc, u64 index)
 		note_check(loc, index, stored);
 		return 0;
 	}
-	policy_report_old(loc, index, stored);
+	rpmb_policy_refuse_old(loc, index, stored);
 	return -EDOM;
 }
 

@@ -108,7 +108,7 @@ static const struct verdict *judge(const struct verdict *v, int err)
 
 static int check_board(struct provision *p)
 {
-	if (!rpmb_board_is_open()) {
+	if (!rpmb_gate_is_open()) {
 		tell(p, NULL, "board", "refused-closed",
 		     "this board is closed: no key may travel on its buses");
 		return -EPERM;

@@ -218,7 +218,7 @@ static const char *find(const void *fit, size_t size, const char *purpose,
 	if (!type || strcmp(type, purpose))
 		return "its image is of another type";
 	/* with data inside, too, one could be verified and the other be used */
-	return policy_has_data_outside(fit, *image) ? "its data are outside" :
+	return rpmb_fit_has_data_outside(fit, *image) ? "its data are outside" :
 						      NULL;
 }
 

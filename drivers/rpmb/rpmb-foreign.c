@@ -41,7 +41,7 @@ bool rpmb_may_send(struct mmc *mmc, const void *frames, uint count)
 
 bool rpmb_may_resize(void)
 {
-	if (rpmb_board_is_open())
+	if (rpmb_gate_is_open())
 		return true;
 	printf("rpmb: this board is closed: its RPMB keeps its size\n");
 	return false;

@@ -19,7 +19,7 @@ __weak bool board_rpmb_is_open(void)
 
 bool rpmb_opened;
 
-bool rpmb_board_is_open(void)
+bool rpmb_gate_is_open(void)
 {
 	if (rpmb_opened)
 		return true;
@@ -30,7 +30,7 @@ int rpmb_gate(int gate)
 {
 	if (gate <= 0)
 		return gate;
-	return rpmb_board_is_open() ? 0 : -EPERM;
+	return rpmb_gate_is_open() ? 0 : -EPERM;
 }
 
 int rpmb_gate_verb(struct udevice *dev, u8 target, u16 req, u32 addr,

@@ -60,7 +60,7 @@ int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE])
 	struct rpmb_key_slot *slot = ram_slot(keyid);
 	int ret;
 
-	if (!rpmb_board_is_open())
+	if (!rpmb_gate_is_open())
 		return -EPERM;
 	if (rpmb_ratcheted)
 		return -EKEYREVOKED;

@@ -175,7 +175,7 @@ int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 		return -EINVAL;
 	port->client.status =
 		(struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
-	if (!rpmb_board_is_open())
+	if (!rpmb_gate_is_open())
 		return -EPERM;
 	ret = rpmb_key_check_final(keyid);
 	if (!ret)

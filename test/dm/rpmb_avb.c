@@ -305,7 +305,7 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	ut_asserteq(-EBADMSG, rpmb_avb_commit(ops, 1, (char *[]){ "_a" }));
 	ut_asserteq(writes, m->writes);
 	/* what was verified is enough, as long as there are keys */
-	ut_assertok(avb_advance(0, 6, true));
+	ut_assertok(rpmb_avb_advance(0, 6, true));
 	ut_asserteq(OK, ops->read_rollback_index(ops, 0, &index));
 	ut_asserteq_64(6, index);
 	teardown();

@@ -132,7 +132,7 @@ static int reset_on(struct unit_test_state *uts, bool closed)
 	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
 	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
 	ut_asserteq_64(HIGH, index);
-	ut_asserteq(!closed, rpmb_board_is_open());
+	ut_asserteq(!closed, rpmb_gate_is_open());
 	rpmb_policy_teardown();
 
 	return 0;
@@ -194,7 +194,7 @@ static int dm_test_rpmb_token_rma(struct unit_test_state *uts)
 	ut_assertok(act());
 	ut_assert_nextlinen("rpmb service: THIS BOARD IS OPEN until its next reset");
 	ut_assert_console_end();
-	ut_assert(rpmb_board_is_open());
+	ut_assert(rpmb_gate_is_open());
 	ut_assert(!board_rpmb_is_open());
 	ut_asserteq_mem(was, m->store.data + BLOCK, sizeof(was));
 	ut_assertok(rpmb_write_blocks(dev, 0, POLICY_KEY, 8, 1, data));
@@ -203,9 +203,9 @@ static int dm_test_rpmb_token_rma(struct unit_test_state *uts)
 	ut_asserteq_64(HIGH, index);
 
 	rpmb_policy_reboot(true);
-	ut_assert(!rpmb_board_is_open());
+	ut_assert(!rpmb_gate_is_open());
 	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
-	ut_assert(!rpmb_board_is_open());
+	ut_assert(!rpmb_gate_is_open());
 	ut_asserteq(-EPERM, rpmb_write_blocks(dev, 0, POLICY_KEY, 8, 1, data));
 	rpmb_policy_teardown();
 
@@ -234,16 +234,16 @@ static int dm_test_rpmb_token_rma_cut(struct unit_test_state *uts)
 	rpmb_model_arm(m, RPMB_MODEL_F_DROP_REQUEST, RPMB_REQ_WRITE_DATA, 0,
 		       99);
 	ut_assert(act());
-	ut_assert(!rpmb_board_is_open());
+	ut_assert(!rpmb_gate_is_open());
 	ut_asserteq(counter + 1, m->state.counter);
 	/* the read that would prove the write does not come about */
 	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 1, 9);
 	ut_asserteq(-EBADMSG, act());
 	ut_asserteq(counter + 2, m->state.counter);
-	ut_assert(!rpmb_board_is_open());
+	ut_assert(!rpmb_gate_is_open());
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
 	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
-	ut_assert(!rpmb_board_is_open());
+	ut_assert(!rpmb_gate_is_open());
 	rpmb_policy_teardown();
 
 	return 0;
@@ -293,7 +293,7 @@ static int dm_test_rpmb_token_refused(struct unit_test_state *uts)
 
 	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
 	ut_asserteq_64(HIGH, index);
-	ut_assert(!rpmb_board_is_open());
+	ut_assert(!rpmb_gate_is_open());
 	rpmb_policy_teardown();
 
 	return 0;
@@ -319,7 +319,7 @@ static int dm_test_rpmb_token_device(struct unit_test_state *uts)
 	rpmb_model_arm(m, RPMB_MODEL_F_DROP_REQUEST, 0, 0, 99);
 	ut_assertok(check_refused(uts, m, -ETIMEDOUT,
 				  "the write counter cannot be read"));
-	ut_assert(!rpmb_board_is_open());
+	ut_assert(!rpmb_gate_is_open());
 	rpmb_policy_teardown();
 
 	/* without a policy there is nothing to serve */
@@ -343,7 +343,7 @@ static int dm_test_rpmb_token_ratchet(struct unit_test_state *uts)
 		make_rma(m);
 		rpmb_ratchet();
 		ut_assertok(check_refused(uts, m, -EKEYREVOKED, ratcheted));
-		ut_asserteq(!closed, rpmb_board_is_open());
+		ut_asserteq(!closed, rpmb_gate_is_open());
 	}
 	rpmb_policy_teardown();
 
@@ -369,7 +369,7 @@ static int dm_test_rpmb_token_unsigned(struct unit_test_state *uts)
 	ut_assert_nextline("rpmb service: refused: there is no FIT (error -22)");
 	ut_asserteq(-EINVAL, rpmb_service_token(blob, fdt_totalsize(blob)));
 	ut_assert_skip_to_line("rpmb service: refused: there is no FIT (error -22)");
-	ut_assert(!rpmb_board_is_open());
+	ut_assert(!rpmb_gate_is_open());
 	ut_asserteq(counter, m->state.counter);
 	rpmb_policy_teardown();
 

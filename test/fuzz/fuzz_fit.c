@@ -138,7 +138,7 @@ static void read_conf(const void *fit, int conf)
 			break;
 	}
 	count_image(NULL);
-	policy_each_image(fit, conf, (policy_image_t)count_image, NULL);
+	rpmb_fit_each_image(fit, conf, (rpmb_fit_image_t)count_image, NULL);
 	fit_conf_get_prop_node(fit, conf, FIT_KERNEL_PROP, IH_PHASE_NONE);
 	fit_conf_get_prop_node_index(fit, conf, FIT_FDT_PROP, 2);
 }
