@@ -35,6 +35,18 @@ struct rpmb_verb {
 };
 
 /**
+ * rpmb_args_is_hex() - is this a number in full?
+ *
+ * No trailing garbage, no silent wrap, and 64 bits whatever an unsigned long has.
+ *
+ * @arg:	argument
+ * @max:	largest value allowed
+ * @val:	the number
+ * Return: true if so
+ */
+bool rpmb_args_is_hex(const char *arg, u64 max, u64 *val);
+
+/**
  * rpmb_args_hex() - parse a number in full
  *
  * No trailing garbage, no silent wrap. Prints what is wrong.
@@ -110,31 +122,31 @@ int rpmb_args_blocks(const struct rpmb_where *w, char *const argv[],
 		     ulong *blk, ulong *cnt);
 
 /**
- * rpmb_args_scan() - find the devices, complain if there are none
+ * rpmb_current_scan() - find the devices, complain if there are none
  *
  * @count:	number of devices found, also if some could not be looked for
  * Return: 0; -ENODEV there are none; or why not all could be looked for
  */
-int rpmb_args_scan(int *count);
+int rpmb_current_scan(int *count);
 
 /**
- * rpmb_args_where() - parse "index[:target]" or "name[:target]"
+ * rpmb_current_where() - parse "index[:target]" or "name[:target]"
  *
  * @arg:	argument
  * @w:		device and target
  * Return: 0 or -errno
  */
-int rpmb_args_where(const char *arg, struct rpmb_where *w);
+int rpmb_current_where(const char *arg, struct rpmb_where *w);
 
 /**
- * rpmb_args_choose() - make a device and target the current ones
+ * rpmb_current_choose() - make a device and target the current ones
  *
  * @w:		device and target
  */
-void rpmb_args_choose(const struct rpmb_where *w);
+void rpmb_current_choose(const struct rpmb_where *w);
 
 /**
- * rpmb_args_current() - get the chosen device, or the only one
+ * rpmb_current_get() - get the chosen device, or the only one
  *
  * Of several devices none is current until one is chosen: the order in which
  * they were found must not decide which one is meant.
@@ -142,15 +154,15 @@ void rpmb_args_choose(const struct rpmb_where *w);
  * @w:		device and target
  * Return: 0 or -errno
  */
-int rpmb_args_current(struct rpmb_where *w);
+int rpmb_current_get(struct rpmb_where *w);
 
 /**
- * rpmb_args_find_current() - get the chosen device, without a word
+ * rpmb_current_find() - get the chosen device, without a word
  *
  * @w:		device and target
  * Return: 0; -ENODEV none was chosen; or why it cannot be used
  */
-int rpmb_args_find_current(struct rpmb_where *w);
+int rpmb_current_find(struct rpmb_where *w);
 
 /**
  * rpmb_report_key() - what is wrong with a key, in words
@@ -180,6 +192,9 @@ const char *rpmb_report_reason(const struct rpmb_where *w, int err);
  */
 int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 		int err, u32 blocks);
+
+/* 'rpmb key', in a file of its own */
+int do_rpmb_key(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[]);
 
 /* 'rpmb service' */
 int do_rpmb_service(struct cmd_tbl *cmdtp, int flag, int argc,

@@ -10,8 +10,6 @@
 #include <dm.h>
 #include <env.h>
 #include <rpmb-policy.h>
-#include <vsprintf.h>
-#include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <rpmb/rollback.h>
 #include "rpmb-cmd.h"
@@ -21,19 +19,9 @@ static const struct rpmb_verb verb_advance = {
 	"'rpmb rollback get' tells what is there once the device answers again; advancing again is safe",
 };
 
-/* Indexes have 64 bits, whatever an unsigned long has */
 static int parse_index(const char *arg, u64 *index)
 {
-	const char *digits = arg;
-	char *end;
-
-	if (digits[0] == '0' && tolower(digits[1]) == 'x')
-		digits += 2;
-	while (digits[0] == '0' && digits[1])
-		digits++;
-	*index = simple_strtoull(digits, &end, 16);
-	if (isxdigit(*digits) && !*end && end - digits <= 16 &&
-	    *index != RPMB_INDEX_NONE)
+	if (rpmb_args_is_hex(arg, RPMB_INDEX_NONE - 1, index))
 		return 0;
 	printf("rpmb: index '%s' is not a hex number up to fffffffffffffffe; device untouched\n",
 	       arg);

@@ -79,9 +79,9 @@ def check_size(build):
     total = sizes(build, *STACK)
     report(total <= MAX_BYTES, f'size: {total} of {MAX_BYTES} bytes of text '
            'and rodata')
-    extra = sizes(build, 'lib/rpmb/kdf.o', 'lib/rpmb/program.o',
+    extra = sizes(build, 'lib/rpmb/kdf*.o', 'lib/rpmb/program.o',
                   'drivers/rpmb/rpmb-huk.o',
-                  'drivers/rpmb/rpmb-key*.o', 'drivers/rpmb/rpmb-program.o',
+                  'drivers/rpmb/rpmb-k*.o', 'drivers/rpmb/rpmb-program.o',
                   'drivers/rpmb/rpmb-ratchet.o', 'drivers/rpmb/rpmb-scan.o')
     print(f'{total + extra:6} with keys, ratchet and the search for devices')
 

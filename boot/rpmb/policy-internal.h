@@ -10,6 +10,15 @@
 #include <rpmb-policy.h>
 #include <linux/libfdt.h>
 
+/** rpmb_start_announce() - at the start: say that this U-Boot has no check */
+void rpmb_start_announce(void);
+
+/**
+ * rpmb_start_suspend() - start nothing at all for a while
+ *
+ * @suspend:	true while a command runs that has keys
+ */
+void rpmb_start_suspend(bool suspend);
 /**
  * rpmb_service_boot() - carry out the board's service token, if there is one
  *
@@ -26,6 +35,9 @@ void rpmb_commit_boot(void);
  * @last_chance: the keys are going to be wiped: read what needs them
  */
 void rpmb_policy_prepare(bool last_chance);
+
+/** rpmb_policy_tree_forget() - for tests: look again, as after a reset */
+void rpmb_policy_tree_forget(void);
 
 /**
  * struct rpmb_policy_passed - a check that something passed in this boot

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Rollback policy: where the indexes are, what they are in this boot, and what
- * that means for an image
+ * Rollback policy: what the indexes are in this boot, and what that means for an
+ * image
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
 #include <rpmb-key.h>
-#include <asm/global_data.h>
-#include <linux/libfdt.h>
-#include <u-boot/sha256.h>
 #include "policy-internal.h"
-
-DECLARE_GLOBAL_DATA_PTR;
 
 /**
  * struct policy_block - what was read of a block of indexes in this boot
@@ -44,58 +39,8 @@ static struct policy_block blocks[] = {
 static struct rpmb_policy_passed checks[8];
 static int check_count;
 
-/* What the control tree was before the first script */
-static bool tree_known;
-static u8 tree_digest[SHA256_SUM_LEN];
-
-/* The tree's structure and strings: what is between them is no tree */
-static void digest_tree(u8 digest[SHA256_SUM_LEN])
-{
-	const void *fdt = gd->fdt_blob;
-	sha256_context ctx;
-
-	sha256_starts(&ctx);
-	sha256_update(&ctx, fdt + fdt_off_dt_struct(fdt),
-		      fdt_size_dt_struct(fdt));
-	sha256_update(&ctx, fdt + fdt_off_dt_strings(fdt),
-		      fdt_size_dt_strings(fdt));
-	sha256_finish(&ctx, digest);
-}
-
-/* Before the first script, or at the latest when it is first asked for */
-static void look(void)
-{
-	if (!tree_known)
-		digest_tree(tree_digest);
-	tree_known = true;
-}
-
-bool rpmb_policy_is_on(void)
-{
-	struct rpmb_policy p;
-
-	look();
-	return rpmb_node_get(&p) != -ENOENT ||
-	       IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
-}
-
-int rpmb_policy_get(struct rpmb_policy *p)
-{
-	look();
-	return rpmb_node_get(p);
-}
-
-bool rpmb_policy_tree_is_same(void)
-{
-	u8 digest[SHA256_SUM_LEN];
-
-	look();
-	digest_tree(digest);
-	return !memcmp(digest, tree_digest, sizeof(digest));
-}
-
-/* Whatever a driver calls it: it does not mean "blank" or "no key" */
-static int surroundings(int err)
+/* These are answers of this layer: never pass a driver's on */
+static int device_error(int err)
 {
 	return err == -ENODATA || err == -ENOENT || err == -ENOKEY ||
 	       err == -EDOM ? -EIO : err;
@@ -114,7 +59,7 @@ int rpmb_policy_device(struct rpmb_policy *p, struct udevice **devp)
 	if (ret == -ENODEV && scanned < 0)
 		ret = scanned;
 	if (ret)
-		return surroundings(ret);
+		return device_error(ret);
 	return rpmb_get_status(*devp, p->target) ? 0 : -EINVAL;
 }
 
@@ -295,8 +240,7 @@ void sandbox_rpmb_policy_reset(void)
 {
 	struct policy_block *b;
 
-	sandbox_rpmb_node_reset();
-	tree_known = false;
+	rpmb_policy_tree_forget();
 	check_count = 0;
 	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++) {
 		b->known = false;

@@ -52,7 +52,7 @@ static bool is_allowed(struct udevice *dev, u16 type)
 	u32 allowed = NORMAL_REQUESTS;
 
 	if (dev)
-		allowed |= rpmb_get_descr(dev)->more_requests;
+		allowed |= rpmb_facts(dev)->more_requests;
 	return type < 32 && allowed & BIT(type);
 }
 

@@ -8,6 +8,7 @@
 #define _RPMB_INTERNAL_H
 
 #include <rpmb.h>
+#include <dm/device.h>
 #include <dm/ofnode_decl.h>
 #include <linux/kernel.h>
 #include <rpmb/kdf.h>
@@ -30,6 +31,30 @@ struct rpmb_port {
 	const u8 *key;
 	struct rpmb_client client;
 };
+
+/**
+ * struct rpmb_uc_priv - what the uclass keeps of a device
+ *
+ * @descr:	facts, stated by the driver
+ * @port:	targets
+ */
+struct rpmb_uc_priv {
+	struct rpmb_descr descr;
+	struct rpmb_port port[RPMB_MAX_TARGETS];
+};
+
+/**
+ * rpmb_facts() - rpmb_get_descr(), for the files below the uclass
+ *
+ * @dev:	probed RPMB device
+ * Return: its facts
+ */
+static inline const struct rpmb_descr *rpmb_facts(struct udevice *dev)
+{
+	struct rpmb_uc_priv *uc_priv = dev_get_uclass_priv(dev);
+
+	return &uc_priv->descr;
+}
 
 static inline struct rpmb_port *rpmb_to_port(struct rpmb_client *cl)
 {

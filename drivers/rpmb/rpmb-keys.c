@@ -106,7 +106,7 @@ static const u8 kdf_transport[] = {
 void rpmb_key_target(struct udevice *dev, u8 target,
 		     struct rpmb_kdf_target *t)
 {
-	const struct rpmb_descr *descr = rpmb_get_descr(dev);
+	const struct rpmb_descr *descr = rpmb_facts(dev);
 
 	t->transport = kdf_transport[descr->type];
 	t->region = target;
@@ -178,22 +178,6 @@ void rpmb_key_put(struct rpmb_port *port)
 		wipe(&used_slot);
 	port->key = NULL;
 	rpmb_wipe_stack();
-}
-
-int rpmb_key_check_value(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			 u8 kcv[RPMB_KCV_SIZE])
-{
-	struct rpmb_port *port = rpmb_get_port(dev, target);
-	int ret;
-
-	if (!port || keyid == RPMB_KEY_NONE)
-		return -EINVAL;
-	ret = rpmb_key_get(port, keyid);
-	if (ret)
-		return ret;
-	ret = rpmb_kdf_check_value(port->key, kcv);
-	rpmb_key_put(port);
-	return ret;
 }
 
 const char *rpmb_key_provider(rpmb_keyid_t keyid)

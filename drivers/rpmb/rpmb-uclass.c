@@ -13,17 +13,6 @@
 #include <rpmb/wipe.h>
 #include "rpmb-internal.h"
 
-/**
- * struct rpmb_uc_priv - what the uclass keeps of a device
- *
- * @descr:	facts, stated by the driver
- * @port:	targets
- */
-struct rpmb_uc_priv {
-	struct rpmb_descr descr;
-	struct rpmb_port port[RPMB_MAX_TARGETS];
-};
-
 struct rpmb_descr *rpmb_get_descr(struct udevice *dev)
 {
 	struct rpmb_uc_priv *uc_priv = dev_get_uclass_priv(dev);

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rollback policy: what the control tree says, and that it stays what it was
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <asm/global_data.h>
+#include <linux/libfdt.h>
+#include <u-boot/sha256.h>
+#include "policy-internal.h"
+
+DECLARE_GLOBAL_DATA_PTR;
+
+/* What the control tree was before the first script */
+static bool tree_known;
+static u8 tree_digest[SHA256_SUM_LEN];
+
+/* The tree's structure and strings: what is between them is no tree */
+static void digest_tree(u8 digest[SHA256_SUM_LEN])
+{
+	const void *fdt = gd->fdt_blob;
+	sha256_context ctx;
+
+	sha256_starts(&ctx);
+	sha256_update(&ctx, fdt + fdt_off_dt_struct(fdt),
+		      fdt_size_dt_struct(fdt));
+	sha256_update(&ctx, fdt + fdt_off_dt_strings(fdt),
+		      fdt_size_dt_strings(fdt));
+	sha256_finish(&ctx, digest);
+}
+
+/* Before the first script, or at the latest when it is first asked for */
+static void look(void)
+{
+	if (!tree_known)
+		digest_tree(tree_digest);
+	tree_known = true;
+}
+
+bool rpmb_policy_is_on(void)
+{
+	struct rpmb_policy p;
+
+	look();
+	return rpmb_node_get(&p) != -ENOENT ||
+	       IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
+}
+
+int rpmb_policy_get(struct rpmb_policy *p)
+{
+	look();
+	return rpmb_node_get(p);
+}
+
+bool rpmb_policy_tree_is_same(void)
+{
+	u8 digest[SHA256_SUM_LEN];
+
+	look();
+	digest_tree(digest);
+	return !memcmp(digest, tree_digest, sizeof(digest));
+}
+
+void rpmb_policy_tree_forget(void)
+{
+	sandbox_rpmb_node_reset();
+	tree_known = false;
+}

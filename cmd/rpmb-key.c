@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * 'rpmb key': which keys there are, and one from memory into a slot
+ */
+
+#include <command.h>
+#include <dm.h>
+#include <rpmb-key.h>
+#include <linux/kernel.h>
+#include "rpmb-cmd.h"
+
+#define KEY_WIPE_MAX	0x40	/* bytes wiped where a key was expected */
+
+/* Providers have a key for every slot, made for the current RPMB */
+static void print_key(const struct rpmb_where *w, rpmb_keyid_t id)
+{
+	u8 kcv[RPMB_KCV_SIZE];
+	int i, err;
+
+	if (!w) {
+		printf("\n");
+		return;
+	}
+	err = rpmb_key_check_value(w->dev, w->target, id, kcv);
+	if (err) {
+		printf("  no key for %s:%x: %s\n", w->dev->name, w->target,
+		       rpmb_report_key(err));
+		return;
+	}
+	printf("  check value ");
+	for (i = 0; i < RPMB_KCV_SIZE; i++)
+		printf("%02x", kcv[i]);
+	printf(" for %s:%x\n", w->dev->name, w->target);
+}
+
+static int do_key_list(void)
+{
+	struct rpmb_where where, *w;
+	const char *provider;
+	rpmb_keyid_t id;
+	int count = 0;
+
+	w = rpmb_current_find(&where) ? NULL : &where;
+	for (id = 1; id <= 0xff00; id = id < 0x100 ? id + 1 : id + 0x100) {
+		provider = rpmb_key_provider(id);
+		if (!provider)
+			continue;
+		printf("%x  %s", id, provider);
+		print_key(w, id);
+		count++;
+	}
+	if (!count && rpmb_is_ratcheted())
+		printf("no keys until the next reset: the boot ratchet has turned\n");
+	else if (!count)
+		printf("no keys; ids 1 to %x take one: rpmb key add <keyid> <addr>\n",
+		       CONFIG_RPMB_KEY_SLOTS);
+
+	return CMD_RET_SUCCESS;
+}
+
+/* What was to become a key, and has not: it is as secret as one */
+static int refuse_key(u8 *key, size_t len)
+{
+	rpmb_wipe(key, len);
+	printf("rpmb key add: no key added; its source in memory is wiped\n");
+
+	return CMD_RET_FAILURE;
+}
+
+static int add_key(rpmb_keyid_t keyid, u8 *key)
+{
+	int err = rpmb_key_add(keyid, key);
+
+	rpmb_wipe(key, RPMB_KEY_SIZE);
+	if (!err) {
+		printf("key %x added, its source in memory is wiped\n", keyid);
+		return CMD_RET_SUCCESS;
+	}
+	printf("rpmb key add: %s (error %d); its source in memory is wiped\n",
+	       err == -EPERM ? "the board is closed" : rpmb_report_key(err),
+	       err);
+
+	return CMD_RET_FAILURE;
+}
+
+/* Says what is wrong */
+static bool is_slot(const char *arg, rpmb_keyid_t *keyid)
+{
+	if (rpmb_args_keyid(arg, false, keyid))
+		return false;
+	if (*keyid >= 1 && *keyid <= CONFIG_RPMB_KEY_SLOTS)
+		return true;
+	printf("rpmb key add: key id %x is no RAM slot, these are 1 to %x\n",
+	       *keyid, CONFIG_RPMB_KEY_SLOTS);
+
+	return false;
+}
+
+static bool is_key_size(ulong len)
+{
+	if (len == RPMB_KEY_SIZE)
+		return true;
+	printf("rpmb key add: a key has %x bytes, not %lx\n",
+	       RPMB_KEY_SIZE, len);
+
+	return false;
+}
+
+/*
+ * Whatever else is wrong, what is at the address does not stay there: nor what
+ * was given with its length in decimal, 32 for 20.
+ */
+static int do_key_add(int argc, char *const argv[])
+{
+	ulong len = RPMB_KEY_SIZE, size;
+	bool has_len = argc < 3 ||
+		!rpmb_args_hex("length", argv[2], ULONG_MAX, &len);
+	rpmb_keyid_t keyid;
+	u8 *key;
+
+	size = has_len ? clamp_t(ulong, len, RPMB_KEY_SIZE, KEY_WIPE_MAX) :
+			 RPMB_KEY_SIZE;
+	key = rpmb_args_mem_bytes(argv[1], size);
+	if (!key)
+		return CMD_RET_FAILURE;
+	if (!has_len || !is_slot(argv[0], &keyid) || !is_key_size(len))
+		return refuse_key(key, size);
+
+	return add_key(keyid, key);
+}
+
+int do_rpmb_key(struct cmd_tbl *cmdtp, int flag, int argc,
+		char *const argv[])
+{
+	if (argc == 2 && !strcmp(argv[1], "list"))
+		return do_key_list();
+	if ((argc == 4 || argc == 5) && !strcmp(argv[1], "add"))
+		return do_key_add(argc - 2, argv + 2);
+
+	return CMD_RET_USAGE;
+}

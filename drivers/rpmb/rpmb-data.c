@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Named records on the devices of the uclass
+ *
+ * Not gated as raw writes are, as rollback indexes: see rpmb-index.c
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <dm.h>
+#include <malloc.h>
+#include <rpmb/record.h>
+#include <rpmb/wipe.h>
+#include "rpmb-internal.h"
+#include "rpmb-store-internal.h"
+
+static_assert(sizeof(((struct rpmb_data *)0)->name) == RPMB_RECORD_NAME_SIZE,
+	      "name of a record");
+static_assert(sizeof(((struct rpmb_data *)0)->data) == RPMB_RECORD_DATA_MAX,
+	      "data of a record");
+
+/* Records are searched for: all of their blocks are read at once */
+static int begin_records(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			 struct rpmb_records *rs)
+{
+	int ret;
+
+	rs->at.first = RPMB_RECORDS_FIRST;
+	rs->count = CONFIG_RPMB_RECORD_BLOCKS;
+	rs->blocks = malloc(rs->count * sizeof(*rs->blocks));
+	if (!rs->blocks)
+		return -ENOMEM;
+	ret = rpmb_stores_begin(dev, target, keyid, rs->count, &rs->at);
+	if (ret)
+		free(rs->blocks);
+	return ret;
+}
+
+static int end_records(struct udevice *dev, struct rpmb_records *rs, int ret)
+{
+	if (ret == -ENODATA)
+		ret = -EIO;
+	rpmb_wipe(rs->blocks, rs->count * sizeof(*rs->blocks));
+	free(rs->blocks);
+	return rpmb_stores_end(dev, &rs->at, ret);
+}
+
+int rpmb_data_read(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		   const char *name, void *buf, size_t size, size_t *len)
+{
+	struct rpmb_records rs;
+	int ret;
+
+	ret = begin_records(dev, target, keyid, &rs);
+	if (ret)
+		return ret;
+	return end_records(dev, &rs,
+			   rpmb_record_read(&rs, name, buf, size, len));
+}
+
+static int copy_records(const struct rpmb_records *rs, struct rpmb_data *recs)
+{
+	const struct rpmb_record_block *b;
+	int count = 0;
+
+	for (b = rs->blocks; b < rs->blocks + rs->count; b++) {
+		if (!*b->name)
+			continue;
+		recs[count].len = b->head.count;
+		memcpy(recs[count].name, b->name, sizeof(b->name));
+		memcpy(recs[count].data, b->data, sizeof(b->data));
+		count++;
+	}
+	return count;
+}
+
+int rpmb_data_read_all(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		       struct rpmb_data *recs)
+{
+	struct rpmb_records rs;
+	int count = 0, ret;
+	size_t len;
+
+	ret = begin_records(dev, target, keyid, &rs);
+	if (ret)
+		return ret;
+	/* whichever is asked for: all of them are read, and understood */
+	ret = rpmb_record_read(&rs, "any", NULL, 0, &len);
+	if (!ret || ret == -ENOENT || ret == -ENOBUFS) {
+		count = copy_records(&rs, recs);
+		ret = 0;
+	}
+	ret = end_records(dev, &rs, ret);
+	return ret ? ret : count;
+}
+
+int rpmb_data_write(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		    const char *name, const void *data, size_t len)
+{
+	struct rpmb_records rs;
+	int ret;
+
+	ret = begin_records(dev, target, keyid, &rs);
+	if (ret)
+		return ret;
+	ret = rpmb_record_write(&rs, name, data, len);
+	return end_records(dev, &rs, rpmb_stores_error(ret));
+}
+
+int rpmb_data_delete(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+		     const char *name)
+{
+	struct rpmb_records rs;
+	int ret;
+
+	ret = begin_records(dev, target, keyid, &rs);
+	if (ret)
+		return ret;
+	return end_records(dev, &rs, rpmb_record_delete(&rs, name));
+}

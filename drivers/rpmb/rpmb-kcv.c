@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Check values: keys compared without being seen
+ */
+
+#define LOG_CATEGORY UCLASS_RPMB
+
+#include <dm.h>
+#include <rpmb-key.h>
+#include "rpmb-internal.h"
+
+int rpmb_key_check_value(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
+			 u8 kcv[RPMB_KCV_SIZE])
+{
+	struct rpmb_port *port = rpmb_get_port(dev, target);
+	int ret;
+
+	if (!port || keyid == RPMB_KEY_NONE)
+		return -EINVAL;
+	ret = rpmb_key_get(port, keyid);
+	if (ret)
+		return ret;
+	ret = rpmb_kdf_check_value(port->key, kcv);
+	rpmb_key_put(port);
+	return ret;
+}
