@@ -5,9 +5,10 @@
  */
 
 #include <command.h>
+#include <rpmb-hooks.h>
+#include <rpmb-policy.h>
 #include <stdio.h>
 #include <linux/errno.h>
-#include <rpmb/avb.h>
 
 int do_avb_lock(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[])
 {

@@ -76,12 +76,19 @@ void rpmb_key_target(struct udevice *dev, u8 target,
 /**
  * rpmb_is_ratcheted() - has the boot ratchet turned?
  *
- * See rpmb_ratchet() in rpmb/ratchet.h.
+ * See rpmb_ratchet() in rpmb-hooks.h.
  *
  * Return: true if there are no keys until the next reset
  */
 bool rpmb_is_ratcheted(void);
 
+/**
+ * rpmb_ratchet_pass_huk() - the ratchet will not lock the unique key
+ *
+ * For SPL, before it jumps to what its policy has verified: U-Boot derives keys
+ * as well, and turns the ratchet again when its turn is over.
+ */
+void rpmb_ratchet_pass_huk(void);
 /** rpmb_key_wipe_all() - wipe every key slot and forget all cached counters */
 void rpmb_key_wipe_all(void);
 

@@ -30,6 +30,8 @@
 
 #include <rpmb-store.h>
 
+struct AvbOps;
+
 /**
  * rpmb_policy_is_on() - is there a node for the policy?
  *
@@ -310,5 +312,48 @@ int rpmb_service_token(const void *fit, size_t size);
  *	rpmb_get_write_count(), rpmb_index_reset() and rpmb_rma_open()
  */
 int rpmb_service_act(const void *token, size_t size);
+
+/**
+ * rpmb_avb_set_unlocked() - change the lock state
+ *
+ * @unlocked:	new state
+ * Return: 0; -EPERM to be unlocked, but the board is closed; -EINVAL the
+ *	control tree has no node, or a wrong one; -EKEYREVOKED the boot ratchet
+ *	has turned; else as rpmb_policy_device() and rpmb_data_write()
+ */
+int rpmb_avb_set_unlocked(bool unlocked);
+
+/**
+ * rpmb_avb_commit() - raise the indexes to what verified slots hold
+ *
+ * Every slot is verified, as if the device were locked. Then each location is
+ * advanced to the lowest index that any of these slots has there: all of them
+ * can still be booted. Says what is wrong.
+ *
+ * @ops:	operations
+ * @count:	slots; at least as many as the control tree asks for
+ * @suffixes:	their suffixes, such as "_a"
+ * Return: 0; -EINVAL too few slots, one twice, or the control tree has no node
+ *	or a wrong one; -EBADMSG a slot was not verified; -EKEYREVOKED the boot ratchet
+ *	has turned; else as rpmb_policy_advance()
+ */
+int rpmb_avb_commit(struct AvbOps *ops, int count, char *const suffixes[]);
+
+/**
+ * rpmb_avb_commit_ab() - commit the slots that Android's A/B metadata let boot
+ *
+ * As rpmb_avb_commit() of all slots that may be booted, once one of them is
+ * marked successful. Says what is wrong, or that there is nothing to commit.
+ *
+ * @ops:	operations, which read the metadata, too
+ * @partition:	where they are, "misc" as a rule
+ * Return: 0; 1 no slot is marked successful yet: there was nothing to do; -EIO,
+ *	-EBADMSG, -EPROTONOSUPPORT no metadata, see rpmb_ab_parse(); -ENOSYS not
+ *	built in (CONFIG_RPMB_ROLLBACK_AB); else as rpmb_avb_commit()
+ */
+int rpmb_avb_commit_ab(struct AvbOps *ops, const char *partition);
+
+/** sandbox_rpmb_avb_reset() - for tests: forget all, as after a reset */
+void sandbox_rpmb_avb_reset(void);
 
 #endif /* _RPMB_POLICY_H */

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <linux/kernel.h>
 #include <rpmb-policy.h>
-#include <rpmb/avb.h>
+#include <rpmb-hooks.h>
 #include "avb-internal.h"
 #include "policy-internal.h"
 

@@ -10,7 +10,7 @@
 #include <rpmb-key.h>
 #include <stdio.h>
 #include <linux/kernel.h>
-#include <rpmb/avb.h>
+#include <rpmb-hooks.h>
 #include "avb-internal.h"
 #include "policy-internal.h"
 

@@ -16,7 +16,7 @@
 #include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <rpmb/avb.h>
+#include <rpmb-hooks.h>
 #include "avb-internal.h"
 
 #define MOST_PARTITIONS	32	/* as libavb has it */

@@ -11,7 +11,7 @@
 #include <avb_verify.h>
 #include <rpmb-board.h>
 #include <stdio.h>
-#include <rpmb/avb.h>
+#include <rpmb-hooks.h>
 #include <rpmb/record.h>
 #include "avb-internal.h"
 #include "policy-internal.h"

@@ -19,7 +19,7 @@
 #include <malloc.h>
 #include <search.h>
 #include <stdio.h>
-#include <rpmb/start.h>
+#include <rpmb-hooks.h>
 #include "policy-internal.h"
 
 #define COMMAND		CONFIG_RPMB_ROLLBACK_COMMIT_CMD

@@ -10,7 +10,7 @@
  */
 
 #include <image.h>
-#include <rpmb/fit.h>
+#include <rpmb-hooks.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/libfdt.h>

@@ -10,8 +10,8 @@
 #include <asm/global_data.h>
 #include <linux/errno.h>
 #include <linux/libfdt.h>
-#include <rpmb/fit.h>
-#include <rpmb/ratchet.h>
+#include <rpmb-hooks.h>
+#include <rpmb-key.h>
 #include <rpmb/rollback.h>
 #include "policy-internal.h"
 

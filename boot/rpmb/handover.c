@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 #include <linux/libfdt.h>
-#include <rpmb/handover.h>
+#include <rpmb-hooks.h>
 #include "policy-internal.h"
 
 /* One entry per location that was checked, in three properties */

@@ -13,7 +13,7 @@
 #include <asm/global_data.h>
 #include <linux/errno.h>
 #include <linux/libfdt.h>
-#include <rpmb/fit.h>
+#include <rpmb-hooks.h>
 #include <rpmb/look.h>
 #include "policy-internal.h"
 

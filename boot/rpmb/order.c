@@ -8,8 +8,7 @@
 
 #include <rpmb-key.h>
 #include <stdio.h>
-#include <rpmb/ratchet.h>
-#include <rpmb/start.h>
+#include <rpmb-hooks.h>
 #include "avb-internal.h"
 #include "policy-internal.h"
 

@@ -11,10 +11,10 @@
 
 #include <android_image.h>
 #include <image.h>
-#include <rpmb-store.h>
 #include <stdio.h>
 #include <linux/errno.h>
-#include <rpmb/start.h>
+#include <rpmb-hooks.h>
+#include "policy-internal.h"
 
 /* bootm has verified all of it, and hands over */
 static bool passed;

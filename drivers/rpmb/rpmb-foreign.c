@@ -6,7 +6,7 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
-#include <rpmb/ratchet.h>
+#include <rpmb-hooks.h>
 #include "rpmb-internal.h"
 
 static const char *reason(int err)

@@ -10,7 +10,7 @@
 #include <rpmb-board.h>
 #include <rpmb-key.h>
 #include <asm/global_data.h>
-#include <rpmb/ratchet.h>
+#include <rpmb-hooks.h>
 #include "rpmb-internal.h"
 
 DECLARE_GLOBAL_DATA_PTR;

@@ -10,8 +10,7 @@
 #include <rpmb-key.h>
 #include <dm/ofnode.h>
 #include <dm/test.h>
-#include <rpmb/avb.h>
-#include <rpmb/ratchet.h>
+#include <rpmb-hooks.h>
 #include <rpmb/record.h>
 #include <rpmb/rollback.h>
 #include <asm/rpmb.h>

@@ -12,7 +12,7 @@
 #include <dm/root.h>
 #include <dm/test.h>
 #include <dm/uclass-internal.h>
-#include <rpmb/ratchet.h>
+#include <rpmb-hooks.h>
 #include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>

@@ -13,7 +13,7 @@
 #include <dm/device-internal.h>
 #include <dm/root.h>
 #include <dm/test.h>
-#include <rpmb/ratchet.h>
+#include <rpmb-hooks.h>
 #include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>

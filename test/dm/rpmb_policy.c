@@ -16,17 +16,15 @@
 #include <dm/ofnode.h>
 #include <dm/test.h>
 #include <dm/uclass-internal.h>
-#include <rpmb/fit.h>
-#include <rpmb/handover.h>
-#include <rpmb/ratchet.h>
+#include <rpmb-hooks.h>
 #include <rpmb/rollback.h>
 #include <asm/rpmb.h>
-#include <rpmb/start.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
 #include "rpmb_policy.h"
 #include "../model/rpmb_model.h"
+#include "../../boot/rpmb/policy-internal.h"
 
 DECLARE_GLOBAL_DATA_PTR;
 

@@ -21,7 +21,7 @@
 #include <dm/root.h>
 #include <dm/test.h>
 #include <linux/libfdt.h>
-#include <rpmb/ratchet.h>
+#include <rpmb-hooks.h>
 #include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>

@@ -7,7 +7,7 @@
 #include <dm.h>
 #include <rpmb-key.h>
 #include <dm/test.h>
-#include <rpmb/ratchet.h>
+#include <rpmb-hooks.h>
 #include <rpmb/rollback.h>
 #include <asm/rpmb.h>
 #include <test/test.h>

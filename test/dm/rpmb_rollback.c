@@ -12,7 +12,7 @@
 #include <dm/test.h>
 #include <dm/uclass-internal.h>
 #include <linux/kernel.h>
-#include <rpmb/ratchet.h>
+#include <rpmb-hooks.h>
 #include <rpmb/record.h>
 #include <rpmb/rollback.h>
 #include <asm/rpmb.h>

@@ -12,7 +12,7 @@
 #include <dm/test.h>
 #include <linux/libfdt.h>
 #include <rpmb-policy.h>
-#include <rpmb/ratchet.h>
+#include <rpmb-hooks.h>
 #include <rpmb/rollback.h>
 #include <asm/rpmb.h>
 #include <test/test.h>

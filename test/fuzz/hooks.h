@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Included first: rpmb/fit.h has empty functions for host tools; the fuzzers
+ * Included first: rpmb-hooks.h has empty functions for host tools; the fuzzers
  * have real ones
  */
 
@@ -9,7 +9,7 @@
 #define rpmb_fit_look		empty_fit_look
 #define rpmb_fdt_look		empty_fdt_look
 #define rpmb_fit_check_cover	empty_fit_check_cover
-#include <rpmb/fit.h>
+#include <rpmb-hooks.h>
 #undef rpmb_fit_look
 #undef rpmb_fdt_look
 #undef rpmb_fit_check_cover

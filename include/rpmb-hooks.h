@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What U-Boot's own files call of the RPMB stack, and nothing else does
+ *
+ * Builds without RPMB include this as well, and so do the files that mkimage is
+ * made from: it needs nothing of the stack, and has empty functions for what is
+ * not configured.
+ *
+ * rpmb_ratchet...	what comes later finds no key to use
+ * rpmb_start...	may code be started? Nothing that the rollback policy has not
+ *			let pass. All of it is there with every CONFIG_RPMB: a
+ *			U-Boot that has no check must know that it has none
+ * rpmb_fit...		what U-Boot's FIT code asks the rollback policy
+ * rpmb_avb...		Android Verified Boot with indexes, values and lock state in
+ *			an RPMB
+ * rpmb_handover()	what the operating system is told
+ */
+
+#ifndef _RPMB_HOOKS_H
+#define _RPMB_HOOKS_H
+
+#ifndef USE_HOSTCC
+#include <linux/kconfig.h>
+#include <linux/types.h>
+#endif
+
+struct AvbOps;
+struct bootm_headers;
+struct cmd_tbl;
+struct mmc;
+
+#ifndef USE_HOSTCC	/* mkimage starts nothing */
+#if CONFIG_IS_ENABLED(RPMB)
+/**
+ * rpmb_ratchet() - wipe all keys and lock the hardware unique key
+ *
+ * Turned before anything runs that is not authenticated, and before every
+ * hand-over: bootm, EFI StartImage, go, bootelf, bootvx, the jump from SPL,
+ * reset. On a closed board that is before the first script, see
+ * doc/SECURITY.md. Every use of a key answers -EKEYREVOKED from then on, until
+ * the next reset. A second call does nothing. Does not return on a closed
+ * board whose unique key can still be read after it has been locked.
+ */
+void rpmb_ratchet(void);
+
+/**
+ * rpmb_before_scripts() - boot policy, before anything runs that can be changed
+ *
+ * On a closed board the ratchet turns, unless all scripts are built in: then
+ * rpmb_ratchet_prompt() turns it.
+ */
+void rpmb_before_scripts(void);
+
+/**
+ * rpmb_may_send() - may frames go to an eMMC that others have made?
+ *
+ * The gate of rpmb_route_frames(), for "mmc rpmb" and for the frames of a TEE.
+ * Says why not.
+ *
+ * @mmc:	an eMMC
+ * @frames:	request frames, in memory that nobody else changes
+ * @count:	number of them, at least 1
+ * Return: true if they may
+ */
+bool rpmb_may_send(struct mmc *mmc, const void *frames, uint count);
+
+/**
+ * rpmb_may_resize() - may an eMMC be told another size of its RPMB?
+ *
+ * Says why not.
+ *
+ * Return: true on an open board
+ */
+bool rpmb_may_resize(void);
+
+/** rpmb_ratchet_prompt() - a prompt follows: turn the ratchet, if closed */
+void rpmb_ratchet_prompt(void);
+#else
+static inline void rpmb_ratchet(void)
+{
+}
+
+static inline void rpmb_before_scripts(void)
+{
+}
+
+static inline bool rpmb_may_send(struct mmc *mmc, const void *frames,
+				 uint count)
+{
+	return true;
+}
+
+static inline bool rpmb_may_resize(void)
+{
+	return true;
+}
+
+static inline void rpmb_ratchet_prompt(void)
+{
+}
+#endif
+
+#if !defined(CONFIG_XPL_BUILD) && CONFIG_IS_ENABLED(RPMB)
+/**
+ * rpmb_start_check() - may code be started that came from anywhere?
+ *
+ * To be asked wherever code gets to run, but for bootm, before anything is
+ * copied to its place. Without a node for the policy always yes; with it only
+ * if bootm hands over, once, to what it has verified. Says why not.
+ *
+ * @what:	the command, or another word for what is to be started
+ * Return: 0; -EACCES
+ */
+int rpmb_start_check(const char *what);
+
+/**
+ * rpmb_start_check_steps() - may bootm go through these steps at all?
+ *
+ * To be asked before the first of them: what was checked must not be changed
+ * between two commands. Says why not.
+ *
+ * @states:	BOOTM_STATE_... that are gone through in one go
+ * Return: 0; -EACCES
+ */
+int rpmb_start_check_steps(int states);
+
+/**
+ * rpmb_start_check_boot() - may what bootm has found be loaded and started?
+ *
+ * To be asked before anything is copied to its place. What came from a FIT was
+ * checked when it was found; with the policy on nothing may have come from
+ * elsewhere. Says why not.
+ *
+ * @images:	kernel, ramdisk and device tree
+ * @states:	BOOTM_STATE_... that are gone through in one go
+ * Return: 0; -EACCES
+ */
+int rpmb_start_check_boot(const struct bootm_headers *images, int states);
+
+/**
+ * rpmb_start_check_format() - may an image be used that is no FIT?
+ *
+ * Images in the old format and Android images have no signature that could be
+ * checked here, and are believed when they say where their parts go. Says why
+ * not.
+ *
+ * @img:	image, which may be anything
+ * Return: 0; -EACCES
+ */
+int rpmb_start_check_format(const void *img);
+
+/**
+ * rpmb_start_check_script() - may 'source' look at what is there?
+ *
+ * A script of a FIT is checked afterwards, by rpmb_fit_check(). Says why not.
+ *
+ * Return: 0; -EACCES this U-Boot has no such check
+ */
+int rpmb_start_check_script(void);
+
+/**
+ * rpmb_start_pass() - bootm hands over to what it has verified
+ *
+ * @pass:	true: the next rpmb_start_check() says yes; false: none does
+ */
+void rpmb_start_pass(bool pass);
+#else
+static inline int rpmb_start_check(const char *what)
+{
+	return 0;
+}
+
+static inline int rpmb_start_check_steps(int states)
+{
+	return 0;
+}
+
+static inline int rpmb_start_check_boot(const struct bootm_headers *images,
+					int states)
+{
+	return 0;
+}
+
+static inline int rpmb_start_check_format(const void *img)
+{
+	return 0;
+}
+
+static inline int rpmb_start_check_script(void)
+{
+	return 0;
+}
+
+static inline void rpmb_start_pass(bool pass)
+{
+}
+#endif
+
+#ifdef CONFIG_XPL_BUILD
+#include <linux/libfdt.h>
+
+/**
+ * rpmb_start_xpl_refuses() - has this phase a policy, and no check?
+ *
+ * @fdt:	its control tree
+ * Return: true if it must not jump to what it has loaded
+ */
+static inline bool rpmb_start_xpl_refuses(const void *fdt)
+{
+	return IS_ENABLED(CONFIG_RPMB) && CONFIG_IS_ENABLED(OF_REAL) &&
+	       !CONFIG_IS_ENABLED(RPMB_ROLLBACK_FIT) &&
+	       fdt_node_offset_by_compatible(fdt, -1,
+					     "u-boot,rpmb-rollback") >= 0;
+}
+#endif
+#endif /* !USE_HOSTCC */
+
+#if !defined(USE_HOSTCC) && CONFIG_IS_ENABLED(RPMB_ROLLBACK_FIT)
+/**
+ * rpmb_fit_check_size() - may so much be read before it is verified?
+ *
+ * What a FIT says of sizes is not signed. For SPL, which reads by it. Says why
+ * not.
+ *
+ * @size:	bytes of a FIT, or of an image outside of it
+ * Return: 0, also if the policy is off; -EACCES none at all, or more than
+ *	CONFIG_SPL_RPMB_FIT_MAX_SIZE
+ */
+int rpmb_fit_check_size(ulong size);
+
+/**
+ * rpmb_fit_check_format() - is it a FIT that can be looked at without harm?
+ *
+ * For SPL, which does not ask. Says why not.
+ *
+ * @fit:	FIT, not verified yet
+ * Return: 0, also if the policy is off; -EACCES
+ */
+int rpmb_fit_check_format(const void *fit);
+
+/**
+ * rpmb_fit_look() - can this FIT be read without harm?
+ *
+ * To be called before anything is looked for in a FIT that nobody has verified.
+ * Always yes if the policy is off. U-Boot says why not.
+ *
+ * @fit:	FIT, or anything else
+ * @size:	bytes that are there, IMAGE_SIZE_INVAL if nobody knows
+ * Return: 0, also if it is no tree at all; -EINVAL, -E2BIG see rpmb_look()
+ */
+int rpmb_fit_look(const void *fit, unsigned long size);
+
+#ifdef CONFIG_XPL_BUILD	/* it takes trees only out of verified FITs */
+static inline int rpmb_fdt_look(const void *fdt, unsigned long size)
+{
+	return 0;
+}
+#else
+/**
+ * rpmb_fdt_look() - as rpmb_fit_look(), for a tree that is no FIT
+ *
+ * For one of an operating system, and what is laid on it.
+ *
+ * @fdt:	tree
+ * @size:	bytes that are there, IMAGE_SIZE_INVAL if nobody knows
+ * Return: 0; -EACCES
+ */
+int rpmb_fdt_look(const void *fdt, unsigned long size);
+#endif
+
+/**
+ * rpmb_fit_is_strict() - does U-Boot stop where an image cannot be used?
+ *
+ * Return: true if the policy is on
+ */
+bool rpmb_fit_is_strict(void);
+
+/**
+ * rpmb_fit_check() - may images of a configuration be used?
+ *
+ * To be called when its signatures have been verified. Always yes if the
+ * policy is off; else only if a required key has signed it and its index is
+ * not lower than what the RPMB holds. Says why not.
+ *
+ * @fit:	FIT
+ * @conf:	its configuration node
+ * @verified:	fit_config_verify() has been asked, and said yes
+ * Return: 0; -EACCES
+ */
+int rpmb_fit_check(const void *fit, int conf, int verified);
+
+/**
+ * rpmb_fit_check_image() - may an image be used that was asked for by name?
+ *
+ * Only as part of a configuration, which is verified here.
+ *
+ * @fit:	FIT
+ * @image:	name of the image
+ * @conf_name:	name of the configuration; NULL or "" if nobody knows
+ * @verify:	signatures and hashes are checked
+ * Return: 0; -EACCES
+ */
+int rpmb_fit_check_image(const void *fit, const char *image,
+			 const char *conf_name, int verify);
+
+/**
+ * rpmb_fit_check_part() - may an image be used outside of bootm?
+ *
+ * Only as part of a configuration, the first that names it, which is verified
+ * here. Says why not.
+ *
+ * @fit:	FIT
+ * @image:	image node
+ * @verify:	signatures and hashes are checked
+ * Return: 0, also if the policy is off; -EACCES
+ */
+int rpmb_fit_check_part(const void *fit, int image, int verify);
+
+/**
+ * rpmb_fit_note() - an image was loaded, or a board wants to do without it
+ *
+ * rpmb_fit_check_loaded() and, in SPL, rpmb_fit_check_whole() look whether one is
+ * missing.
+ *
+ * @fit:	FIT
+ * @image:	image node
+ * @first:	it is the first one, the kernel: forget those before
+ */
+void rpmb_fit_note(const void *fit, int image, bool first);
+
+/**
+ * rpmb_fit_check_loaded() - was no image left out that bootm should have loaded?
+ *
+ * Before the kernel is copied to its place: each image must have been loaded, of
+ * its configuration and of each extra one, since the kernel was. Says which was
+ * not.
+ *
+ * @images:	with the kernel's FIT and configurations
+ * Return: 0, also if the policy is off; -EACCES
+ */
+int rpmb_fit_check_loaded(const struct bootm_headers *images);
+
+/**
+ * rpmb_fit_check_whole() - was no image of a configuration left out?
+ *
+ * For SPL, when it has loaded all that it wanted. Says which was.
+ *
+ * @fit:	FIT
+ * @conf:	configuration node
+ * Return: 0, also if the policy is off; -EACCES
+ */
+int rpmb_fit_check_whole(const void *fit, int conf);
+
+/**
+ * rpmb_fit_refuse_overlay() - an overlay could not be loaded: stop there?
+ *
+ * @name:	of the overlay, or of its configuration
+ * Return: 0 if the policy is off; -EACCES
+ */
+int rpmb_fit_refuse_overlay(const char *name);
+#else
+static inline int rpmb_fit_check_size(ulong size)
+{
+	return 0;
+}
+
+static inline int rpmb_fit_check_format(const void *fit)
+{
+	return 0;
+}
+
+static inline bool rpmb_fit_is_strict(void)
+{
+	return false;
+}
+
+static inline int rpmb_fit_look(const void *fit, unsigned long size)
+{
+	return 0;
+}
+
+static inline int rpmb_fit_check_part(const void *fit, int image, int verify)
+{
+	return 0;
+}
+
+static inline int rpmb_fdt_look(const void *fdt, unsigned long size)
+{
+	return 0;
+}
+
+static inline void rpmb_fit_note(const void *fit, int image, bool first)
+{
+}
+
+static inline int rpmb_fit_check_loaded(const struct bootm_headers *images)
+{
+	return 0;
+}
+
+static inline int rpmb_fit_check_whole(const void *fit, int conf)
+{
+	return 0;
+}
+
+static inline int rpmb_fit_refuse_overlay(const char *name)
+{
+	return 0;
+}
+
+static inline int rpmb_fit_check(const void *fit, int conf, int verified)
+{
+	return 0;
+}
+
+static inline int rpmb_fit_check_image(const void *fit, const char *image,
+				       const char *conf_name, int verify)
+{
+	return 0;
+}
+#endif
+
+#if !defined(USE_HOSTCC) && CONFIG_IS_ENABLED(RPMB_FIT_COVER)
+/**
+ * rpmb_fit_check_cover() - does a signature cover all that it must?
+ *
+ * The list of signed nodes stands in the signature node, which is not signed.
+ * It must be what follows from the configuration.
+ *
+ * @fit:	FIT
+ * @sig:	signature node
+ * @conf:	configuration node
+ * @nodes:	paths of the nodes that the signature is checked over
+ * @count:	number of them
+ * @msg:	set to what is wrong
+ * Return: 0; -EACCES
+ */
+int rpmb_fit_check_cover(const void *fit, int sig, int conf,
+			 char *const nodes[], int count, char **msg);
+#else
+static inline int rpmb_fit_check_cover(const void *fit, int sig, int conf,
+				       char *const nodes[], int count,
+				       char **msg)
+{
+	return 0;
+}
+#endif
+
+#ifndef USE_HOSTCC
+/* The operations of the 'avb' command, from 'avb init' on */
+extern struct AvbOps *avb_ops;
+
+#if CONFIG_IS_ENABLED(RPMB_ROLLBACK_AVB)
+/**
+ * rpmb_avb_ops() - serve libavb from the RPMB that the control tree names
+ *
+ * Sets read_rollback_index, write_rollback_index, read_is_device_unlocked,
+ * read_persistent_value and write_persistent_value. There is nothing that they
+ * fall back to: without a node "u-boot,rpmb-rollback" they fail.
+ *
+ * @ops:	operations
+ */
+void rpmb_avb_ops(struct AvbOps *ops);
+
+/**
+ * rpmb_avb_verify_rest() - verify what 'avb verify' does not ask for
+ *
+ * libavb verifies the partitions that it is asked for, and the command asks for
+ * "boot". Here all others follow that the slot's vbmeta describes by a hash. Says
+ * what is wrong.
+ *
+ * @ops:	operations
+ * @suffix:	the slot's suffix
+ * Return: 0; -EBADMSG
+ */
+int rpmb_avb_verify_rest(struct AvbOps *ops, const char *suffix);
+
+/* 'avb lock', 'avb unlock', 'avb commit', 'avb commit_ab' */
+int do_avb_lock(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[]);
+int do_avb_commit(struct cmd_tbl *cmdtp, int flag, int argc,
+		  char *const argv[]);
+int do_avb_commit_ab(struct cmd_tbl *cmdtp, int flag, int argc,
+		     char *const argv[]);
+#else
+static inline void rpmb_avb_ops(struct AvbOps *ops)
+{
+}
+
+static inline int rpmb_avb_verify_rest(struct AvbOps *ops, const char *suffix)
+{
+	return 0;
+}
+#endif
+
+#if CONFIG_IS_ENABLED(RPMB_ROLLBACK_POLICY)
+/**
+ * rpmb_handover() - describe the rollback check below /chosen
+ *
+ * See doc/ROLLBACK.md. Nothing is added if the policy is off; if there is no
+ * room the operating system is booted all the same.
+ *
+ * @fdt:	device tree
+ * @chosen:	its node /chosen
+ */
+void rpmb_handover(void *fdt, int chosen);
+#else
+static inline void rpmb_handover(void *fdt, int chosen)
+{
+}
+#endif
+#endif /* !USE_HOSTCC */
+
+#endif /* _RPMB_HOOKS_H */
