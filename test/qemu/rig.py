@@ -190,9 +190,12 @@ class Board:
               f"'{command}' did not say '{says}'")
         return text
 
-    def refused(self, command, says=None):
-        """Run a command that must fail"""
-        return self.run(command, ok=False, says=says)
+    def refused(self, command, says):
+        """Run a command that must fail, and for this reason"""
+        text = self.run(command, ok=False, says=says)
+        check('Usage:' in says or '\nUsage:' not in text,
+              f"'{command}' was not understood")
+        return text
 
     def add_key(self, keyid, byte):
         """Put a key of our own into a slot"""

@@ -141,8 +141,8 @@ def life(kind):
         # never down, and nothing but a number
         b.refused('avb write_rb 0 4', says='it never goes down')
         b.refused('avb write_rb 0 ffffffffffffffff', says='is no index')
-        b.refused('avb write_rb 20 1')
-        b.refused('avb read_rb 20')
+        b.refused('avb write_rb 20 1', says='Failed to write rollback index')
+        b.refused('avb read_rb 20', says='Failed to read rollback index')
         b.has(0, 5)
         # what is signed is what counts
         b.refused('avb verify _e', says="Digest didn't match|signature")
@@ -195,8 +195,9 @@ def test_other_key():
         with Board(Other, closed=is_closed, used=True) as b:
             b.refused('avb verify _b',
                       says='the answer is not signed with our key')
-            b.refused('avb read_rb 0')
-            b.refused('avb is_unlocked')
+            b.refused('avb read_rb 0',
+                      says='the answer is not signed with our key')
+            b.refused('avb is_unlocked', says='determine device lock state')
 
 
 def test_gone():
@@ -210,14 +211,14 @@ def test_no_node():
     """Without a node there is nothing to fall back to"""
     with Board(Emmc, node=False) as b:
         b.refused('avb verify _a', says='is there one')
-        b.refused('avb read_rb 0')
+        b.refused('avb read_rb 0', says='control device tree names no RPMB')
 
 
 def test_values():
     """Persistent values, at the prompt and after a reset"""
     with Board(Emmc) as b:
         b.program()
-        b.refused('avb read_pvalue name 20')
+        b.refused('avb read_pvalue name 20', says='Failed to read persistent')
         b.run('avb write_pvalue name value', says='^Wrote 6 bytes$')
         b.run('avb read_pvalue name 20', says='^Read 6 bytes, value = value$')
         b.refused('avb read_pvalue name 5', says='err = 7$')

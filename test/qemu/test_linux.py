@@ -282,7 +282,8 @@ def test_emmc_wrong_key():
     board.put('wrong', UFS_KEY)
     board.refused(f'mmc rpmb read-block {MMC} 4 1 nothing wrong',
                   says='MAC')
-    board.refused(f'mmc rpmb write-block {MMC} 4 data wrong')
+    board.refused(f'mmc rpmb write-block {MMC} 4 data wrong',
+                  says='retcode 0x0002')
     check(mmc_counter(board) == 3, 'a forgery was counted')
 
 

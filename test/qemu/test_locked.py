@@ -262,7 +262,7 @@ def test_hostile():
                 (15, 1, False, False), (14, 7, True, False)))) as b:
             b.committed(None)
             check('=> ' in b.console.matched, 'something runs')
-            b.refused(f'bootm {ADDRESS_A:x}')
+            b.refused(f'bootm {ADDRESS_A:x}', says='this is no sound FIT')
     # it was the last try
     with Board(Emmc, slots(blob, release(3), misc(
             (15, 0, False, False), (14, 7, True, False)))) as b:
@@ -316,7 +316,7 @@ def test_imxtract():
                 b.run('cmp.b 44000000 44001000 100', says='were the same')
             else:
                 b.run(command, says='OK')
-                b.refused('cmp.b 44000000 44001000 100')
+                b.refused('cmp.b 44000000 44001000 100', says='byte at 0x44000000')
         b.run('setenv verify n')
         b.refused(f"imxtract {at['good.itb']:x} part 44000000",
                   says='signatures are not checked')
@@ -334,7 +334,7 @@ def test_android():
         check('=> ' in b.console.matched, 'something runs')
         text = b.run(f'md.b {where:x} 10')
         check('5a' not in text, 'the image was moved')
-        b.refused('printenv bootargs')
+        b.refused('printenv bootargs', says='not defined')
 
 
 def vendor_fit(source):

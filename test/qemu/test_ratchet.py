@@ -224,10 +224,10 @@ class Board(rig.Board):
                          says=REVOKED)
         sent = self.device.sent()
         for keyid in '2', DERIVED:
-            self.refused(f'rpmb program-key -y {keyid}')
-            self.refused(f'rpmb write-blocks {keyid} {OUT:x} 2 1')
-            self.refused(f'rpmb selftest {keyid}')
-        self.refused(f'rpmb key add 1 {OWN:x}')
+            for command in (f'program-key -y {keyid}', f'selftest {keyid}',
+                            f'write-blocks {keyid} {OUT:x} 2 1'):
+                self.refused(f'rpmb {command}', says=REVOKED)
+        self.refused(f'rpmb key add 1 {OWN:x}', says=REVOKED)
         check(self.device.sent() == sent, 'something was sent')
         self.run('rpmb write-counter none', says=f'0x{count:08x}')
 
@@ -246,7 +246,7 @@ def unanswered(kind):
             b.run(f'mw.b {OWN:x} 0 40')
             b.run(f'rpmb dev {b.device.name}')
             b.device.tell(trouble)
-            b.refused(f'rpmb program-key -y {DERIVED}')
+            b.refused(f'rpmb program-key -y {DERIVED}', says='did not answer|reports a failure')
             check(b.device.sent(), 'no key was sent')
             b.console.start(f'go {GO:x}', RUNNING)
             b.holds_none()
@@ -336,10 +336,11 @@ def wire(kind):
         sent = b.device.sent()
         for command in (f'program-key -y {DERIVED}', f'selftest {DERIVED}',
                         f'write-blocks {DERIVED} {OUT:x} 0 1',
-                        f'key add 1 {OWN:x}', f'provision {FIT:x}',
-                        f'provision -n {FIT:x}', 'program-key -y 1',
-                        'rollback advance 100 1'):
-            b.refused(f'rpmb {command}')
+                        f'key add 1 {OWN:x}', 'program-key -y 1'):
+            b.refused(f'rpmb {command}', says='the board is closed')
+        for command in f'provision {FIT:x}', f'provision -n {FIT:x}':
+            b.refused(f'rpmb {command}', says='refused-no-manifest')
+        b.refused('rpmb rollback advance 100 1', says='names no RPMB')
         check(b.device.sent() == sent, 'something was sent')
         b.refused('rpmb write-counter none', says='no key')
         b.holds_none()

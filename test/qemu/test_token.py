@@ -89,7 +89,8 @@ class Board(rig.Board):
     def holds(self, index):
         """Is this the index, to the policy?"""
         self.run(f'rpmb rollback check {LOC:x} {index:x}')
-        self.refused(f'rpmb rollback check {LOC:x} {index - 1:x}')
+        self.refused(f'rpmb rollback check {LOC:x} {index - 1:x}',
+                     says='the image is older')
 
 
 def token(name, kind, dev_id, counter, action):
@@ -148,7 +149,7 @@ def open_board(kind):
     with Board(kind) as b:
         b.run(f'rpmb dev {kind.name}')
         b.run('rpmb get-info', says='^board: +closed')
-        b.refused(f'rpmb write-blocks 100 {OUT:x} 8 1')
+        b.refused(f'rpmb write-blocks 100 {OUT:x} 8 1', says='board is closed')
     with Board(kind, fit) as b:
         b.says(OPEN)
         b.run(f'rpmb dev {kind.name}')
@@ -161,7 +162,7 @@ def open_board(kind):
         b.says(USED_UP)
         b.run(f'rpmb dev {kind.name}')
         b.run('rpmb get-info', says='^board: +closed')
-        b.refused(f'rpmb write-blocks 100 {OUT:x} 8 1')
+        b.refused(f'rpmb write-blocks 100 {OUT:x} 8 1', says='board is closed')
         check(b.count() == counter + 2, 'nothing was written')
 
 
@@ -209,7 +210,7 @@ def test_command():
         b.holds(LOW)
         b.run(f'rpmb service {SECOND:x}', says=OPEN)
         b.refused(f'rpmb service {SECOND:x}', says=USED_UP)
-        b.refused('rpmb service')
+        b.refused('rpmb service', says='Usage:')
         b.refused('rpmb service 0', says='no RAM')
         b.refused(f'rpmb service {SECOND + 0x10000:x}', says='there is no FIT')
 
@@ -242,8 +243,8 @@ def test_signature():
     with Board(Virtio, closed=False, memory=files) as b:
         b.refused(f'rpmb provision {TOKEN:x}', says='refused-no-manifest')
         b.refused(f'rpmb provision {SECOND:x}', says='refused-signature')
-        b.refused(f'bootm {TOKEN:x}')
-        b.refused(f'bootm {TOKEN:x}:content')
+        b.refused(f'bootm {TOKEN:x}', says='REFUSED: no key is required')
+        b.refused(f'bootm {TOKEN:x}:content', says='asked for by its name')
     check(refused(Virtio, 'tampered', tampered(files[0]),
                   'refused: ') == counter, 'nothing was written')
     with Board(Virtio, files[0]) as b:

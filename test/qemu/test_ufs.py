@@ -99,7 +99,7 @@ def test_list():
                   or DEV_ID + str(region) in text,
                   f'region {region} has another identifier')
         check('ufs0:2' not in text, 'there are two regions only')
-        b.refused('rpmb dev ufs0:2')
+        b.refused('rpmb dev ufs0:2', says='has no target 2')
         b.run('rpmb dev ufs0:1')
         b.run('rpmb get-info', says='0x40 blocks')
 
@@ -114,7 +114,8 @@ def test_four_regions():
         b.run('rpmb program-key -y 2')
         b.write(0x1f0, 0x33, 16, keyid=2)
         b.reads_back(0x1f0, 0x33, 16, keyid=2)
-        b.refused(f'rpmb read-blocks 2 {BACK:x} 200 1')
+        b.refused(f'rpmb read-blocks 2 {BACK:x} 200 1',
+                  says='run past the end')
 
 
 def test_life():
@@ -128,7 +129,8 @@ def test_life():
             check(b.counter(keyid) == 1, 'one message counts once')
             b.reads_back(7, 0x40 + region, 2, keyid=keyid)
             b.selftest(keyid)
-            b.refused(f'rpmb program-key -y {3 - keyid}')
+            b.refused(f'rpmb program-key -y {3 - keyid}',
+                      says='another target answers to this key')
 
 
 def test_regions_apart():
@@ -138,7 +140,7 @@ def test_regions_apart():
         for byte in 0x61, 0x62, 0x63:
             b.write(5, byte)
         b.refused('rpmb write-counter 2', says='not signed')
-        b.refused(f'rpmb write-blocks 2 {OUT:x} 5 1')
+        b.refused(f'rpmb write-blocks 2 {OUT:x} 5 1', says='not signed')
         b.run('rpmb dev ufs0:1')
         b.refused('rpmb write-counter 1', says='not signed')
         check(b.counter(2) == 0, "region 1 counts region 0's writes")
@@ -318,7 +320,8 @@ def test_unit_attention():
                   f'{fault}: one command is repeated')
             check(n['r0.written'] == 1, f'{fault}: the write is done once')
         b.device.tell('fault unit-attention:0:counter:0:100')
-        n = b.spent('rpmb write-counter 1', ok=False)
+        n = b.spent('rpmb write-counter 1', ok=False,
+                    says='the transfer failed')
         check(n['attentions'] >= 4, 'it is repeated, but not for ever')
 
 
@@ -332,12 +335,14 @@ def test_refused():
         b.settle()
         for fault in 'other-attention', 'busy', 'link':
             b.device.tell(f'fault {fault}:0:counter:0:100')
-            n = b.spent('rpmb write-counter 1', ok=False)
+            n = b.spent('rpmb write-counter 1', ok=False,
+                        says='the transfer failed')
             check(n['out'] == 3 and n['in'] == 0, f'{fault}: sent once')
             b.device.tell('fault link:1')
             check(b.counter(1) == 1, f'{fault}: gone')
         b.device.tell('fault link-reply:0:read:0:100')
-        n = b.spent(f'rpmb read-blocks 1 {BACK:x} 0 1', ok=False)
+        n = b.spent(f'rpmb read-blocks 1 {BACK:x} 0 1', ok=False,
+                    says='the transfer failed')
         check(n['out'] == n['in'] == 3, 'link-reply: asked for once')
 
 
@@ -367,17 +372,19 @@ def test_forged_replies():
     with Board() as b:
         b.program()
         b.settle()
-        for fault in ('bad-mac', 'bad-nonce', 'bad-type', 'stale-reply',
-                      'zero-reply'):
+        for fault, why in (
+                ('bad-mac', 'not signed'), ('bad-nonce', 'another request'),
+                ('bad-type', 'another type'), ('zero-reply', 'another type'),
+                ('stale-reply', 'another (type|request)')):
             # twice is a disturbance: it is asked for three times
             b.counter(1)
             b.device.tell(f'fault {fault}:0:counter:0:2')
             b.counter(1)
             b.device.tell(f'fault {fault}:0:counter:0:3')
-            b.refused('rpmb write-counter 1')
+            b.refused('rpmb write-counter 1', says=why)
             b.reads_back(0, 0x5e)
             b.device.tell(f'fault {fault}:0:read:0:3')
-            b.refused(f'rpmb read-blocks 1 {BACK:x} 0 1')
+            b.refused(f'rpmb read-blocks 1 {BACK:x} 0 1', says=why)
         b.reads_back(0, 0x5e)
 
 
@@ -443,7 +450,7 @@ def no_rpmb(b):
     text, _ = b.console.run('rpmb list')
     print(text)
     check('no device with an RPMB' in text, 'there is no RPMB to list')
-    b.refused('rpmb dev ufs0:0')
+    b.refused('rpmb dev ufs0:0', says='no device with an RPMB')
     b.run('scsi scan', says='Hard Disk')
 
 

@@ -377,8 +377,8 @@ def test_dead():
         b.program()
         b.device.proc.kill()
         b.device.proc.wait()
-        b.refused('rpmb write-counter 1')
-        b.refused(f'rpmb read-blocks 1 {BACK:x} 0 2')
+        b.refused('rpmb write-counter 1', says='no answer in time')
+        b.refused(f'rpmb read-blocks 1 {BACK:x} 0 2', says='was given up')
         b.run('version')
 
 
@@ -387,11 +387,12 @@ def test_capacity():
     with Board('--claim', '255') as b:
         b.run('rpmb list', says='virtio0.*16 MiB')
         b.program()
-        b.refused(f'rpmb read-blocks 1 {BACK:x} ffff 1')
+        b.refused(f'rpmb read-blocks 1 {BACK:x} ffff 1',
+                  says='device refused the address')
         b.reads_back(0, 0x5e)
     with Board('--claim', '0') as b:
         b.console.run('rpmb list')
-        b.refused('rpmb dev virtio0')
+        b.refused('rpmb dev virtio0', says='has no capacity')
 
 
 def test_config_changes():
