@@ -185,6 +185,25 @@ def test_programs():
             b.starts(f'bootm {where:x}')
 
 
+# What the command says when a design has come as far as to an FPGA, which is not
+# there
+NO_FPGA = 'Invalid device number'
+
+
+def test_fpga():
+    """fpga loadmk takes a design from a signed, new enough configuration alone"""
+    provisioned()
+    for closed in False, True:
+        with Board(closed=closed) as b:
+            for what, why in ((f'{UNSIGNED:x}:linux', 'not signed as it must be'),
+                              (f'{OLDEST:x}:os', OLD)):
+                text = b.refused(f'fpga loadmk 0 {what}', says=why)
+                check(NO_FPGA not in text, 'it came to the FPGA')
+            b.refused(f'fpga loadmk 0 {NEWER:x}:os', says=NO_FPGA)
+    with Board(policy=False, used=False) as b:
+        b.refused(f'fpga loadmk 0 {UNSIGNED:x}:linux', says=NO_FPGA)
+
+
 def test_no_node():
     """Without a policy they start what they always did"""
     for name in 'go', 'booti', 'bootelf', 'bootvx', 'bootefi_hello', \
