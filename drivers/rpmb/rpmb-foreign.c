@@ -33,7 +33,7 @@ bool rpmb_may_send(struct mmc *mmc, const void *frames, uint count)
 	if (CONFIG_IS_ENABLED(RPMB_EMMC))
 		ret = emmc_rpmb_find(mmc, &dev);
 	if (!ret)
-		ret = rpmb_gate(rpmb_gate_frames(dev, 0, frames, count));
+		ret = rpmb_gate_frames(dev, 0, frames, count);
 	if (ret)
 		printf("rpmb: %s: nothing was sent\n", reason(ret));
 	return !ret;

@@ -26,20 +26,29 @@ bool rpmb_gate_is_open(void)
 	return board_rpmb_is_open();
 }
 
-int rpmb_gate(int gate)
+static int check_open(void)
 {
-	if (gate <= 0)
-		return gate;
 	return rpmb_gate_is_open() ? 0 : -EPERM;
 }
 
-int rpmb_gate_verb(struct udevice *dev, u8 target, u16 req, u32 addr,
-		   u32 count)
+/* The stores' blocks are written by nobody but the stores */
+static int check_blocks(struct udevice *dev, u8 target, u16 req, u32 addr,
+			u32 count)
 {
-	if (req == RPMB_REQ_WRITE_DATA && dev &&
-	    rpmb_store_owns(dev, target, addr, count))
-		return -EROFS;
-	return req == RPMB_REQ_PROGRAM_KEY || req == RPMB_REQ_WRITE_DATA;
+	return req == RPMB_REQ_WRITE_DATA && dev &&
+	       rpmb_store_owns(dev, target, addr, count) ? -EROFS : 0;
+}
+
+int rpmb_gate_write(struct udevice *dev, u8 target, u32 addr, u32 count)
+{
+	int ret = check_blocks(dev, target, RPMB_REQ_WRITE_DATA, addr, count);
+
+	return ret ? ret : check_open();
+}
+
+int rpmb_gate_program(void)
+{
+	return check_open();
 }
 
 /* JEDEC's requests to an RPMB in normal mode */
@@ -74,10 +83,10 @@ int rpmb_gate_frames(struct udevice *dev, u8 target,
 
 		if (rpmb_get16(&req->req_resp) != type)
 			return -EINVAL;
-		ret = rpmb_gate_verb(dev, target, type,
-				     rpmb_get16(&req->addr), blocks);
-		if (ret < 0)
+		ret = check_blocks(dev, target, type, rpmb_get16(&req->addr),
+				   blocks);
+		if (ret)
 			return ret;
 	}
-	return type == RPMB_REQ_PROGRAM_KEY;
+	return type == RPMB_REQ_PROGRAM_KEY ? check_open() : 0;
 }

@@ -129,11 +129,12 @@ extern struct rpmb_nonces rpmb_nonces;
  * @target:	target
  * @keyid:	key, or RPMB_KEY_NONE
  * @blocks:	most blocks a message of this operation can have
- * @gate:	for rpmb_gate(): 1 if it changes the device or shows a key
+ * @gate:	what the gate said, 0 where it is not asked: nothing is done unless
+ *		it is 0
  * @clp:	client, with its key and work space for @blocks, or for as many
  *		as CONFIG_RPMB_MAX_FRAMES allows
- * Return: 0, then rpmb_op_end() must follow; -EINVAL; -ENOMEM; errors
- *	of rpmb_gate(), of rpmb_key_get() and of the bus
+ * Return: 0, then rpmb_op_end() must follow; @gate; -EINVAL; -ENOMEM; errors
+ *	of rpmb_key_get() and of the bus
  */
 int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		  u32 blocks, int gate, struct rpmb_client **clp);
@@ -168,35 +169,33 @@ bool rpmb_unsure(struct rpmb_port *port);
 void rpmb_set_unsure(struct rpmb_port *port, bool unsure);
 
 /**
- * rpmb_gate() - may it be done on this board?
- *
- * @gate:	0 it may be done anywhere; 1 on an open board only; -errno it
- *		may not be done
- * Return: 0; -EPERM; @gate if that is an error
- */
-int rpmb_gate(int gate);
-
-/**
- * rpmb_gate_verb() - where may an operation be done?
+ * rpmb_gate_write() - may blocks be written raw?
  *
  * @dev:	RPMB device
  * @target:	target
- * @req:	the request that it comes down to
  * @addr:	first block
  * @count:	blocks
- * Return: for rpmb_gate()
+ * Return: 0; -EROFS some belong to the indexes or the records; -EPERM the board
+ *	is closed
  */
-int rpmb_gate_verb(struct udevice *dev, u8 target, u16 req, u32 addr,
-		   u32 count);
+int rpmb_gate_write(struct udevice *dev, u8 target, u32 addr, u32 count);
 
 /**
- * rpmb_gate_frames() - where may frames of somebody else be sent?
+ * rpmb_gate_program() - may a key be shown on a bus?
+ *
+ * Return: 0; -EPERM the board is closed
+ */
+int rpmb_gate_program(void);
+
+/**
+ * rpmb_gate_frames() - may frames of somebody else be sent?
  *
  * @dev:	RPMB device
  * @target:	target
  * @req:	request frames
  * @count:	number of them
- * Return: for rpmb_gate()
+ * Return: 0; -EBADRQC no request that is let through; -EINVAL frames of more than
+ *	one type; -EROFS, -EPERM as rpmb_gate_write() and rpmb_gate_program()
  */
 int rpmb_gate_frames(struct udevice *dev, u8 target,
 		     const struct rpmb_frame *req, u32 count);

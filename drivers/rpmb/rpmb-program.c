@@ -191,14 +191,13 @@ int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 	return ret;
 }
 
-static int own_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			   int gate)
+static int own_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 {
 	const struct rpmb_verbs *own = rpmb_get_ops(dev)->own;
+	int ret = rpmb_gate_program();
 
-	gate = rpmb_gate(gate);
-	if (gate)
-		return gate;
+	if (ret)
+		return ret;
 	return own->program_key ? own->program_key(dev, target, keyid) :
 				  -ENOSYS;
 }
@@ -206,14 +205,13 @@ static int own_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 /* Without a look at other targets */
 static int program(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
 {
-	int gate = rpmb_gate_verb(dev, target, RPMB_REQ_PROGRAM_KEY, 0, 1);
 	struct rpmb_client *cl;
 	int ret;
 
 	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
 	    !rpmb_get_ops(dev)->route_frames)
-		return own_program_key(dev, target, keyid, gate);
-	ret = rpmb_op_begin(dev, target, keyid, 1, gate, &cl);
+		return own_program_key(dev, target, keyid);
+	ret = rpmb_op_begin(dev, target, keyid, 1, rpmb_gate_program(), &cl);
 	if (ret)
 		return ret;
 	ret = rpmb_client_program_key(cl, cl->key, rpmb_to_port(cl)->key);

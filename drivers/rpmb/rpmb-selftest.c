@@ -293,8 +293,8 @@ int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		return -ENOMEM;
 	st->report = report;
 	ret = rpmb_op_begin(dev, target, keyid, TEST_BLOCKS,
-			    rpmb_gate_verb(dev, target, RPMB_REQ_WRITE_DATA,
-					   TEST_ADDR, TEST_BLOCKS), &st->cl);
+			    rpmb_gate_write(dev, target, TEST_ADDR,
+					    TEST_BLOCKS), &st->cl);
 	if (!ret) {
 		st->mac = st->cl->key;
 		st->key = rpmb_to_port(st->cl)->key;

@@ -97,9 +97,7 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		return -EINVAL;
 	/* until something is sent, it is the caller's fault if one is found */
 	cl->status = (struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
-	ret = rpmb_gate(gate);
-	if (!ret)
-		ret = rpmb_key_get(port, keyid);
+	ret = gate ? gate : rpmb_key_get(port, keyid);
 	if (ret)
 		return ret;
 
@@ -138,52 +136,13 @@ int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret)
 	return err;
 }
 
-/* An operation by a driver whose device does not speak JEDEC's frames */
-static int own_verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		    u16 req, u32 addr, u32 count, void *data, int gate)
+/* The verbs of a driver whose device does not speak JEDEC's frames, else NULL */
+static const struct rpmb_verbs *own_verbs(struct udevice *dev)
 {
-	const struct rpmb_verbs *own = rpmb_get_ops(dev)->own;
-
-	gate = rpmb_gate(gate);
-	if (gate)
-		return gate;
-	if (req == RPMB_REQ_READ_DATA && own->read_blocks)
-		return own->read_blocks(dev, target, keyid, addr, count, data);
-	if (req == RPMB_REQ_WRITE_DATA && own->write_blocks)
-		return own->write_blocks(dev, target, keyid, addr, count, data);
-	if (req == RPMB_REQ_GET_COUNTER && own->get_write_count)
-		return own->get_write_count(dev, target, keyid, data);
-	return -ENOSYS;
-}
-
-/* With the request that an operation comes down to: read back what it writes */
-#define READ_BACK	0x100
-
-/* An operation, named by the request that it comes down to */
-static noinline int verb(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			 u32 addr, u32 count, void *data, u32 how)
-{
-	u8 req = how;
-	int gate = rpmb_gate_verb(dev, target, req, addr, count);
-	struct rpmb_client *cl;
-	int ret;
-
 	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
 	    !rpmb_get_ops(dev)->route_frames)
-		return own_verb(dev, target, keyid, req, addr, count, data,
-				gate);
-
-	ret = rpmb_op_begin(dev, target, keyid, count, gate, &cl);
-	if (ret)
-		return ret;
-	cl->read_back = how / READ_BACK;
-	if (req == RPMB_REQ_READ_DATA)
-		ret = rpmb_client_read(cl, cl->key, addr, count, data);
-	else if (req == RPMB_REQ_WRITE_DATA)
-		ret = rpmb_client_write(cl, cl->key, addr, count, data);
-	else
-		ret = rpmb_client_get_counter(cl, cl->key, data);
-	return rpmb_op_end(dev, cl, ret);
+		return rpmb_get_ops(dev)->own;
+	return NULL;
 }
 
 int rpmb_get_capacity(struct udevice *dev, u8 target)
@@ -200,28 +159,73 @@ int rpmb_get_capacity(struct udevice *dev, u8 target)
 int rpmb_get_write_count(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 			 u32 *count)
 {
-	return verb(dev, target, keyid, 0, 1, count, RPMB_REQ_GET_COUNTER);
+	const struct rpmb_verbs *own = own_verbs(dev);
+	struct rpmb_client *cl;
+	int ret;
+
+	if (own)
+		return own->get_write_count ?
+			own->get_write_count(dev, target, keyid, count) :
+			-ENOSYS;
+	ret = rpmb_op_begin(dev, target, keyid, 1, 0, &cl);
+	if (ret)
+		return ret;
+	ret = rpmb_client_get_counter(cl, cl->key, count);
+	return rpmb_op_end(dev, cl, ret);
+}
+
+static noinline int write_blocks(struct udevice *dev, u8 target,
+				 rpmb_keyid_t keyid, u32 addr, u32 count,
+				 const void *data, bool read_back)
+{
+	int gate = rpmb_gate_write(dev, target, addr, count);
+	const struct rpmb_verbs *own = own_verbs(dev);
+	struct rpmb_client *cl;
+	int ret;
+
+	if (own && gate)
+		return gate;
+	if (own)
+		return own->write_blocks ?
+			own->write_blocks(dev, target, keyid, addr, count,
+					  data) : -ENOSYS;
+	ret = rpmb_op_begin(dev, target, keyid, count, gate, &cl);
+	if (ret)
+		return ret;
+	cl->read_back = read_back;
+	ret = rpmb_client_write(cl, cl->key, addr, count, data);
+	return rpmb_op_end(dev, cl, ret);
 }
 
 int rpmb_write_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		      u32 addr, u32 count, const void *data)
 {
-	return verb(dev, target, keyid, addr, count, (void *)data,
-		    RPMB_REQ_WRITE_DATA);
+	return write_blocks(dev, target, keyid, addr, count, data, false);
 }
 
 int rpmb_write_blocks_read_back(struct udevice *dev, u8 target,
 				rpmb_keyid_t keyid, u32 addr, u32 count,
 				const void *data)
 {
-	return verb(dev, target, keyid, addr, count, (void *)data,
-		    RPMB_REQ_WRITE_DATA | READ_BACK);
+	return write_blocks(dev, target, keyid, addr, count, data, true);
 }
 
 int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		     u32 addr, u32 count, void *data)
 {
-	return verb(dev, target, keyid, addr, count, data, RPMB_REQ_READ_DATA);
+	const struct rpmb_verbs *own = own_verbs(dev);
+	struct rpmb_client *cl;
+	int ret;
+
+	if (own)
+		return own->read_blocks ?
+			own->read_blocks(dev, target, keyid, addr, count,
+					 data) : -ENOSYS;
+	ret = rpmb_op_begin(dev, target, keyid, count, 0, &cl);
+	if (ret)
+		return ret;
+	ret = rpmb_client_read(cl, cl->key, addr, count, data);
+	return rpmb_op_end(dev, cl, ret);
 }
 
 /* The frames travel through aligned work space: TEEs know nothing of DMA */
@@ -245,7 +249,7 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 		return ret;
 	memcpy(cl->frames, req, req_cnt * RPMB_FRAME_SIZE);
 	/* what was let in may be another by now: it is not our memory */
-	ret = rpmb_gate(rpmb_gate_frames(dev, target, cl->frames, req_cnt));
+	ret = rpmb_gate_frames(dev, target, cl->frames, req_cnt);
 	if (ret)
 		return rpmb_op_end(dev, cl, ret);
 	rpmb_client_forget(cl);
