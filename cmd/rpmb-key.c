@@ -21,7 +21,7 @@ static void print_key(const struct rpmb_where *w, rpmb_keyid_t id)
 		printf("\n");
 		return;
 	}
-	err = rpmb_key_check_value(w->dev, w->target, id, kcv);
+	err = rpmb_key_check_value(rpmb_ref(w->dev, w->target, id), kcv);
 	if (err) {
 		printf("  no key for %s:%x: %s\n", w->dev->name, w->target,
 		       rpmb_report_key(err));

@@ -72,7 +72,8 @@ static int read_key_state(const struct rpmb_where *w)
 {
 	u32 count;
 
-	return rpmb_get_write_count(w->dev, w->target, RPMB_KEY_NONE, &count);
+	return rpmb_get_write_count(rpmb_ref(w->dev, w->target, RPMB_KEY_NONE),
+				    &count);
 }
 
 static void print_key_state(const struct rpmb_where *w, int err)
@@ -216,7 +217,7 @@ static int do_rpmb_program_key(struct cmd_tbl *cmdtp, int flag, int argc,
 		printf("not programmed; device untouched\n");
 		return CMD_RET_FAILURE;
 	}
-	err = rpmb_program_key(w.dev, w.target, keyid);
+	err = rpmb_program_key(rpmb_ref(w.dev, w.target, keyid));
 	if (err)
 		return rpmb_report(&w, &verb_program_key, err, 0);
 	printf("key %x programmed into %s:%x, proven by an authenticated counter read\n",
@@ -244,7 +245,7 @@ static int do_rpmb_write_counter(struct cmd_tbl *cmdtp, int flag, int argc,
 		return CMD_RET_USAGE;
 	if (rpmb_args_keyid(argv[1], true, &keyid) || rpmb_current_get(&w))
 		return CMD_RET_FAILURE;
-	err = rpmb_get_write_count(w.dev, w.target, keyid, &count);
+	err = rpmb_get_write_count(rpmb_ref(w.dev, w.target, keyid), &count);
 	if (err)
 		return rpmb_report(&w, &verb_write_counter, err, 0);
 	printf("write counter: %#010x%s\n", count, label(keyid));
@@ -253,16 +254,14 @@ static int do_rpmb_write_counter(struct cmd_tbl *cmdtp, int flag, int argc,
 	return CMD_RET_SUCCESS;
 }
 
-static int move_blocks(const struct rpmb_where *w, const struct rpmb_verb *verb,
-		       rpmb_keyid_t keyid, ulong blk, ulong cnt, void *data)
+static int move_blocks(const struct rpmb_verb *verb, struct rpmb_ref ref,
+		       ulong blk, ulong cnt, void *data)
 {
 	if (verb == &verb_write_read_back)
-		return rpmb_write_blocks_read_back(w->dev, w->target, keyid,
-						   blk, cnt, data);
+		return rpmb_write_blocks_read_back(ref, blk, cnt, data);
 	if (verb == &verb_write_blocks)
-		return rpmb_write_blocks(w->dev, w->target, keyid, blk, cnt,
-					 data);
-	return rpmb_read_blocks(w->dev, w->target, keyid, blk, cnt, data);
+		return rpmb_write_blocks(ref, blk, cnt, data);
+	return rpmb_read_blocks(ref, blk, cnt, data);
 }
 
 /* Arguments of all: <keyid> <addr> <blk> <cnt> */
@@ -284,7 +283,8 @@ static int do_blocks(const struct rpmb_verb *verb, int argc,
 			      rpmb_args_mem_out(argv[2], cnt * RPMB_BLOCK_SIZE);
 	if (!data)
 		return CMD_RET_FAILURE;
-	err = move_blocks(&w, verb, keyid, blk, cnt, data);
+	err = move_blocks(verb, rpmb_ref(w.dev, w.target, keyid), blk, cnt,
+			  data);
 	if (err)
 		return rpmb_report(&w, verb, err, cnt);
 	printf("%lx blocks %s block %lx of %s:%x%s\n", cnt,
@@ -339,7 +339,7 @@ static int do_rpmb_selftest(struct cmd_tbl *cmdtp, int flag, int argc,
 		return CMD_RET_FAILURE;
 	selftest_passed = 0;
 	selftest_failed = 0;
-	err = rpmb_selftest(w.dev, w.target, keyid, selftest_report);
+	err = rpmb_selftest(rpmb_ref(w.dev, w.target, keyid), selftest_report);
 	/* A step that failed has been reported, what came before it has not */
 	if (err && !selftest_failed)
 		return rpmb_report(&w, &verb_selftest, err, 0);

@@ -39,9 +39,7 @@ const char *rpmb_key_provider(rpmb_keyid_t keyid);
 /**
  * rpmb_key_check_value() - compare keys without seeing them
  *
- * @dev:	RPMB device
- * @target:	target that the key is for: providers make one for each
- * @keyid:	key
+ * @ref:	device, target and key
  * @kcv:	check value, RPMB_KCV_SIZE bytes; see rpmb_kdf_check_value()
  * Return: 0; -EINVAL no such key id or target, or two providers of this
  *	number; -ENOKEY the key slot is empty; -EKEYREVOKED the boot ratchet
@@ -51,8 +49,7 @@ const char *rpmb_key_provider(rpmb_keyid_t keyid);
  *	provider has no keys for this transport; -EIO, -ENOMEM and others of
  *	whatever keeps the secret
  */
-int rpmb_key_check_value(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			 u8 kcv[RPMB_KCV_SIZE]);
+int rpmb_key_check_value(struct rpmb_ref ref, u8 kcv[RPMB_KCV_SIZE]);
 
 /**
  * rpmb_key_check_final() - may a key be programmed, for as long as it must last?

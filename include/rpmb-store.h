@@ -75,9 +75,7 @@ int rpmb_index_room(struct udevice *dev, u8 target);
  * open ones, before the boot ratchet turns. The indexes are in the blocks from
  * CONFIG_RPMB_ROLLBACK_START on.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @loc:	location, see rpmb_rollback_get()
  * @index:	the index, 0 to 2^64 - 2; set on success only
  * Return: 0; -ENODATA never set (proven by an authenticated read);
@@ -88,8 +86,7 @@ int rpmb_index_room(struct udevice *dev, u8 target);
  *	-ENOKEY, -EKEYREVOKED, -EBADMSG, -EPROTO, -EIO, -ETIMEDOUT, and others
  *	of the transport or the key's provider
  */
-int __must_check rpmb_index_get(struct udevice *dev, u8 target,
-				rpmb_keyid_t keyid, u32 loc, u64 *index);
+int __must_check rpmb_index_get(struct rpmb_ref ref, u32 loc, u64 *index);
 
 /** define RPMB_INDEX_NONE - stands for an index that was never set */
 #define RPMB_INDEX_NONE		U64_MAX
@@ -102,31 +99,25 @@ int __must_check rpmb_index_get(struct udevice *dev, u8 target,
  *
  * One authenticated read, whatever the number of indexes.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @first:	its first location: 0x000, 0x010, 0x100 or 0x200
  * @index:	the indexes, RPMB_INDEX_NONE where there is none
  * Return: number of locations in the block, 16 or 28; -EINVAL no block starts
  *	with that location; else as rpmb_index_get(), but never -ENODATA
  */
-int __must_check rpmb_index_get_block(struct udevice *dev, u8 target,
-				      rpmb_keyid_t keyid, u32 first,
+int __must_check rpmb_index_get_block(struct rpmb_ref ref, u32 first,
 				      u64 index[RPMB_INDEX_BLOCK]);
 
 /**
  * rpmb_index_check() - may something with this index be used?
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @loc:	location
  * @index:	what it would be used with
  * Return: 0 not lower than what is stored; -EDOM lower; -ENODATA never set, so
  *	there is nothing to compare with; else as rpmb_index_get()
  */
-int __must_check rpmb_index_check(struct udevice *dev, u8 target,
-				  rpmb_keyid_t keyid, u32 loc, u64 index);
+int __must_check rpmb_index_check(struct rpmb_ref ref, u32 loc, u64 index);
 
 /**
  * rpmb_index_advance() - raise a rollback index, or set it for the first time
@@ -135,9 +126,7 @@ int __must_check rpmb_index_check(struct udevice *dev, u8 target,
  * device holds @index. After an error it holds what it held before, or @index,
  * and calling again is safe.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @loc:	location
  * @index:	new value, up to 2^64 - 2
  * Return: 0, also if it has that value already (nothing is written then);
@@ -146,8 +135,7 @@ int __must_check rpmb_index_check(struct udevice *dev, u8 target,
  *	exhausted; -EACCES, -ESTALE refused by the device; else as
  *	rpmb_index_get()
  */
-int __must_check rpmb_index_advance(struct udevice *dev, u8 target,
-				    rpmb_keyid_t keyid, u32 loc, u64 index);
+int __must_check rpmb_index_advance(struct rpmb_ref ref, u32 loc, u64 index);
 
 /**
  * rpmb_index_reset() - set a rollback index with authority, once
@@ -155,9 +143,7 @@ int __must_check rpmb_index_advance(struct udevice *dev, u8 target,
  * To any value, also to a lower one. For boot policy, which has verified a
  * service token; there is no command for it.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @loc:	location
  * @index:	new value, up to 2^64 - 2
  * @counter:	the write counter that the device must have
@@ -166,8 +152,7 @@ int __must_check rpmb_index_advance(struct udevice *dev, u8 target,
  *	2^64 - 1; -EOVERFLOW the write counter is exhausted; -EACCES, -ESTALE
  *	refused by the device; else as rpmb_index_get(), but -EUCLEAN never
  */
-int __must_check rpmb_index_reset(struct udevice *dev, u8 target,
-				  rpmb_keyid_t keyid, u32 loc, u64 index,
+int __must_check rpmb_index_reset(struct rpmb_ref ref, u32 loc, u64 index,
 				  u32 counter);
 
 /**
@@ -176,9 +161,7 @@ int __must_check rpmb_index_reset(struct udevice *dev, u8 target,
  * The records are in CONFIG_RPMB_RECORD_BLOCKS blocks, right behind the
  * rollback indexes.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @name:	1 to 47 printable ASCII characters, no space
  * @buf:	where the data go
  * @size:	bytes of room in @buf
@@ -189,8 +172,7 @@ int __must_check rpmb_index_reset(struct udevice *dev, u8 target,
  *	record; -EINVAL bad name, no such key id or target; else as
  *	rpmb_index_get()
  */
-int __must_check rpmb_data_read(struct udevice *dev, u8 target,
-				rpmb_keyid_t keyid, const char *name,
+int __must_check rpmb_data_read(struct rpmb_ref ref, const char *name,
 				void *buf, size_t size, size_t *len);
 
 /**
@@ -211,15 +193,12 @@ struct rpmb_data {
  *
  * As many authenticated reads as for one of them.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @recs:	the records; room for CONFIG_RPMB_RECORD_BLOCKS
  * Return: number of records; else as rpmb_data_read(), but never -ENOENT or
  *	-ENOBUFS
  */
-int __must_check rpmb_data_read_all(struct udevice *dev, u8 target,
-				    rpmb_keyid_t keyid, struct rpmb_data *recs);
+int __must_check rpmb_data_read_all(struct rpmb_ref ref, struct rpmb_data *recs);
 
 /**
  * rpmb_data_write() - write a named record, new or in place of an old one
@@ -227,9 +206,7 @@ int __must_check rpmb_data_read_all(struct udevice *dev, u8 target,
  * After an error the device holds the old or the new one, and calling again is
  * safe.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @name:	1 to 47 printable ASCII characters, no space
  * @data:	data
  * @len:	bytes of it, 0 to 192
@@ -238,21 +215,17 @@ int __must_check rpmb_data_read_all(struct udevice *dev, u8 target,
  *	-EAGAIN, -EOVERFLOW, -EACCES, -ESTALE as rpmb_index_advance(); else as
  *	rpmb_data_read()
  */
-int __must_check rpmb_data_write(struct udevice *dev, u8 target,
-				 rpmb_keyid_t keyid, const char *name,
+int __must_check rpmb_data_write(struct rpmb_ref ref, const char *name,
 				 const void *data, size_t len);
 
 /**
  * rpmb_data_delete() - delete a named record
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @name:	1 to 47 printable ASCII characters, no space
  * Return: 0; -ENOENT no such record; else as rpmb_data_write()
  */
-int __must_check rpmb_data_delete(struct udevice *dev, u8 target,
-				  rpmb_keyid_t keyid, const char *name);
+int __must_check rpmb_data_delete(struct rpmb_ref ref, const char *name);
 
 /**
  * rpmb_rma_open() - open the board until its next reset, with authority
@@ -261,14 +234,11 @@ int __must_check rpmb_data_delete(struct udevice *dev, u8 target,
  * changes nothing: of all boots one at most opens the board by it. If power is
  * cut in between the value is gone, and the board was never open.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @counter:	the write counter that the device must have
  * Return: 0; -EKEYEXPIRED the counter is another, or somebody has used it up
  *	meanwhile; else as rpmb_index_reset()
  */
-int __must_check rpmb_rma_open(struct udevice *dev, u8 target,
-			       rpmb_keyid_t keyid, u32 counter);
+int __must_check rpmb_rma_open(struct rpmb_ref ref, u32 counter);
 
 #endif /* _RPMB_DEVICE_STORE_H */

@@ -35,6 +35,35 @@ typedef u32 rpmb_keyid_t;
  */
 #define RPMB_KEY_NONE		((rpmb_keyid_t)0xffffffff)
 
+/**
+ * struct rpmb_ref - a target, and the key that it is used with
+ *
+ * Passed by value, as an ofnode is.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key, or RPMB_KEY_NONE where that is allowed
+ */
+struct rpmb_ref {
+	struct udevice *dev;
+	u8 target;
+	rpmb_keyid_t keyid;
+};
+
+/**
+ * rpmb_ref() - name a target, and the key that it is used with
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @keyid:	key, or RPMB_KEY_NONE where that is allowed
+ * Return: all of it
+ */
+static inline struct rpmb_ref rpmb_ref(struct udevice *dev, u8 target,
+				       rpmb_keyid_t keyid)
+{
+	return (struct rpmb_ref){ dev, target, keyid };
+}
+
 /** enum rpmb_type - kind of device, as in Linux include/linux/rpmb.h */
 enum rpmb_type {
 	RPMB_TYPE_EMMC,
@@ -86,22 +115,21 @@ struct rpmb_descr {
  */
 struct rpmb_verbs {
 	/** @program_key: see rpmb_program_key() */
-	int (*program_key)(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
+	int (*program_key)(struct rpmb_ref ref);
 
 	/** @get_capacity: see rpmb_get_capacity() */
 	int (*get_capacity)(struct udevice *dev, u8 target);
 
 	/** @get_write_count: see rpmb_get_write_count() */
-	int (*get_write_count)(struct udevice *dev, u8 target,
-			       rpmb_keyid_t keyid, u32 *count);
+	int (*get_write_count)(struct rpmb_ref ref, u32 *count);
 
 	/** @write_blocks: see rpmb_write_blocks() */
-	int (*write_blocks)(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			    u32 addr, u32 count, const void *data);
+	int (*write_blocks)(struct rpmb_ref ref, u32 addr, u32 count,
+			    const void *data);
 
 	/** @read_blocks: see rpmb_read_blocks() */
-	int (*read_blocks)(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			   u32 addr, u32 count, void *data);
+	int (*read_blocks)(struct rpmb_ref ref, u32 addr, u32 count,
+			   void *data);
 };
 
 /**
@@ -208,9 +236,7 @@ const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target);
  * failure that the device may have stored the key in spite of, nothing is sent
  * again until the device has been without power.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * Return: 0 programmed and proven by an authenticated counter read;
  *	-EALREADY the device holds this very key (proven, nothing was sent);
  *	-EEXIST another target holds this key (proven, nothing was sent);
@@ -223,7 +249,7 @@ const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target);
  *	rpmb_key_check_value(); -EBADMSG the device holds another key or a
  *	reply was forged; else see rpmb_get_status()
  */
-int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
+int rpmb_program_key(struct rpmb_ref ref);
 
 /**
  * rpmb_program_check() - all that would keep a key from being programmed
@@ -231,12 +257,10 @@ int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
  * Nothing but counter requests is sent. Whether the device is blank is not
  * asked here.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * Return: 0, or as rpmb_program_key()
  */
-int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid);
+int rpmb_program_check(struct rpmb_ref ref);
 
 /**
  * rpmb_get_capacity() - size of a target
@@ -250,9 +274,7 @@ int rpmb_get_capacity(struct udevice *dev, u8 target);
 /**
  * rpmb_get_write_count() - read the write counter
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key, or RPMB_KEY_NONE for an unverified answer
+ * @ref:	device, target and key, or RPMB_KEY_NONE for an unverified answer
  * @count:	the counter, any 32-bit value; set on success only
  * Return: 0; -EINVAL no such key id or target; -ENOKEY no key programmed (a
  *	hint, no proof) or key slot empty (rpmb_get_status() has no result);
@@ -261,15 +283,12 @@ int rpmb_get_capacity(struct udevice *dev, u8 target);
  *	-EBADMSG wrong MAC; -EPROTO wrong type or nonce; -EIO; -ETIMEDOUT;
  *	-ENODEV no random number source
  */
-int rpmb_get_write_count(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			 u32 *count);
+int rpmb_get_write_count(struct rpmb_ref ref, u32 *count);
 
 /**
  * rpmb_write_blocks() - write blocks, authenticated
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @addr:	first block (of 256 bytes)
  * @count:	blocks, at least 1
  * @data:	@count times 256 bytes
@@ -282,8 +301,8 @@ int rpmb_get_write_count(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  *	-ESTALE, -EIO refused; -EBADMSG, -EPROTO bad reply; -ETIMEDOUT;
  *	-ENOMEM; rpmb_get_status() tells how far it came
  */
-int rpmb_write_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		      u32 addr, u32 count, const void *data);
+int rpmb_write_blocks(struct rpmb_ref ref, u32 addr, u32 count,
+		      const void *data);
 
 /**
  * rpmb_write_blocks_read_back() - write blocks, and read all of them back
@@ -292,25 +311,20 @@ int rpmb_write_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
  * also finds out a device that signs for data it does not keep, and frames of
  * somebody else with the key. It takes a read for each message.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @addr:	first block (of 256 bytes)
  * @count:	blocks, at least 1
  * @data:	@count times 256 bytes
  * Return: as rpmb_write_blocks(); -EIO with RPMB_FAULT_READBACK other data were
  *	found, three times
  */
-int rpmb_write_blocks_read_back(struct udevice *dev, u8 target,
-				rpmb_keyid_t keyid, u32 addr, u32 count,
+int rpmb_write_blocks_read_back(struct rpmb_ref ref, u32 addr, u32 count,
 				const void *data);
 
 /**
  * rpmb_read_blocks() - read blocks
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key, or RPMB_KEY_NONE for unverified data
+ * @ref:	device, target and key, or RPMB_KEY_NONE for unverified data
  * @addr:	first block (of 256 bytes)
  * @count:	blocks, at least 1
  * @data:	room for @count times 256 bytes; cleared if what came cannot be
@@ -318,8 +332,7 @@ int rpmb_write_blocks_read_back(struct udevice *dev, u8 target,
  * Return: 0; -EINVAL @count is 0, no such key id or target; -ERANGE past the
  *	end; -ENOMEM; else as rpmb_get_write_count()
  */
-int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		     u32 addr, u32 count, void *data);
+int rpmb_read_blocks(struct rpmb_ref ref, u32 addr, u32 count, void *data);
 
 /**
  * rpmb_route_frames() - pass frames made by somebody else, such as a TEE
@@ -369,15 +382,12 @@ typedef void (*rpmb_selftest_report_t)(const char *what, int err);
  * The device must hold the key: nothing one-way is done. The four blocks that
  * are written are saved first and restored afterwards.
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @report:	called after each step
  * Return: 0 all steps passed; -EPERM the board is closed; -EROFS its blocks
  *	belong to the rollback indexes or the named records; else the error of
  *	the first step that failed
  */
-int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		  rpmb_selftest_report_t report);
+int rpmb_selftest(struct rpmb_ref ref, rpmb_selftest_report_t report);
 
 #endif /* _RPMB_H */

@@ -46,7 +46,7 @@ static int read_records(void)
 	ret = find_device(&p, &dev);
 	if (ret)
 		return ret;
-	ret = rpmb_data_read_all(dev, p.target, p.keyid, records);
+	ret = rpmb_data_read_all(rpmb_ref(dev, p.target, p.keyid), records);
 	st = rpmb_get_status(dev, p.target);
 	/* an empty slot says nothing of the device */
 	if (ret == -ENOKEY && st->fault != RPMB_FAULT_RESULT)
@@ -96,9 +96,10 @@ int rpmb_avb_data_put(const char *name, const void *data, size_t len)
 	if (ret)
 		return ret;
 	if (len)
-		ret = rpmb_data_write(dev, p.target, p.keyid, name, data, len);
+		ret = rpmb_data_write(rpmb_ref(dev, p.target, p.keyid), name,
+				      data, len);
 	else
-		ret = rpmb_data_delete(dev, p.target, p.keyid, name);
+		ret = rpmb_data_delete(rpmb_ref(dev, p.target, p.keyid), name);
 	/* done or not, what is there now may be news */
 	forget_records();
 	return ret == -ENOENT ? 0 : ret;

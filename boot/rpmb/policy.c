@@ -73,7 +73,8 @@ static int read_block(struct policy_block *b)
 	ret = rpmb_policy_device(&p, &dev);
 	if (ret)
 		return ret;
-	ret = rpmb_index_get_block(dev, p.target, p.keyid, b->first, b->index);
+	ret = rpmb_index_get_block(rpmb_ref(dev, p.target, p.keyid), b->first,
+				   b->index);
 	st = rpmb_get_status(dev, p.target);
 	/* an empty slot says nothing of the device */
 	if (ret == -ENOKEY && st->fault != RPMB_FAULT_RESULT)
@@ -191,7 +192,7 @@ int rpmb_policy_advance(u32 loc, u64 index)
 	ret = rpmb_policy_device(&p, &dev);
 	if (ret)
 		return ret;
-	ret = rpmb_index_advance(dev, p.target, p.keyid, loc, index);
+	ret = rpmb_index_advance(rpmb_ref(dev, p.target, p.keyid), loc, index);
 	/* done or not, what is there now may be news */
 	rpmb_policy_forget();
 	return ret;

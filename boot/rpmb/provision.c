@@ -54,6 +54,11 @@ struct provision {
 	rpmb_provision_report_t report;
 };
 
+static struct rpmb_ref ref_of(const struct job *job)
+{
+	return rpmb_ref(job->dev, job->want.target, job->want.key_id);
+}
+
 /* Tell a decision about a device, or about all if @job is NULL */
 static void tell(struct provision *p, const struct job *job, const char *step,
 		 const char *result, const char *say)
@@ -184,8 +189,7 @@ static int check_key(struct provision *p, struct job *job)
 
 	ret = rpmb_key_check_final(job->want.key_id);
 	if (!ret)
-		ret = rpmb_key_check_value(job->dev, job->want.target,
-					   job->want.key_id, job->kcv);
+		ret = rpmb_key_check_value(ref_of(job), job->kcv);
 	if (ret) {
 		v = judge(key_verdicts, ret);
 		tell(p, job, "key", v->result, v->say);
@@ -206,8 +210,7 @@ static int read_counter(struct job *job)
 {
 	int ret;
 
-	ret = rpmb_get_write_count(job->dev, job->want.target,
-				   job->want.key_id, &job->counter);
+	ret = rpmb_get_write_count(ref_of(job), &job->counter);
 	job->has_counter = !ret;
 	return ret;
 }
@@ -244,8 +247,7 @@ static int check_blank(struct provision *p, struct job *job)
 	    rpmb_get_status(job->dev, job->want.target)->has_result)
 		ret = -EIO;
 	if (ret == -ENOKEY)
-		ret = rpmb_program_check(job->dev, job->want.target,
-					 job->want.key_id);
+		ret = rpmb_program_check(ref_of(job));
 	if (!ret) {
 		tell(p, job, "blank", "ok", NULL);
 		return 0;
@@ -331,7 +333,7 @@ static int program(struct provision *p, struct job *job)
 		tell(p, job, "program", "noop", NULL);
 		return 0;
 	}
-	ret = rpmb_program_key(job->dev, job->want.target, job->want.key_id);
+	ret = rpmb_program_key(ref_of(job));
 	if (ret && ret != -EALREADY) {
 		st = rpmb_get_status(job->dev, job->want.target);
 		if (st->state == RPMB_STATE_UNKNOWN)
@@ -359,16 +361,14 @@ static int raise(struct job *job, u32 loc, u64 index)
 	u64 stored;
 	int ret;
 
-	ret = rpmb_index_get(job->dev, job->want.target, job->want.key_id, loc,
-			     &stored);
+	ret = rpmb_index_get(ref_of(job), loc, &stored);
 	if (!ret && stored >= index)
 		return 0;
 	if (ret && ret != -ENODATA)
 		return ret;
 	/* a write, executed or not: the counter that was read is an old one */
 	job->has_counter = false;
-	ret = rpmb_index_advance(job->dev, job->want.target, job->want.key_id,
-				 loc, index);
+	ret = rpmb_index_advance(ref_of(job), loc, index);
 	return ret ? ret : 1;
 }
 

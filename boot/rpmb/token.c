@@ -29,6 +29,11 @@ struct service {
 	struct udevice *dev;
 };
 
+static struct rpmb_ref ref_of(const struct service *s)
+{
+	return rpmb_ref(s->dev, s->policy.target, s->policy.keyid);
+}
+
 static int refuse(const char *why, int err)
 {
 	printf("rpmb service: refused: %s (error %d)\n", why, err);
@@ -70,8 +75,7 @@ static int check_counter(struct service *s)
 	u32 count;
 	int ret;
 
-	ret = rpmb_get_write_count(s->dev, s->policy.target, s->policy.keyid,
-				   &count);
+	ret = rpmb_get_write_count(ref_of(s), &count);
 	if (ret == -ENOKEY)
 		return refuse("there is no key: nothing that the RPMB says can be believed",
 			      ret);
@@ -95,8 +99,8 @@ static int reset_index(struct service *s)
 {
 	int ret;
 
-	ret = rpmb_index_reset(s->dev, s->policy.target, s->policy.keyid,
-			       s->token.loc, s->token.index, s->token.counter);
+	ret = rpmb_index_reset(ref_of(s), s->token.loc, s->token.index,
+			       s->token.counter);
 	/* done or not, what is there now may be news */
 	rpmb_policy_forget();
 	if (ret == -EINVAL)
@@ -112,7 +116,7 @@ static int open_board(struct service *s)
 {
 	int ret;
 
-	ret = rpmb_rma_open(s->dev, s->policy.target, s->policy.keyid,
+	ret = rpmb_rma_open(ref_of(s),
 			    s->token.counter);
 	if (ret)
 		return fail(ret);

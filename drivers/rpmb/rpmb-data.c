@@ -20,8 +20,7 @@ static_assert(sizeof(((struct rpmb_data *)0)->data) == RPMB_RECORD_DATA_MAX,
 	      "data of a record");
 
 /* Records are searched for: all of their blocks are read at once */
-static int begin_records(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			 struct rpmb_records *rs)
+static int begin_records(struct rpmb_ref ref, struct rpmb_records *rs)
 {
 	int ret;
 
@@ -30,7 +29,7 @@ static int begin_records(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	rs->blocks = malloc(rs->count * sizeof(*rs->blocks));
 	if (!rs->blocks)
 		return -ENOMEM;
-	ret = rpmb_stores_begin(dev, target, keyid, rs->count, &rs->at);
+	ret = rpmb_stores_begin(ref, rs->count, &rs->at);
 	if (ret)
 		free(rs->blocks);
 	return ret;
@@ -45,16 +44,16 @@ static int end_records(struct udevice *dev, struct rpmb_records *rs, int ret)
 	return rpmb_stores_end(dev, &rs->at, ret);
 }
 
-int rpmb_data_read(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		   const char *name, void *buf, size_t size, size_t *len)
+int rpmb_data_read(struct rpmb_ref ref, const char *name, void *buf,
+		   size_t size, size_t *len)
 {
 	struct rpmb_records rs;
 	int ret;
 
-	ret = begin_records(dev, target, keyid, &rs);
+	ret = begin_records(ref, &rs);
 	if (ret)
 		return ret;
-	return end_records(dev, &rs,
+	return end_records(ref.dev, &rs,
 			   rpmb_record_read(&rs, name, buf, size, len));
 }
 
@@ -74,14 +73,13 @@ static int copy_records(const struct rpmb_records *rs, struct rpmb_data *recs)
 	return count;
 }
 
-int rpmb_data_read_all(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		       struct rpmb_data *recs)
+int rpmb_data_read_all(struct rpmb_ref ref, struct rpmb_data *recs)
 {
 	struct rpmb_records rs;
 	int count = 0, ret;
 	size_t len;
 
-	ret = begin_records(dev, target, keyid, &rs);
+	ret = begin_records(ref, &rs);
 	if (ret)
 		return ret;
 	/* whichever is asked for: all of them are read, and understood */
@@ -90,31 +88,30 @@ int rpmb_data_read_all(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		count = copy_records(&rs, recs);
 		ret = 0;
 	}
-	ret = end_records(dev, &rs, ret);
+	ret = end_records(ref.dev, &rs, ret);
 	return ret ? ret : count;
 }
 
-int rpmb_data_write(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		    const char *name, const void *data, size_t len)
+int rpmb_data_write(struct rpmb_ref ref, const char *name, const void *data,
+		    size_t len)
 {
 	struct rpmb_records rs;
 	int ret;
 
-	ret = begin_records(dev, target, keyid, &rs);
+	ret = begin_records(ref, &rs);
 	if (ret)
 		return ret;
 	ret = rpmb_record_write(&rs, name, data, len);
-	return end_records(dev, &rs, rpmb_stores_error(ret));
+	return end_records(ref.dev, &rs, rpmb_stores_error(ret));
 }
 
-int rpmb_data_delete(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		     const char *name)
+int rpmb_data_delete(struct rpmb_ref ref, const char *name)
 {
 	struct rpmb_records rs;
 	int ret;
 
-	ret = begin_records(dev, target, keyid, &rs);
+	ret = begin_records(ref, &rs);
 	if (ret)
 		return ret;
-	return end_records(dev, &rs, rpmb_record_delete(&rs, name));
+	return end_records(ref.dev, &rs, rpmb_record_delete(&rs, name));
 }

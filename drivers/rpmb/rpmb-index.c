@@ -16,17 +16,17 @@
 
 static_assert(RPMB_INDEX_BLOCK == RPMB_ROLLBACK_SLOTS, "indexes of a block");
 
-int rpmb_index_get(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		   u32 loc, u64 *index)
+int rpmb_index_get(struct rpmb_ref ref, u32 loc, u64 *index)
 {
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
 	u64 found;
 	int ret;
 
-	ret = rpmb_stores_begin(dev, target, keyid, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, &rb.at);
 	if (ret)
 		return ret;
-	ret = rpmb_stores_end(dev, &rb.at, rpmb_rollback_get(&rb, loc, &found));
+	ret = rpmb_stores_end(ref.dev, &rb.at,
+			      rpmb_rollback_get(&rb, loc, &found));
 	if (!ret)
 		*index = found;
 	return ret;
@@ -40,8 +40,8 @@ static u64 index_of(const struct rpmb_rollback_block *b, u32 i)
 	       rpmb_get32(&b->index[i].lo);
 }
 
-int rpmb_index_get_block(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			 u32 first, u64 index[RPMB_INDEX_BLOCK])
+int rpmb_index_get_block(struct rpmb_ref ref, u32 first,
+			 u64 index[RPMB_INDEX_BLOCK])
 {
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
 	u64 found;
@@ -50,7 +50,7 @@ int rpmb_index_get_block(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	/* of AVB's locations a block has half */
 	if (first & (first < RPMB_ROLLBACK_FIT ? 0xf : 0xff))
 		return -EINVAL;
-	ret = rpmb_stores_begin(dev, target, keyid, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, &rb.at);
 	if (ret)
 		return ret;
 	ret = rpmb_rollback_get(&rb, first, &found);
@@ -59,59 +59,56 @@ int rpmb_index_get_block(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		for (i = 0; i < ret; i++)
 			index[i] = index_of(&rb.block, i);
 	}
-	i = rpmb_stores_end(dev, &rb.at, min(ret, 0));
+	i = rpmb_stores_end(ref.dev, &rb.at, min(ret, 0));
 	return i ? i : ret;
 }
 
-int rpmb_index_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		     u32 loc, u64 index)
+int rpmb_index_check(struct rpmb_ref ref, u32 loc, u64 index)
 {
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
 	int ret;
 
-	ret = rpmb_stores_begin(dev, target, keyid, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, &rb.at);
 	if (ret)
 		return ret;
-	return rpmb_stores_end(dev, &rb.at, rpmb_rollback_check(&rb, loc, index));
+	return rpmb_stores_end(ref.dev, &rb.at,
+			       rpmb_rollback_check(&rb, loc, index));
 }
 
-int rpmb_index_advance(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		       u32 loc, u64 index)
+int rpmb_index_advance(struct rpmb_ref ref, u32 loc, u64 index)
 {
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
 	int ret;
 
-	ret = rpmb_stores_begin(dev, target, keyid, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, &rb.at);
 	if (ret)
 		return ret;
 	ret = rpmb_rollback_advance(&rb, loc, index);
-	return rpmb_stores_end(dev, &rb.at, rpmb_stores_error(ret));
+	return rpmb_stores_end(ref.dev, &rb.at, rpmb_stores_error(ret));
 }
 
-int rpmb_index_reset(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		     u32 loc, u64 index, u32 counter)
+int rpmb_index_reset(struct rpmb_ref ref, u32 loc, u64 index, u32 counter)
 {
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
 	int ret;
 
-	ret = rpmb_stores_begin(dev, target, keyid, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, &rb.at);
 	if (ret)
 		return ret;
 	ret = rpmb_rollback_reset(&rb, loc, index, counter);
-	return rpmb_stores_end(dev, &rb.at, rpmb_stores_error(ret));
+	return rpmb_stores_end(ref.dev, &rb.at, rpmb_stores_error(ret));
 }
 
-int rpmb_rma_open(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		  u32 counter)
+int rpmb_rma_open(struct rpmb_ref ref, u32 counter)
 {
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
 	int ret;
 
-	ret = rpmb_stores_begin(dev, target, keyid, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, &rb.at);
 	if (ret)
 		return ret;
 	ret = rpmb_rollback_burn(&rb, counter);
-	ret = rpmb_stores_end(dev, &rb.at, rpmb_stores_error(ret));
+	ret = rpmb_stores_end(ref.dev, &rb.at, rpmb_stores_error(ret));
 	if (!ret)
 		rpmb_opened = true;
 	return ret;

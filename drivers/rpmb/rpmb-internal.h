@@ -125,9 +125,7 @@ extern struct rpmb_nonces rpmb_nonces;
 /**
  * rpmb_op_begin() - the gate; look up target and key, get work space and bus
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key, or RPMB_KEY_NONE
+ * @ref:	device, target and key, or RPMB_KEY_NONE
  * @blocks:	most blocks a message of this operation can have
  * @gate:	what the gate said, 0 where it is not asked: nothing is done unless
  *		it is 0
@@ -136,8 +134,8 @@ extern struct rpmb_nonces rpmb_nonces;
  * Return: 0, then rpmb_op_end() must follow; @gate; -EINVAL; -ENOMEM; errors
  *	of rpmb_key_get() and of the bus
  */
-int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		  u32 blocks, int gate, struct rpmb_client **clp);
+int rpmb_op_begin(struct rpmb_ref ref, u32 blocks, int gate,
+		  struct rpmb_client **clp);
 
 /**
  * rpmb_op_end() - release the bus, wipe and free key and work space

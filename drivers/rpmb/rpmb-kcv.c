@@ -9,15 +9,14 @@
 #include <rpmb-key.h>
 #include "rpmb-internal.h"
 
-int rpmb_key_check_value(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			 u8 kcv[RPMB_KCV_SIZE])
+int rpmb_key_check_value(struct rpmb_ref ref, u8 kcv[RPMB_KCV_SIZE])
 {
-	struct rpmb_port *port = rpmb_get_port(dev, target);
+	struct rpmb_port *port = rpmb_get_port(ref.dev, ref.target);
 	int ret;
 
-	if (!port || keyid == RPMB_KEY_NONE)
+	if (!port || ref.keyid == RPMB_KEY_NONE)
 		return -EINVAL;
-	ret = rpmb_key_get(port, keyid);
+	ret = rpmb_key_get(port, ref.keyid);
 	if (ret)
 		return ret;
 	ret = rpmb_kdf_check_value(port->key, kcv);

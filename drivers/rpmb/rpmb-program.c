@@ -98,7 +98,7 @@ static int answers_to(struct udevice *dev, u8 target, struct rpmb_mac *mac)
 	u32 count;
 	int ret;
 
-	ret = rpmb_op_begin(dev, target, RPMB_KEY_NONE, 1, 0, &cl);
+	ret = rpmb_op_begin(rpmb_ref(dev, target, RPMB_KEY_NONE), 1, 0, &cl);
 	if (ret)
 		return ret;
 	ret = rpmb_client_get_counter(cl, mac, &count);
@@ -160,74 +160,74 @@ static int judge_before(struct rpmb_port *port, rpmb_keyid_t keyid)
 
 	if (!rpmb_unsure(port))
 		return 0;
-	if (rpmb_get_write_count(port->dev, port->target, keyid, &count))
+	if (rpmb_get_write_count(rpmb_ref(port->dev, port->target, keyid),
+				 &count))
 		return -EBUSY;
 	rpmb_set_unsure(port, false);
 	return -EALREADY;
 }
 
-int rpmb_program_check(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
+int rpmb_program_check(struct rpmb_ref ref)
 {
-	struct rpmb_port *port = rpmb_get_port(dev, target);
+	struct rpmb_port *port = rpmb_get_port(ref.dev, ref.target);
 	int ret;
 
-	if (!port || keyid == RPMB_KEY_NONE)
+	if (!port || ref.keyid == RPMB_KEY_NONE)
 		return -EINVAL;
 	port->client.status =
 		(struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
 	if (!rpmb_gate_is_open())
 		return -EPERM;
-	ret = rpmb_key_check_final(keyid);
+	ret = rpmb_key_check_final(ref.keyid);
 	if (!ret)
-		ret = judge_before(port, keyid);
+		ret = judge_before(port, ref.keyid);
 	if (ret)
 		return ret;
 
-	ret = rpmb_key_get(port, keyid);
+	ret = rpmb_key_get(port, ref.keyid);
 	if (ret)
 		return ret;
-	ret = used_elsewhere(port, keyid <= CONFIG_RPMB_KEY_SLOTS);
+	ret = used_elsewhere(port, ref.keyid <= CONFIG_RPMB_KEY_SLOTS);
 	rpmb_key_put(port);
 	return ret;
 }
 
-static int own_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
+static int own_program_key(struct rpmb_ref ref)
 {
-	const struct rpmb_verbs *own = rpmb_get_ops(dev)->own;
+	const struct rpmb_verbs *own = rpmb_get_ops(ref.dev)->own;
 	int ret = rpmb_gate_program();
 
 	if (ret)
 		return ret;
-	return own->program_key ? own->program_key(dev, target, keyid) :
-				  -ENOSYS;
+	return own->program_key ? own->program_key(ref) : -ENOSYS;
 }
 
 /* Without a look at other targets */
-static int program(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
+static int program(struct rpmb_ref ref)
 {
 	struct rpmb_client *cl;
 	int ret;
 
 	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
-	    !rpmb_get_ops(dev)->route_frames)
-		return own_program_key(dev, target, keyid);
-	ret = rpmb_op_begin(dev, target, keyid, 1, rpmb_gate_program(), &cl);
+	    !rpmb_get_ops(ref.dev)->route_frames)
+		return own_program_key(ref);
+	ret = rpmb_op_begin(ref, 1, rpmb_gate_program(), &cl);
 	if (ret)
 		return ret;
 	ret = rpmb_client_program_key(cl, cl->key, rpmb_to_port(cl)->key);
-	return rpmb_op_end(dev, cl, ret);
+	return rpmb_op_end(ref.dev, cl, ret);
 }
 
-int rpmb_program_key(struct udevice *dev, u8 target, rpmb_keyid_t keyid)
+int rpmb_program_key(struct rpmb_ref ref)
 {
 	struct rpmb_port *port;
 	int ret;
 
-	ret = rpmb_program_check(dev, target, keyid);
+	ret = rpmb_program_check(ref);
 	if (ret)
 		return ret;
-	ret = program(dev, target, keyid);
-	port = rpmb_get_port(dev, target);
+	ret = program(ref);
+	port = rpmb_get_port(ref.dev, ref.target);
 	if (ret && port->client.status.state == RPMB_STATE_UNKNOWN)
 		rpmb_set_unsure(port, true);
 	return ret;

@@ -280,27 +280,25 @@ static int run_all(struct selftest *st)
 	return st->first_err;
 }
 
-int rpmb_selftest(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		  rpmb_selftest_report_t report)
+int rpmb_selftest(struct rpmb_ref ref, rpmb_selftest_report_t report)
 {
 	struct selftest *st;
 	int ret;
 
-	if (!rpmb_get_ops(dev)->route_frames)
+	if (!rpmb_get_ops(ref.dev)->route_frames)
 		return -ENOSYS;
 	st = calloc(1, sizeof(*st));
 	if (!st)
 		return -ENOMEM;
 	st->report = report;
-	ret = rpmb_op_begin(dev, target, keyid, TEST_BLOCKS,
-			    rpmb_gate_write(dev, target, TEST_ADDR,
-					    TEST_BLOCKS), &st->cl);
+	ret = rpmb_gate_write(ref.dev, ref.target, TEST_ADDR, TEST_BLOCKS);
+	ret = rpmb_op_begin(ref, TEST_BLOCKS, ret, &st->cl);
 	if (!ret) {
 		st->mac = st->cl->key;
 		st->key = rpmb_to_port(st->cl)->key;
 		/* without a key there is nothing to test with */
 		ret = st->mac ? run_all(st) : -EINVAL;
-		ret = rpmb_op_end(dev, st->cl, ret);
+		ret = rpmb_op_end(ref.dev, st->cl, ret);
 	}
 	free(st);
 	return ret;

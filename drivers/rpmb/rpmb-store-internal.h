@@ -27,16 +27,13 @@ int rpmb_stores_error(int err);
 /**
  * rpmb_stores_begin() - get at the stores of a target
  *
- * @dev:	RPMB device
- * @target:	target
- * @keyid:	key
+ * @ref:	device, target and key
  * @blocks:	most blocks that are read at once
  * @st:		its client and key are set
  * Return: 0, then rpmb_stores_end() must follow; -ENOSYS the device has no JEDEC
  *	frames; else as rpmb_op_begin(), but never -ENODATA or -ENOENT
  */
-int rpmb_stores_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		      u32 blocks, struct rpmb_store *st);
+int rpmb_stores_begin(struct rpmb_ref ref, u32 blocks, struct rpmb_store *st);
 
 /**
  * rpmb_stores_end() - done with the stores of a target

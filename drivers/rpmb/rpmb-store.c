@@ -14,15 +14,14 @@ int rpmb_stores_error(int err)
 	return err == -ENODATA || err == -ENOENT ? -EIO : err;
 }
 
-int rpmb_stores_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		      u32 blocks, struct rpmb_store *st)
+int rpmb_stores_begin(struct rpmb_ref ref, u32 blocks, struct rpmb_store *st)
 {
 	int ret;
 
 	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
-	    !rpmb_get_ops(dev)->route_frames)
+	    !rpmb_get_ops(ref.dev)->route_frames)
 		return -ENOSYS;
-	ret = rpmb_op_begin(dev, target, keyid, blocks, 0, &st->cl);
+	ret = rpmb_op_begin(ref, blocks, 0, &st->cl);
 	if (ret)
 		return rpmb_stores_error(ret);
 	st->mac = st->cl->key;

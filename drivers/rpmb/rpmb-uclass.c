@@ -85,10 +85,10 @@ static const struct rpmb_link rpmb_uclass_link = {
 	.nonce = link_nonce,
 };
 
-int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		  u32 blocks, int gate, struct rpmb_client **clp)
+int rpmb_op_begin(struct rpmb_ref ref, u32 blocks, int gate,
+		  struct rpmb_client **clp)
 {
-	struct rpmb_port *port = rpmb_get_port(dev, target);
+	struct rpmb_port *port = rpmb_get_port(ref.dev, ref.target);
 	struct rpmb_client *cl = &port->client;
 	struct rpmb_ops *ops;
 	int ret;
@@ -97,7 +97,7 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 		return -EINVAL;
 	/* until something is sent, it is the caller's fault if one is found */
 	cl->status = (struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
-	ret = gate ? gate : rpmb_key_get(port, keyid);
+	ret = gate ? gate : rpmb_key_get(port, ref.keyid);
 	if (ret)
 		return ret;
 
@@ -109,8 +109,8 @@ int rpmb_op_begin(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
 	}
 	*clp = cl;
 	cl->status.fault = RPMB_FAULT_LINK;
-	ops = rpmb_get_ops(dev);
-	ret = ops->claim_bus ? ops->claim_bus(dev) : 0;
+	ops = rpmb_get_ops(ref.dev);
+	ret = ops->claim_bus ? ops->claim_bus(ref.dev) : 0;
 	if (!ret)
 		return 0;
 	free(cl->frames);
@@ -156,30 +156,27 @@ int rpmb_get_capacity(struct udevice *dev, u8 target)
 	return port ? port->client.blocks / RPMB_BLOCKS_PER_UNIT : -EINVAL;
 }
 
-int rpmb_get_write_count(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-			 u32 *count)
+int rpmb_get_write_count(struct rpmb_ref ref, u32 *count)
 {
-	const struct rpmb_verbs *own = own_verbs(dev);
+	const struct rpmb_verbs *own = own_verbs(ref.dev);
 	struct rpmb_client *cl;
 	int ret;
 
 	if (own)
 		return own->get_write_count ?
-			own->get_write_count(dev, target, keyid, count) :
-			-ENOSYS;
-	ret = rpmb_op_begin(dev, target, keyid, 1, 0, &cl);
+			own->get_write_count(ref, count) : -ENOSYS;
+	ret = rpmb_op_begin(ref, 1, 0, &cl);
 	if (ret)
 		return ret;
 	ret = rpmb_client_get_counter(cl, cl->key, count);
-	return rpmb_op_end(dev, cl, ret);
+	return rpmb_op_end(ref.dev, cl, ret);
 }
 
-static noinline int write_blocks(struct udevice *dev, u8 target,
-				 rpmb_keyid_t keyid, u32 addr, u32 count,
+static noinline int write_blocks(struct rpmb_ref ref, u32 addr, u32 count,
 				 const void *data, bool read_back)
 {
-	int gate = rpmb_gate_write(dev, target, addr, count);
-	const struct rpmb_verbs *own = own_verbs(dev);
+	int gate = rpmb_gate_write(ref.dev, ref.target, addr, count);
+	const struct rpmb_verbs *own = own_verbs(ref.dev);
 	struct rpmb_client *cl;
 	int ret;
 
@@ -187,45 +184,41 @@ static noinline int write_blocks(struct udevice *dev, u8 target,
 		return gate;
 	if (own)
 		return own->write_blocks ?
-			own->write_blocks(dev, target, keyid, addr, count,
-					  data) : -ENOSYS;
-	ret = rpmb_op_begin(dev, target, keyid, count, gate, &cl);
+			own->write_blocks(ref, addr, count, data) : -ENOSYS;
+	ret = rpmb_op_begin(ref, count, gate, &cl);
 	if (ret)
 		return ret;
 	cl->read_back = read_back;
 	ret = rpmb_client_write(cl, cl->key, addr, count, data);
-	return rpmb_op_end(dev, cl, ret);
+	return rpmb_op_end(ref.dev, cl, ret);
 }
 
-int rpmb_write_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		      u32 addr, u32 count, const void *data)
+int rpmb_write_blocks(struct rpmb_ref ref, u32 addr, u32 count,
+		      const void *data)
 {
-	return write_blocks(dev, target, keyid, addr, count, data, false);
+	return write_blocks(ref, addr, count, data, false);
 }
 
-int rpmb_write_blocks_read_back(struct udevice *dev, u8 target,
-				rpmb_keyid_t keyid, u32 addr, u32 count,
+int rpmb_write_blocks_read_back(struct rpmb_ref ref, u32 addr, u32 count,
 				const void *data)
 {
-	return write_blocks(dev, target, keyid, addr, count, data, true);
+	return write_blocks(ref, addr, count, data, true);
 }
 
-int rpmb_read_blocks(struct udevice *dev, u8 target, rpmb_keyid_t keyid,
-		     u32 addr, u32 count, void *data)
+int rpmb_read_blocks(struct rpmb_ref ref, u32 addr, u32 count, void *data)
 {
-	const struct rpmb_verbs *own = own_verbs(dev);
+	const struct rpmb_verbs *own = own_verbs(ref.dev);
 	struct rpmb_client *cl;
 	int ret;
 
 	if (own)
 		return own->read_blocks ?
-			own->read_blocks(dev, target, keyid, addr, count,
-					 data) : -ENOSYS;
-	ret = rpmb_op_begin(dev, target, keyid, count, 0, &cl);
+			own->read_blocks(ref, addr, count, data) : -ENOSYS;
+	ret = rpmb_op_begin(ref, count, 0, &cl);
 	if (ret)
 		return ret;
 	ret = rpmb_client_read(cl, cl->key, addr, count, data);
-	return rpmb_op_end(dev, cl, ret);
+	return rpmb_op_end(ref.dev, cl, ret);
 }
 
 /* The frames travel through aligned work space: TEEs know nothing of DMA */
@@ -243,8 +236,9 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 	    !resp_cnt || resp_cnt > CONFIG_RPMB_MAX_FRAMES - req_cnt)
 		return -EINVAL;
 
-	ret = rpmb_op_begin(dev, target, RPMB_KEY_NONE, req_cnt + resp_cnt - 1,
-			    rpmb_gate_frames(dev, target, req, req_cnt), &cl);
+	ret = rpmb_gate_frames(dev, target, req, req_cnt);
+	ret = rpmb_op_begin(rpmb_ref(dev, target, RPMB_KEY_NONE),
+			    req_cnt + resp_cnt - 1, ret, &cl);
 	if (ret)
 		return ret;
 	memcpy(cl->frames, req, req_cnt * RPMB_FRAME_SIZE);

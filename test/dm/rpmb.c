@@ -156,8 +156,9 @@ static int dm_test_rpmb_gate(struct unit_test_state *uts)
 	m = sandbox_rpmb_model(dev, 0);
 	rpmb_frame_init(&req, RPMB_REQ_PROGRAM_KEY);
 	sandbox_rpmb_set_closed(true);
-	ut_asserteq(-EPERM, rpmb_program_key(dev, 0, KEY));
-	ut_asserteq(-EPERM, rpmb_write_blocks(dev, 0, KEY, 0, 1, data));
+	ut_asserteq(-EPERM, rpmb_program_key(rpmb_ref(dev, 0, KEY)));
+	ut_asserteq(-EPERM,
+		    rpmb_write_blocks(rpmb_ref(dev, 0, KEY), 0, 1, data));
 	ut_asserteq(-EPERM, rpmb_route_frames(dev, 0, &req, 1, &resp, 1));
 	/* ... not behind another frame either */
 	for (i = 0; i < ARRAY_SIZE(m->requests); i++)
@@ -167,7 +168,7 @@ static int dm_test_rpmb_gate(struct unit_test_state *uts)
 	ut_assertnull(rpmb_key_provider(3));
 
 	sandbox_rpmb_set_closed(false);
-	ut_assertok(rpmb_program_key(dev, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, KEY)));
 	ut_asserteq(1, m->keys_seen);
 
 	return 0;
@@ -200,16 +201,19 @@ static int dm_test_rpmb_keys(struct unit_test_state *uts)
 	ut_assertnonnull(rpmb_key_provider(KEY));
 
 	/* A slot with another key is another key, cached counter or not */
-	ut_assertok(rpmb_program_key(dev, 0, KEY));
-	ut_assertok(rpmb_get_write_count(dev, 0, KEY, &count));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, KEY)));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, 0, KEY), &count));
 	rpmb_conformance_key(RPMB_CONFORMANCE_OTHER, key);
 	ut_assertok(rpmb_key_add(KEY, key));
-	ut_asserteq(-EBADMSG, rpmb_get_write_count(dev, 0, KEY, &count));
-	ut_asserteq(-EBADMSG, rpmb_write_blocks(dev, 0, KEY, 0, 1, dev));
+	ut_asserteq(-EBADMSG,
+		    rpmb_get_write_count(rpmb_ref(dev, 0, KEY), &count));
+	ut_asserteq(-EBADMSG,
+		    rpmb_write_blocks(rpmb_ref(dev, 0, KEY), 0, 1, dev));
 
 	rpmb_key_wipe_all();
 	ut_assertnull(rpmb_key_provider(KEY));
-	ut_asserteq(-ENOKEY, rpmb_get_write_count(dev, 0, KEY, &count));
+	ut_asserteq(-ENOKEY,
+		    rpmb_get_write_count(rpmb_ref(dev, 0, KEY), &count));
 
 	return 0;
 }
@@ -238,13 +242,17 @@ static int dm_test_rpmb_no_rng(struct unit_test_state *uts)
 	ut_assertok(get_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	ut_assertok(unbind_rngs(uts));
-	ut_asserteq(-ENODEV, rpmb_get_write_count(dev, 0, KEY, &count));
+	ut_asserteq(-ENODEV,
+		    rpmb_get_write_count(rpmb_ref(dev, 0, KEY), &count));
 	ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
-	ut_asserteq(-ENODEV, rpmb_get_write_count(dev, 0, RPMB_KEY_NONE,
+	ut_asserteq(-ENODEV, rpmb_get_write_count(rpmb_ref(dev, 0,
+							   RPMB_KEY_NONE),
 						  &count));
-	ut_asserteq(-ENODEV, rpmb_read_blocks(dev, 0, KEY, 0, 1, data));
-	ut_asserteq(-ENODEV, rpmb_write_blocks(dev, 0, KEY, 0, 1, data));
-	ut_asserteq(-ENODEV, rpmb_program_key(dev, 0, KEY));
+	ut_asserteq(-ENODEV,
+		    rpmb_read_blocks(rpmb_ref(dev, 0, KEY), 0, 1, data));
+	ut_asserteq(-ENODEV,
+		    rpmb_write_blocks(rpmb_ref(dev, 0, KEY), 0, 1, data));
+	ut_asserteq(-ENODEV, rpmb_program_key(rpmb_ref(dev, 0, KEY)));
 	ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
 	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
 	ut_asserteq(0, m->keys_seen);
@@ -303,7 +311,7 @@ static int dm_test_rpmb_periodic_rng(struct unit_test_state *uts)
 	int err;
 
 	ut_assertok(get_sandbox(uts, &dev));
-	ut_assertok(rpmb_program_key(dev, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, KEY)));
 	ut_assertok(unbind_rngs(uts));
 	ut_assertok(device_bind_driver(dm_root(), "rpmb_periodic_rng",
 				       "periodic", &rng));
@@ -311,18 +319,20 @@ static int dm_test_rpmb_periodic_rng(struct unit_test_state *uts)
 		memset(&rpmb_nonces, 0, sizeof(rpmb_nonces));
 		rng_steps = 0;
 		for (n = 0, err = 0; !err && n < 200; n++)
-			err = rpmb_get_write_count(dev, 0, KEY, &count);
+			err = rpmb_get_write_count(rpmb_ref(dev, 0, KEY),
+						   &count);
 		ut_asserteq(-EIO, err);
 		ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
 		ut_assert(n <= 4 + 3 * rng_period);
-		ut_asserteq(-EIO, rpmb_get_write_count(dev, 0, KEY, &count));
+		ut_asserteq(-EIO, rpmb_get_write_count(rpmb_ref(dev, 0, KEY),
+						       &count));
 	}
 	/* one that is stuck from the start is not used even once */
 	memset(&rpmb_nonces, 0, sizeof(rpmb_nonces));
 	rng_period = 1;
 	rng_steps = 3;
 	sandbox_rpmb_model(dev, 0)->requests[RPMB_REQ_GET_COUNTER] = 0;
-	ut_asserteq(-EIO, rpmb_get_write_count(dev, 0, KEY, &count));
+	ut_asserteq(-EIO, rpmb_get_write_count(rpmb_ref(dev, 0, KEY), &count));
 	ut_asserteq(0, sandbox_rpmb_model(dev, 0)->requests[RPMB_REQ_GET_COUNTER]);
 	rpmb_nonces = kept;
 
@@ -342,7 +352,8 @@ static int dm_test_rpmb_stuck_rng(struct unit_test_state *uts)
 	ut_assertok(device_bind_driver(dm_root(), "rpmb_stuck_rng", "stuck",
 				       &rng));
 	for (rng_answer = 0; rng_answer <= 16; rng_answer += 16) {
-		ut_asserteq(-EIO, rpmb_get_write_count(dev, 0, KEY, &count));
+		ut_asserteq(-EIO, rpmb_get_write_count(rpmb_ref(dev, 0, KEY),
+						       &count));
 		ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
 	}
 	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
@@ -362,16 +373,16 @@ static int dm_test_rpmb_power_cycle(struct unit_test_state *uts)
 	m = sandbox_rpmb_model(dev, 0);
 	/* ... on a device that fails the first request, blank or not */
 	m->quirks |= RPMB_MODEL_Q_FIRST_FAILS;
-	ut_assertok(rpmb_program_key(dev, 0, KEY));
-	ut_assertok(rpmb_write_blocks(dev, 0, KEY, 0, 1, data));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, KEY)));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, 0, KEY), 0, 1, data));
 
 	sandbox_rpmb_power_cycle(dev);
 	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
 	/* somebody else wrote meanwhile */
 	m->state.counter += 5;
 	data[0]++;
-	ut_assertok(rpmb_write_blocks(dev, 0, KEY, 0, 1, data));
-	ut_assertok(rpmb_read_blocks(dev, 0, KEY, 0, 1, back));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, 0, KEY), 0, 1, data));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, 0, KEY), 0, 1, back));
 	ut_asserteq_mem(data, back, sizeof(back));
 	ut_asserteq(7, m->state.counter);
 

@@ -97,7 +97,7 @@ static void name_nobody(struct udevice *dev, struct rpmb_model *m)
 
 static void exchange(struct udevice *dev, struct rpmb_model *m)
 {
-	if (!rpmb_program_key(dev, 1, POLICY_KEY))
+	if (!rpmb_program_key(rpmb_ref(dev, 1, POLICY_KEY)))
 		m->state = sandbox_rpmb_model(dev, 1)->state;
 }
 
@@ -269,7 +269,7 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	ut_asserteq(OK, ops->write_rollback_index(ops, 0x1f, STORED));
 	ut_asserteq(OK, ops->read_rollback_index(ops, 0x1f, &index));
 	ut_asserteq_64(STORED, index);
-	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, 0x1f, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, POLICY_KEY), 0x1f, &index));
 	ut_asserteq_64(STORED, index);
 
 	writes = m->writes;
@@ -361,7 +361,7 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 	ut_asserteq(NO_VALUE, ops->read_persistent_value(ops, "v", 9, buf,
 							 &len));
 	ut_asserteq(OK, write_value("v", NULL, 0));
-	ut_asserteq(0, rpmb_data_read_all(dev, 0, POLICY_KEY, recs));
+	ut_asserteq(0, rpmb_data_read_all(rpmb_ref(dev, 0, POLICY_KEY), recs));
 
 	/* names that a record cannot have */
 	ut_asserteq(43, strlen(longest));
@@ -375,7 +375,7 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 							 &len));
 	ut_asserteq(OK, ops->read_persistent_value(ops, longest, 9, buf, &len));
 	ut_asserteq(1, len);
-	ut_asserteq(1, rpmb_data_read_all(dev, 0, POLICY_KEY, recs));
+	ut_asserteq(1, rpmb_data_read_all(rpmb_ref(dev, 0, POLICY_KEY), recs));
 	ut_asserteq_str(longest, recs[0].name + strlen("avb:"));
 	ut_asserteq(1, recs[0].len);
 	ut_asserteq('1', recs[0].data[0]);
@@ -441,16 +441,16 @@ static int dm_test_rpmb_avb_lock(struct unit_test_state *uts)
 	ut_assertok(rpmb_avb_set_unlocked(false));
 
 	/* something else in its place is neither */
-	ut_assertok(rpmb_data_write(dev, 0, POLICY_KEY, "avb-lock", "unlocke",
-				    7));
+	ut_assertok(rpmb_data_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
+				    "unlocke", 7));
 	reboot(false);
 	ut_asserteq(IO, ops->read_is_device_unlocked(ops, &unlocked));
 	ut_asserteq(false, unlocked);
-	ut_assertok(rpmb_data_write(dev, 0, POLICY_KEY, "avb-lock", "Unlocked",
-				    8));
+	ut_assertok(rpmb_data_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
+				    "Unlocked", 8));
 	reboot(false);
 	ut_asserteq(IO, ops->read_is_device_unlocked(ops, &unlocked));
-	ut_assertok(rpmb_data_write(dev, 0, POLICY_KEY, "avb-lock",
+	ut_assertok(rpmb_data_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
 				    "unlocked!", 9));
 	reboot(false);
 	console_record_reset();

@@ -65,17 +65,20 @@ static int check_refused(struct unit_test_state *uts, struct udevice *dev,
 {
 	u32 count = 0x55;
 
-	ut_asserteq(err, rpmb_get_write_count(dev, target, keyid, &count));
+	ut_asserteq(err,
+		    rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 	ut_asserteq(0x55, count);
 	ut_assertok(check_status(uts, dev, target, fault,
 				 RPMB_STATE_UNTOUCHED));
 
-	ut_asserteq(err, rpmb_write_blocks(dev, target, keyid, 0, 1, data));
+	ut_asserteq(err, rpmb_write_blocks(rpmb_ref(dev, target, keyid), 0, 1,
+					   data));
 	ut_assertok(check_status(uts, dev, target, fault,
 				 RPMB_STATE_UNTOUCHED));
 
 	memset(back, 0xa5, RPMB_BLOCK_SIZE);
-	ut_asserteq(err, rpmb_read_blocks(dev, target, keyid, 0, 1, back));
+	ut_asserteq(err,
+		    rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0, 1, back));
 	ut_assertok(check_status(uts, dev, target, fault,
 				 RPMB_STATE_UNTOUCHED));
 	if (fault != RPMB_FAULT_PARAM)
@@ -93,9 +96,11 @@ static int case_no_key(struct unit_test_state *uts, struct udevice *dev,
 				  RPMB_FAULT_RESULT));
 	ut_assert(rpmb_get_status(dev, target)->has_result);
 	ut_asserteq(RPMB_RES_NO_KEY, rpmb_get_status(dev, target)->result);
-	ut_asserteq(-ENOKEY, rpmb_get_write_count(dev, target, RPMB_KEY_NONE,
+	ut_asserteq(-ENOKEY, rpmb_get_write_count(rpmb_ref(dev, target,
+							   RPMB_KEY_NONE),
 						  &count));
-	ut_asserteq(-ENOKEY, rpmb_read_blocks(dev, target, RPMB_KEY_NONE, 0, 1,
+	ut_asserteq(-ENOKEY, rpmb_read_blocks(rpmb_ref(dev, target,
+						       RPMB_KEY_NONE), 0, 1,
 					      back));
 
 	return 0;
@@ -107,17 +112,19 @@ static int case_bad_keyid(struct unit_test_state *uts, struct udevice *dev,
 	ut_assertok(check_refused(uts, dev, target, RPMB_CONFORMANCE_EMPTY,
 				  -ENOKEY, RPMB_FAULT_PARAM));
 	ut_assert(!rpmb_get_status(dev, target)->has_result);
-	ut_asserteq(-ENOKEY,
-		    rpmb_program_key(dev, target, RPMB_CONFORMANCE_EMPTY));
+	ut_asserteq(-ENOKEY, rpmb_program_key(rpmb_ref(dev, target,
+						       RPMB_CONFORMANCE_EMPTY)));
 	ut_assertok(check_refused(uts, dev, target, 0, -EINVAL,
 				  RPMB_FAULT_PARAM));
-	ut_asserteq(-EINVAL, rpmb_program_key(dev, target, 0));
+	ut_asserteq(-EINVAL, rpmb_program_key(rpmb_ref(dev, target, 0)));
 
 	/* Nothing may be written or programmed on trust */
-	ut_asserteq(-EINVAL, rpmb_program_key(dev, target, RPMB_KEY_NONE));
+	ut_asserteq(-EINVAL,
+		    rpmb_program_key(rpmb_ref(dev, target, RPMB_KEY_NONE)));
 	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
 				 RPMB_STATE_UNTOUCHED));
-	ut_asserteq(-EINVAL, rpmb_write_blocks(dev, target, RPMB_KEY_NONE, 0, 1,
+	ut_asserteq(-EINVAL, rpmb_write_blocks(rpmb_ref(dev, target,
+							RPMB_KEY_NONE), 0, 1,
 					       data));
 	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
 				 RPMB_STATE_UNTOUCHED));
@@ -136,13 +143,17 @@ static int case_bad_target(struct unit_test_state *uts, struct udevice *dev,
 		if (target < RPMB_MAX_TARGETS &&
 		    rpmb_get_descr(dev)->target[target].capacity)
 			continue;
-		ut_asserteq(-EINVAL, rpmb_program_key(dev, target, keyid));
+		ut_asserteq(-EINVAL,
+			    rpmb_program_key(rpmb_ref(dev, target, keyid)));
 		ut_asserteq(-EINVAL, rpmb_get_capacity(dev, target));
-		ut_asserteq(-EINVAL, rpmb_get_write_count(dev, target, keyid,
+		ut_asserteq(-EINVAL, rpmb_get_write_count(rpmb_ref(dev, target,
+								   keyid),
 							  &count));
-		ut_asserteq(-EINVAL, rpmb_write_blocks(dev, target, keyid, 0, 1,
+		ut_asserteq(-EINVAL, rpmb_write_blocks(rpmb_ref(dev, target,
+								keyid), 0, 1,
 						       data));
-		ut_asserteq(-EINVAL, rpmb_read_blocks(dev, target, keyid, 0, 1,
+		ut_asserteq(-EINVAL, rpmb_read_blocks(rpmb_ref(dev, target,
+							       keyid), 0, 1,
 						      back));
 		ut_asserteq(-EINVAL, rpmb_route_frames(dev, target, &frame, 1,
 						       &frame, 1));
@@ -163,7 +174,7 @@ static int case_closed_blank(struct unit_test_state *uts, struct udevice *dev,
 	rpmb_conformance_key(keyid, req[1].key_mac);
 	rpmb_frame_fill(&req[2], RPMB_REQ_WRITE_DATA, 0, 1);
 	sandbox_rpmb_set_closed(true);
-	ut_asserteq(-EPERM, rpmb_program_key(dev, target, keyid));
+	ut_asserteq(-EPERM, rpmb_program_key(rpmb_ref(dev, target, keyid)));
 	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
 				 RPMB_STATE_UNTOUCHED));
 	/* alone, before and behind a frame that would do no harm */
@@ -176,7 +187,8 @@ static int case_closed_blank(struct unit_test_state *uts, struct udevice *dev,
 	ut_assertok(rpmb_route_frames(dev, target, req, 1, &resp, 1));
 	ut_asserteq(RPMB_RES_NO_KEY, rpmb_get16(&resp.result));
 	sandbox_rpmb_set_closed(false);
-	ut_asserteq(-ENOKEY, rpmb_get_write_count(dev, target, keyid, &count));
+	ut_asserteq(-ENOKEY,
+		    rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 
 	return 0;
 }
@@ -186,10 +198,10 @@ static int case_program(struct unit_test_state *uts, struct udevice *dev,
 {
 	u32 count;
 
-	ut_assertok(rpmb_program_key(dev, target, keyid));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, target, keyid)));
 	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_NONE,
 				 RPMB_STATE_CHANGED));
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 	ut_asserteq(0, count);
 
 	return 0;
@@ -200,13 +212,14 @@ static int case_program_again(struct unit_test_state *uts, struct udevice *dev,
 {
 	u32 count;
 
-	ut_asserteq(-EALREADY, rpmb_program_key(dev, target, keyid));
+	ut_asserteq(-EALREADY, rpmb_program_key(rpmb_ref(dev, target, keyid)));
 	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_NONE,
 				 RPMB_STATE_UNTOUCHED));
-	ut_asserteq(-EBADMSG, rpmb_program_key(dev, target, keyid + 1));
+	ut_asserteq(-EBADMSG,
+		    rpmb_program_key(rpmb_ref(dev, target, keyid + 1)));
 	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_MAC,
 				 RPMB_STATE_UNTOUCHED));
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 
 	return 0;
 }
@@ -227,7 +240,7 @@ static int case_program_raw(struct unit_test_state *uts, struct udevice *dev,
 		    rpmb_get16(&resp.req_resp));
 	ut_assert(rpmb_get16(&resp.result) == RPMB_RES_WRITE ||
 		  rpmb_get16(&resp.result) == RPMB_RES_GENERAL);
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 
 	return 0;
 }
@@ -244,17 +257,19 @@ static int case_write_one(struct unit_test_state *uts, struct udevice *dev,
 {
 	u32 before, after;
 
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &before));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
+					 &before));
 	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 1);
-	ut_assertok(rpmb_write_blocks(dev, target, keyid, 1, 1, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 1, 1,
+				      data));
 	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_NONE,
 				 RPMB_STATE_CHANGED));
 	ut_asserteq(1, rpmb_get_status(dev, target)->done);
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &after));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &after));
 	ut_asserteq(before + 1, after);
 
 	/* ... and its neighbours are as they were */
-	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0, 3, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0, 3, back));
 	ut_asserteq_mem(blank, back, RPMB_BLOCK_SIZE);
 	ut_asserteq_mem(data, back + RPMB_BLOCK_SIZE, RPMB_BLOCK_SIZE);
 	ut_asserteq_mem(blank, back + 2 * RPMB_BLOCK_SIZE, RPMB_BLOCK_SIZE);
@@ -269,14 +284,16 @@ static int case_write_many(struct unit_test_state *uts, struct udevice *dev,
 	int i;
 
 	rpmb_conformance_fill(data, sizeof(data), 2);
-	ut_assertok(rpmb_write_blocks(dev, target, keyid, 0x1f, MANY, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 0x1f, MANY,
+				      data));
 	ut_asserteq(MANY, rpmb_get_status(dev, target)->done);
-	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0x1f, MANY, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0x1f, MANY,
+				     back));
 	ut_asserteq(MANY, rpmb_get_status(dev, target)->done);
 	ut_asserteq_mem(data, back, sizeof(data));
 	for (i = 0; i < MANY; i++) {
-		ut_assertok(rpmb_read_blocks(dev, target, keyid, 0x1f + i, 1,
-					     back));
+		ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid),
+					     0x1f + i, 1, back));
 		ut_asserteq_mem(data + i * RPMB_BLOCK_SIZE, back,
 				RPMB_BLOCK_SIZE);
 	}
@@ -288,8 +305,10 @@ static int case_unaligned(struct unit_test_state *uts, struct udevice *dev,
 			  u8 target, rpmb_keyid_t keyid)
 {
 	rpmb_conformance_fill(data + 1, 2 * RPMB_BLOCK_SIZE, 3);
-	ut_assertok(rpmb_write_blocks(dev, target, keyid, 4, 2, data + 1));
-	ut_assertok(rpmb_read_blocks(dev, target, keyid, 4, 2, back + 3));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 4, 2, data +
+				      1));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 4, 2, back +
+				     3));
 	ut_asserteq_mem(data + 1, back + 3, 2 * RPMB_BLOCK_SIZE);
 
 	return 0;
@@ -300,13 +319,15 @@ static int case_unverified(struct unit_test_state *uts, struct udevice *dev,
 {
 	u32 verified, unverified;
 
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &verified));
-	ut_assertok(rpmb_get_write_count(dev, target, RPMB_KEY_NONE,
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
+					 &verified));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, RPMB_KEY_NONE),
 					 &unverified));
 	ut_asserteq(verified, unverified);
-	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0x20, 5, data));
-	ut_assertok(rpmb_read_blocks(dev, target, RPMB_KEY_NONE, 0x20, 5,
-				     back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0x20, 5,
+				     data));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, RPMB_KEY_NONE), 0x20,
+				     5, back));
 	ut_asserteq_mem(data, back, 5 * RPMB_BLOCK_SIZE);
 
 	return 0;
@@ -336,23 +357,30 @@ static int case_range(struct unit_test_state *uts, struct udevice *dev,
 		{ 1, U32_MAX, -ERANGE, in_stores },
 	};
 
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &before));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
+					 &before));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		ut_asserteq(rows[i].err,
-			    rpmb_read_blocks(dev, target, keyid, rows[i].addr,
-					     rows[i].count, back));
-		ut_asserteq(rows[i].write_err,
-			    rpmb_write_blocks(dev, target, keyid, rows[i].addr,
-					      rows[i].count, data));
+		ut_asserteq(rows[i].err, rpmb_read_blocks(rpmb_ref(dev, target,
+								   keyid),
+							  rows[i].addr,
+							  rows[i].count, back));
+		ut_asserteq(rows[i].write_err, rpmb_write_blocks(rpmb_ref(dev,
+									  target,
+									  keyid),
+								 rows[i].addr,
+								 rows[i].count,
+								 data));
 		ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
 					 RPMB_STATE_UNTOUCHED));
 	}
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &after));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &after));
 	ut_asserteq(before, after);
 
 	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 4);
-	ut_assertok(rpmb_write_blocks(dev, target, keyid, end - 1, 1, data));
-	ut_assertok(rpmb_read_blocks(dev, target, keyid, end - 2, 2, back));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), end - 1, 1,
+				      data));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), end - 2, 2,
+				     back));
 	ut_asserteq_mem(data, back + RPMB_BLOCK_SIZE, RPMB_BLOCK_SIZE);
 
 	return 0;
@@ -373,19 +401,21 @@ static int case_closed(struct unit_test_state *uts, struct udevice *dev,
 {
 	u32 before, after;
 
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &before));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
+					 &before));
 	sandbox_rpmb_set_closed(true);
-	ut_asserteq(-EPERM, rpmb_write_blocks(dev, target, keyid, 0, 1, data));
+	ut_asserteq(-EPERM, rpmb_write_blocks(rpmb_ref(dev, target, keyid), 0,
+					      1, data));
 	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
 				 RPMB_STATE_UNTOUCHED));
-	ut_asserteq(-EPERM, rpmb_program_key(dev, target, keyid));
+	ut_asserteq(-EPERM, rpmb_program_key(rpmb_ref(dev, target, keyid)));
 	if (IS_ENABLED(CONFIG_RPMB_SELFTEST))
-		ut_asserteq(-EPERM, rpmb_selftest(dev, target, keyid,
+		ut_asserteq(-EPERM, rpmb_selftest(rpmb_ref(dev, target, keyid),
 						  count_step));
 	ut_asserteq(-EPERM, rpmb_key_add(RPMB_CONFORMANCE_EMPTY, data));
 	/* What does no harm still works */
-	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0, 1, back));
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &after));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0, 1, back));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &after));
 	sandbox_rpmb_set_closed(false);
 	ut_asserteq(before, after);
 
@@ -415,15 +445,18 @@ static int check_raw_write(struct unit_test_state *uts, struct udevice *dev,
 	struct rpmb_frame resp;
 	u32 before, after;
 
-	ut_assertok(rpmb_get_write_count(dev, target, RPMB_CONFORMANCE_KEY,
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target,
+						  RPMB_CONFORMANCE_KEY),
 					 &before));
 	ut_assertok(rpmb_route_frames(dev, target, req, 1, &resp, 1));
 	ut_asserteq(RPMB_RESP(RPMB_REQ_WRITE_DATA), rpmb_get16(&resp.req_resp));
 	ut_asserteq(err, rpmb_result_to_errno(rpmb_get16(&resp.result)));
-	ut_assertok(rpmb_get_write_count(dev, target, RPMB_CONFORMANCE_KEY,
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target,
+						  RPMB_CONFORMANCE_KEY),
 					 &after));
 	ut_asserteq(before + taken, after);
-	ut_assertok(rpmb_read_blocks(dev, target, RPMB_CONFORMANCE_KEY,
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target,
+					      RPMB_CONFORMANCE_KEY),
 				     rpmb_get16(&req->addr), 1, back));
 	ut_asserteq(taken, !memcmp(back, req->data, RPMB_BLOCK_SIZE));
 
@@ -436,15 +469,16 @@ static int case_replay(struct unit_test_state *uts, struct udevice *dev,
 	struct rpmb_frame req;
 	u32 count;
 
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 	make_write(&req, keyid, 8, count, 5);
 	ut_assertok(check_raw_write(uts, dev, target, &req, 0));
 	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 6);
-	ut_assertok(rpmb_write_blocks(dev, target, keyid, 8, 1, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 8, 1,
+				      data));
 	ut_assertok(check_raw_write(uts, dev, target, &req, -ESTALE));
 
 	/* A counter of the future will not do either */
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 	make_write(&req, keyid, 8, count + 1, 7);
 	ut_assertok(check_raw_write(uts, dev, target, &req, -ESTALE));
 
@@ -457,7 +491,7 @@ static int case_forged(struct unit_test_state *uts, struct udevice *dev,
 	struct rpmb_frame req;
 	u32 count;
 
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 	make_write(&req, keyid + 1, 8, count, 8);
 	ut_assertok(check_raw_write(uts, dev, target, &req, -EACCES));
 	make_write(&req, keyid, 8, count, 9);
@@ -475,13 +509,15 @@ static int case_shared(struct unit_test_state *uts, struct udevice *dev,
 	u32 count;
 
 	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 10);
-	ut_assertok(rpmb_write_blocks(dev, target, keyid, 9, 1, data));
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 9, 1,
+				      data));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 	make_write(&req, keyid, 8, count, 11);
 	ut_assertok(check_raw_write(uts, dev, target, &req, 0));
 	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 12);
-	ut_assertok(rpmb_write_blocks(dev, target, keyid, 9, 1, data));
-	ut_assertok(rpmb_read_blocks(dev, target, keyid, 9, 1, back));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 9, 1,
+				      data));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 9, 1, back));
 	ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
 
 	return 0;
@@ -504,17 +540,19 @@ static int case_selftest(struct unit_test_state *uts, struct udevice *dev,
 {
 	if (!IS_ENABLED(CONFIG_RPMB_SELFTEST))
 		return 0;
-	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0, MANY, data));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0, MANY,
+				     data));
 	selftest_passed = 0;
 	selftest_failed = 0;
-	ut_assertok(rpmb_selftest(dev, target, keyid, count_step));
+	ut_assertok(rpmb_selftest(rpmb_ref(dev, target, keyid), count_step));
 	ut_asserteq(0, selftest_failed);
 	ut_assert(selftest_passed > 0);
-	ut_assertok(rpmb_read_blocks(dev, target, keyid, 0, MANY, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0, MANY,
+				     back));
 	ut_asserteq_mem(data, back, sizeof(data));
 
 	/* With the wrong key it must not pass */
-	ut_asserteq(-EBADMSG, rpmb_selftest(dev, target, keyid + 1,
+	ut_asserteq(-EBADMSG, rpmb_selftest(rpmb_ref(dev, target, keyid + 1),
 					    count_step));
 
 	return 0;

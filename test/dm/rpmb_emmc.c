@@ -193,10 +193,11 @@ static int dm_test_rpmb_emmc_too_large(struct unit_test_state *uts)
 	cfg.rpmb_mult = 0xff;
 	ut_assertok(insert(uts, &cfg, &slot));
 	ut_asserteq(0x80, rpmb_get_capacity(slot.rpmb, 0));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
-	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0xffff, 1, back));
-	ut_asserteq(-ERANGE, rpmb_read_blocks(slot.rpmb, 0, KEY, 0x10000, 1,
-					      back));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0xffff, 1,
+				     back));
+	ut_asserteq(-ERANGE, rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY),
+					      0x10000, 1, back));
 	ut_assertok(run_commandf("rpmb dev %s", slot.name));
 	ut_assert_skip_to_line("%s:0 is the current RPMB", slot.name);
 	ut_assertok(run_command("rpmb get-info", 0));
@@ -223,11 +224,11 @@ static int check_slow(struct unit_test_state *uts,
 	m = emmc_face_model(slot.mmc);
 	st = rpmb_get_status(slot.rpmb, 0);
 	emmc_face_set_busy(slot.mmc, busy);
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_asserteq(RPMB_STATE_CHANGED, st->state);
 	ut_asserteq(1, m->keys_seen);
 	rpmb_conformance_fill(data, sizeof(data), 7);
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 3, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 3, data));
 	ut_asserteq(RPMB_STATE_CHANGED, st->state);
 	ut_asserteq_mem(data, m->store.data, 3 * RPMB_BLOCK_SIZE);
 	ut_assertok(check_restored(uts, &slot, 0));
@@ -272,10 +273,10 @@ static int check_lost(struct unit_test_state *uts, bool dat0, int part)
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	st = rpmb_get_status(slot.rpmb, 0);
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_assertok(blk_dselect_hwpart(blk_of(&slot), part));
 	emmc_face_set_busy(slot.mmc, &busy);
-	ut_assert(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+	ut_assert(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
 	ut_asserteq(RPMB_FAULT_LINK, st->fault);
 	ut_asserteq(RPMB_STATE_UNKNOWN, st->state);
 	ut_assertok(check_restored(uts, &slot, part));
@@ -285,8 +286,8 @@ static int check_lost(struct unit_test_state *uts, bool dat0, int part)
 
 	busy.ms = 0;
 	emmc_face_set_busy(slot.mmc, &busy);
-	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
 
 	return emmc_face_unbind(slot.mmc);
 }
@@ -315,17 +316,20 @@ static int dm_test_rpmb_emmc_disturbed(struct unit_test_state *uts)
 	int i;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	for (i = 0; i < 2 * ARRAY_SIZE(cmds); i++) {
 		fail.cmd = cmds[i / 2];
 		fail.executed = i & 1;
 		fail.times = 1;
 		emmc_face_fail(slot.mmc, &fail);
-		ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 5, back));
+		ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 5,
+					     back));
 		emmc_face_fail(slot.mmc, &fail);
-		ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+		ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
+						 &count));
 		emmc_face_fail(slot.mmc, &fail);
-		ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+		ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1,
+					      data));
 		/* each time the card was told to stop */
 		ut_asserteq(3, emmc_face_log_count(slot.mmc,
 						   MMC_CMD_STOP_TRANSMISSION));
@@ -395,14 +399,15 @@ static int dm_test_rpmb_emmc_commands(struct unit_test_state *uts)
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	emmc_face_log(slot.mmc)->count = 0;
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_assertok(check_log(uts, &slot, program, ARRAY_SIZE(program)));
 
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0x20, 35, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0x20, 35,
+				      data));
 	ut_assertok(check_log(uts, &slot, first_write, ARRAY_SIZE(first_write)));
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 2, 2, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 2, 2, data));
 	ut_assertok(check_log(uts, &slot, write_2, ARRAY_SIZE(write_2)));
-	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 16, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16, back));
 	ut_assertok(check_log(uts, &slot, read_16, ARRAY_SIZE(read_16)));
 
 	return emmc_face_unbind(slot.mmc);
@@ -418,16 +423,18 @@ static int dm_test_rpmb_emmc_fallback(struct unit_test_state *uts)
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	m = emmc_face_model(slot.mmc);
 	m->max_wr = 1;
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	rpmb_conformance_fill(data, sizeof(data), 1);
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 0x21, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 0x21,
+				      data));
 	ut_asserteq(0x21, rpmb_get_status(slot.rpmb, 0)->done);
 	ut_asserteq(0x21, m->state.counter);
-	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 0x21, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 0x21,
+				     back));
 	ut_asserteq_mem(data, back, 0x21 * RPMB_BLOCK_SIZE);
 
 	m->requests[RPMB_REQ_WRITE_DATA] = 0;
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 4, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 4, data));
 	ut_asserteq(4, m->requests[RPMB_REQ_WRITE_DATA]);
 
 	return emmc_face_unbind(slot.mmc);
@@ -453,7 +460,7 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	m = emmc_face_model(slot.mmc);
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	for (part = 0; part <= 2; part++) {
 		struct emmc_face_fault fail = {
 			.cmd = MMC_CMD_SET_BLOCK_COUNT, .part = -1, .times = 3,
@@ -461,16 +468,19 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 		};
 
 		ut_assertok(blk_dselect_hwpart(blk_of(&slot), part));
-		ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 1, back));
+		ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1,
+					     back));
 		ut_assertok(check_restored(uts, &slot, part));
 
 		rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 0, 3);
-		ut_asserteq(-ETIMEDOUT,
-			    rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 1, back));
+		ut_asserteq(-ETIMEDOUT, rpmb_read_blocks(rpmb_ref(slot.rpmb, 0,
+								  KEY), 0, 1,
+							 back));
 		ut_assertok(check_restored(uts, &slot, part));
 
 		emmc_face_fail(slot.mmc, &fail);
-		ut_asserteq(-EILSEQ, rpmb_get_write_count(slot.rpmb, 0, KEY,
+		ut_asserteq(-EILSEQ, rpmb_get_write_count(rpmb_ref(slot.rpmb, 0,
+								   KEY),
 							  &count));
 		ut_asserteq(RPMB_FAULT_LINK,
 			    rpmb_get_status(slot.rpmb, 0)->fault);
@@ -479,11 +489,13 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 		/* the switch there fails: nothing must go to where we are */
 		emmc_face_log(slot.mmc)->count = 0;
 		emmc_face_fail_switch(slot.mmc, 0, 4);
-		ut_assert(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+		ut_assert(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
+					       &count));
 		ut_asserteq(0, emmc_face_log_count(slot.mmc, 25));
 		emmc_face_fail_switch(slot.mmc, 0, 0);
 		ut_assertok(check_restored(uts, &slot, part));
-		ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+		ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
+						 &count));
 	}
 
 	return emmc_face_unbind(slot.mmc);
@@ -497,13 +509,13 @@ static int dm_test_rpmb_emmc_never_left(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
 	emmc_face_fail_switch(slot.mmc, 0, 99);
-	ut_assert(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assert(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	emmc_face_fail_switch(slot.mmc, 0, 0);
 
-	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_asserteq(0, blk_of(&slot)->hwpart);
 	memcpy(data, back, sizeof(back));
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
@@ -524,17 +536,17 @@ static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	/* initialised anew the card is out of it */
 	emmc_face_fail_switch(slot.mmc, 1, 99);
-	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_assertok(check_restored(uts, &slot, 0));
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
 
 	/* and if it does not come back, it has no blocks */
 	emmc_face_fail_switch(slot.mmc, 1, 99);
 	emmc_face_fail(slot.mmc, &dead);
-	ut_assert(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assert(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_asserteq(0, blk_dread(blk_of(&slot), 0, 1, back));
 	ut_asserteq(0, blk_dwrite(blk_of(&slot), 0, 1, back));
 	ut_asserteq(-1, (long)blk_derase(blk_of(&slot), 0, 1));
@@ -543,7 +555,7 @@ static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
 	emmc_face_fail(slot.mmc, &dead);
 
 	/* the next operation switches for sure, and brings the blocks back */
-	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_asserteq(0, emmc_face_partition(slot.mmc));
 	ut_asserteq(0, blk_of(&slot)->hwpart);
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
@@ -563,16 +575,18 @@ static int dm_test_rpmb_emmc_swap(struct unit_test_state *uts)
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	m = emmc_face_model(slot.mmc);
 	memcpy(id, rpmb_get_descr(slot.rpmb)->target[0].dev_id, sizeof(id));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
 
 	emmc_face_swap_card(slot.mmc);
 	emmc_face_rescan(slot.mmc);
 	memset(m->requests, 0, sizeof(m->requests));
 	m->keys_seen = 0;
-	ut_asserteq(-ENXIO, rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
-	ut_asserteq(-ENXIO, rpmb_program_key(slot.rpmb, 0, KEY));
-	ut_asserteq(-ENXIO, rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_asserteq(-ENXIO,
+		    rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
+	ut_asserteq(-ENXIO, rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_asserteq(-ENXIO,
+		    rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
 	ut_asserteq(0, m->keys_seen);
 
@@ -581,7 +595,8 @@ static int dm_test_rpmb_emmc_swap(struct unit_test_state *uts)
 	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.rpmb));
 	ut_assert(memcmp(id, rpmb_get_descr(slot.rpmb)->target[0].dev_id,
 			 sizeof(id)));
-	ut_asserteq(-ENOKEY, rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_asserteq(-ENOKEY,
+		    rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 
 	return emmc_face_unbind(slot.mmc);
 }
@@ -593,14 +608,14 @@ static int dm_test_rpmb_emmc_power_cycle(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
 	emmc_face_power_cycle(slot.mmc);
 	ut_asserteq(2, rpmb_scan());
 	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.rpmb));
-	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_asserteq(1, count);
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
 
 	return emmc_face_unbind(slot.mmc);
 }

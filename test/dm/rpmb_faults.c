@@ -63,21 +63,21 @@ static int check_read_fault(struct unit_test_state *uts, struct udevice *dev,
 	int err;
 
 	/* what is on record for STALE_REPLY is of the same type */
-	ut_assertok(rpmb_read_blocks(dev, target, KEY, 0, 1, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, KEY), 0, 1, back));
 	/* once, and once more, is a disturbance; three times is final */
 	rpmb_model_arm(m, row->strike, RPMB_REQ_READ_DATA, 0, 2);
-	ut_assertok(rpmb_read_blocks(dev, target, KEY, 0, 1, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, KEY), 0, 1, back));
 	rpmb_model_arm(m, row->strike, RPMB_REQ_READ_DATA, 0, 3);
 	memset(back, 0xa5, sizeof(back));
-	err = rpmb_read_blocks(dev, target, KEY, 0, 1, back);
+	err = rpmb_read_blocks(rpmb_ref(dev, target, KEY), 0, 1, back);
 	ut_assertok(check_fault(uts, dev, target, row, err));
 	ut_asserteq_mem(blank, back, sizeof(back));
 
-	ut_assertok(rpmb_get_write_count(dev, target, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, KEY), &count));
 	rpmb_model_arm(m, row->strike, RPMB_REQ_GET_COUNTER, 0, 2);
-	ut_assertok(rpmb_get_write_count(dev, target, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, KEY), &count));
 	rpmb_model_arm(m, row->strike, RPMB_REQ_GET_COUNTER, 0, 3);
-	err = rpmb_get_write_count(dev, target, KEY, &count);
+	err = rpmb_get_write_count(rpmb_ref(dev, target, KEY), &count);
 	ut_assertok(check_fault(uts, dev, target, row, err));
 
 	return 0;
@@ -101,10 +101,10 @@ static int faults_of_reads(struct unit_test_state *uts, struct udevice *dev,
 		ut_assertok(err);
 	}
 	rpmb_model_arm(m, addr.strike, RPMB_REQ_READ_DATA, 0, 3);
-	err = rpmb_read_blocks(dev, target, KEY, 0, 1, back);
+	err = rpmb_read_blocks(rpmb_ref(dev, target, KEY), 0, 1, back);
 	ut_assertok(check_fault(uts, dev, target, &addr, err));
 	rpmb_model_arm(m, count.strike, RPMB_REQ_READ_DATA, 0, 3);
-	err = rpmb_read_blocks(dev, target, KEY, 0, 1, back);
+	err = rpmb_read_blocks(rpmb_ref(dev, target, KEY), 0, 1, back);
 	ut_assertok(check_fault(uts, dev, target, &count, err));
 
 	return 0;
@@ -117,12 +117,13 @@ static int faults_of_device(struct unit_test_state *uts, struct udevice *dev,
 	u32 count;
 
 	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_READ_DATA, 0, 1);
-	ut_assertok(rpmb_read_blocks(dev, target, KEY, 0, 1, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, KEY), 0, 1, back));
 	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_GET_COUNTER, 0, 1);
-	ut_assertok(rpmb_get_write_count(dev, target, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, KEY), &count));
 
 	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_READ_DATA, 0, 99);
-	ut_asserteq(-EIO, rpmb_read_blocks(dev, target, KEY, 0, 1, back));
+	ut_asserteq(-EIO,
+		    rpmb_read_blocks(rpmb_ref(dev, target, KEY), 0, 1, back));
 	ut_asserteq(RPMB_RES_READ, rpmb_get_status(dev, target)->result);
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
 
@@ -140,7 +141,7 @@ static int check_write_fault(struct unit_test_state *uts, struct udevice *dev,
 
 	rpmb_conformance_fill(data, sizeof(data), 100 + strike);
 	rpmb_model_arm(m, strike, RPMB_REQ_WRITE_DATA, 0, 1);
-	ut_assertok(rpmb_write_blocks(dev, target, KEY, 2, 1, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, KEY), 2, 1, data));
 	ut_asserteq(RPMB_STATE_CHANGED, rpmb_get_status(dev, target)->state);
 	ut_asserteq(RPMB_FAULT_NONE, rpmb_get_status(dev, target)->fault);
 	ut_asserteq(writes + 1, m->writes);
@@ -185,7 +186,8 @@ static int faults_given_up(struct unit_test_state *uts, struct udevice *dev,
 	u32 counter = m->state.counter;
 
 	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_WRITE_DATA, 0, 99);
-	ut_asserteq(-EIO, rpmb_write_blocks(dev, target, KEY, 2, 1, data));
+	ut_asserteq(-EIO,
+		    rpmb_write_blocks(rpmb_ref(dev, target, KEY), 2, 1, data));
 	ut_asserteq(RPMB_FAULT_RESULT, st->fault);
 	ut_asserteq(RPMB_STATE_UNCHANGED, st->state);
 	ut_asserteq(RPMB_RES_WRITE, st->result);
@@ -196,9 +198,10 @@ static int faults_given_up(struct unit_test_state *uts, struct udevice *dev,
 	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 1, 99);
 	rpmb_key_wipe_all();
 	ut_assertok(rpmb_conformance_setup(uts));
-	ut_asserteq(-ETIMEDOUT,
-		    link_error(rpmb_write_blocks(dev, target, KEY, 2, 1,
-						 data)));
+	ut_asserteq(-ETIMEDOUT, link_error(rpmb_write_blocks(rpmb_ref(dev,
+								      target,
+								      KEY), 2,
+							     1, data)));
 	ut_asserteq(RPMB_FAULT_LINK, st->fault);
 	ut_asserteq(RPMB_STATE_UNKNOWN, st->state);
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
@@ -228,7 +231,7 @@ static int faults_withheld(struct unit_test_state *uts, struct udevice *dev,
 	rpmb_model_set_swap(m, (u8 *)&held, 1);
 	rpmb_model_arm(m, RPMB_MODEL_F_SWAP_IN, RPMB_REQ_WRITE_DATA, 0, 1);
 	rpmb_conformance_fill(data, sizeof(data), 50);
-	ut_assertok(rpmb_write_blocks(dev, target, KEY, 2, 1, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, KEY), 2, 1, data));
 	ut_asserteq_mem(data, m->store.data + 2 * RPMB_BLOCK_SIZE,
 			sizeof(data));
 
@@ -244,26 +247,27 @@ static int faults_exhausted(struct unit_test_state *uts, struct udevice *dev,
 	u32 writes, count;
 
 	m->state.counter = 0xfffffffe;
-	ut_assertok(rpmb_get_write_count(dev, target, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, KEY), &count));
 	ut_asserteq(0xfffffffe, count);
 	rpmb_conformance_fill(data, sizeof(data), 60);
-	ut_assertok(rpmb_write_blocks(dev, target, KEY, 2, 1, data));
-	ut_assertok(rpmb_get_write_count(dev, target, KEY, &count));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, KEY), 2, 1, data));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, KEY), &count));
 	ut_asserteq(0xffffffff, count);
-	ut_assertok(rpmb_read_blocks(dev, target, KEY, 2, 1, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, KEY), 2, 1, back));
 	ut_asserteq_mem(data, back, sizeof(back));
 
 	writes = m->requests[RPMB_REQ_WRITE_DATA];
 	ut_asserteq(-EOVERFLOW,
-		    rpmb_write_blocks(dev, target, KEY, 2, 1, data));
+		    rpmb_write_blocks(rpmb_ref(dev, target, KEY), 2, 1, data));
 	ut_asserteq(RPMB_STATE_UNTOUCHED, st->state);
 	ut_asserteq(writes, m->requests[RPMB_REQ_WRITE_DATA]);
 	/* it never goes down again under this key; to go on it is a new one */
 	m->state.counter = counter;
-	ut_asserteq(-EPROTO, rpmb_get_write_count(dev, target, KEY, &count));
+	ut_asserteq(-EPROTO,
+		    rpmb_get_write_count(rpmb_ref(dev, target, KEY), &count));
 	ut_asserteq(RPMB_FAULT_COUNTER, st->fault);
 	ut_assertok(rpmb_conformance_setup(uts));
-	ut_assertok(rpmb_get_write_count(dev, target, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, KEY), &count));
 
 	return 0;
 }
@@ -275,16 +279,19 @@ static int faults_old_data(struct unit_test_state *uts, struct udevice *dev,
 	const struct rpmb_status *st = rpmb_get_status(dev, target);
 
 	rpmb_model_arm(m, RPMB_MODEL_F_OLD_DATA, RPMB_REQ_READ_DATA, 0, 99);
-	ut_asserteq(-EIO, rpmb_write_blocks_read_back(dev, target, KEY, 2, 1,
+	ut_asserteq(-EIO, rpmb_write_blocks_read_back(rpmb_ref(dev, target,
+							       KEY), 2, 1,
 						      data));
 	ut_asserteq(RPMB_FAULT_READBACK, st->fault);
 	ut_asserteq(RPMB_STATE_UNKNOWN, st->state);
 	ut_asserteq(0, st->done);
 	/* from then on it is not believed, whether one asks or not */
-	ut_asserteq(-EIO, rpmb_write_blocks(dev, target, KEY, 2, 1, data));
+	ut_asserteq(-EIO,
+		    rpmb_write_blocks(rpmb_ref(dev, target, KEY), 2, 1, data));
 	ut_asserteq(RPMB_FAULT_READBACK, st->fault);
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
-	ut_assertok(rpmb_write_blocks_read_back(dev, target, KEY, 2, 1, data));
+	ut_assertok(rpmb_write_blocks_read_back(rpmb_ref(dev, target, KEY), 2,
+						1, data));
 
 	return 0;
 }
@@ -300,7 +307,7 @@ static int check_program(struct unit_test_state *uts, struct udevice *dev,
 	m->state.key_set = 0;
 	rpmb_model_arm(m, strike, RPMB_REQ_PROGRAM_KEY, 0, 1);
 	ut_asserteq(link_error(err),
-		    link_error(rpmb_program_key(dev, target, KEY)));
+		    link_error(rpmb_program_key(rpmb_ref(dev, target, KEY))));
 	ut_asserteq(state, rpmb_get_status(dev, target)->state);
 	ut_asserteq(keys + 1, m->keys_seen);
 	/* what it failed at is tried again only once it was without power */
@@ -339,8 +346,8 @@ static int faults_of_programming(struct unit_test_state *uts,
 	}
 	/* A result of 1 for a second key says as little as a 5 */
 	m->quirks |= RPMB_MODEL_Q_REKEY_GENERAL;
-	ut_asserteq(-EALREADY, rpmb_program_key(dev, target, KEY));
-	ut_asserteq(-EBADMSG, rpmb_program_key(dev, target, KEY + 1));
+	ut_asserteq(-EALREADY, rpmb_program_key(rpmb_ref(dev, target, KEY)));
+	ut_asserteq(-EBADMSG, rpmb_program_key(rpmb_ref(dev, target, KEY + 1)));
 	m->quirks &= ~RPMB_MODEL_Q_REKEY_GENERAL;
 
 	m->quirks |= RPMB_MODEL_Q_KEY_LIES;
@@ -360,7 +367,8 @@ static int faults_none(struct unit_test_state *uts, struct udevice *dev,
 	ut_assertok(rpmb_conformance_setup(uts));
 	memset(m->requests, 0, sizeof(m->requests));
 	for (i = 0; i < 3; i++)
-		ut_assertok(rpmb_write_blocks(dev, target, KEY, i, 1, data));
+		ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, KEY), i, 1,
+					      data));
 	ut_asserteq(1, m->requests[RPMB_REQ_GET_COUNTER]);
 	ut_asserteq(3, m->requests[RPMB_REQ_WRITE_DATA]);
 	ut_asserteq(1, m->requests[RPMB_REQ_READ_DATA]);

@@ -164,24 +164,25 @@ static int dm_test_rpmb_providers(struct unit_test_state *uts)
 	for (e = expected; e < expected + ARRAY_SIZE(expected); e++) {
 		m = sandbox_rpmb_model(dev, e->target);
 		m->state.key_set = 0;
-		ut_assertok(rpmb_key_check_value(dev, e->target, e->keyid,
-						 kcv));
+		ut_assertok(rpmb_key_check_value(rpmb_ref(dev, e->target,
+							  e->keyid), kcv));
 		ut_asserteq_mem(e->kcv, kcv, sizeof(kcv));
-		ut_assertok(rpmb_program_key(dev, e->target, e->keyid));
+		ut_assertok(rpmb_program_key(rpmb_ref(dev, e->target,
+						      e->keyid)));
 		ut_asserteq_mem(e->key, m->state.key, RPMB_KEY_SIZE);
-		ut_assertok(rpmb_write_blocks(dev, e->target, e->keyid, 0, 1,
-					      data));
-		ut_assertok(rpmb_get_write_count(dev, e->target, e->keyid,
-						 &count));
+		ut_assertok(rpmb_write_blocks(rpmb_ref(dev, e->target,
+						       e->keyid), 0, 1, data));
+		ut_assertok(rpmb_get_write_count(rpmb_ref(dev, e->target,
+							  e->keyid), &count));
 		ut_asserteq(m->state.counter, count);
-		ut_asserteq(-EALREADY, rpmb_program_key(dev, e->target,
-							e->keyid));
+		ut_asserteq(-EALREADY, rpmb_program_key(rpmb_ref(dev, e->target,
+								 e->keyid)));
 		sandbox_rpmb_power_cycle(dev);
 		ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
 	}
 	/* some drivers of fuses say 0 when all went well */
 	otp->zero = true;
-	ut_assertok(rpmb_key_check_value(dev, 0, FUSE, kcv));
+	ut_assertok(rpmb_key_check_value(rpmb_ref(dev, 0, FUSE), kcv));
 
 	return 0;
 }
@@ -199,15 +200,15 @@ static int dm_test_rpmb_provider_cache(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(get_sandbox(uts, &dev));
-	ut_assertok(rpmb_program_key(dev, 0, DERIVED));
-	ut_assertok(rpmb_write_blocks(dev, 0, DERIVED, 0, 1, data));
-	ut_asserteq(-EBADMSG, rpmb_write_blocks(dev, 0, DERIVED + 1, 0, 1,
-						data));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, 0, DERIVED), 0, 1, data));
+	ut_asserteq(-EBADMSG, rpmb_write_blocks(rpmb_ref(dev, 0, DERIVED + 1),
+						0, 1, data));
 	ut_asserteq(RPMB_STATE_UNTOUCHED, rpmb_get_status(dev, 0)->state);
-	ut_asserteq(-EBADMSG, rpmb_get_write_count(dev, 0, DERIVED + 1,
-						   &count));
-	ut_assertok(rpmb_write_blocks(dev, 0, DERIVED, 0, 1, data));
-	ut_assertok(rpmb_selftest(dev, 0, DERIVED, ignore));
+	ut_asserteq(-EBADMSG, rpmb_get_write_count(rpmb_ref(dev, 0, DERIVED +
+							    1), &count));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, 0, DERIVED), 0, 1, data));
+	ut_assertok(rpmb_selftest(rpmb_ref(dev, 0, DERIVED), ignore));
 
 	return 0;
 }
@@ -230,17 +231,24 @@ static int dm_test_rpmb_provider_ids(struct unit_test_state *uts)
 	ut_assertnull(rpmb_key_provider(0x600));
 	ut_assertnull(rpmb_key_provider(0x10000 + DERIVED));
 
-	ut_asserteq(-EINVAL, rpmb_key_check_value(dev, 0, TWINS, kcv));
-	ut_asserteq(-EINVAL, rpmb_key_check_value(dev, 0, 0x600, kcv));
-	ut_asserteq(-EINVAL, rpmb_key_check_value(dev, 0, 0x10000 + DERIVED,
+	ut_asserteq(-EINVAL,
+		    rpmb_key_check_value(rpmb_ref(dev, 0, TWINS), kcv));
+	ut_asserteq(-EINVAL,
+		    rpmb_key_check_value(rpmb_ref(dev, 0, 0x600), kcv));
+	ut_asserteq(-EINVAL, rpmb_key_check_value(rpmb_ref(dev, 0, 0x10000 +
+							   DERIVED), kcv));
+	ut_asserteq(-EINVAL,
+		    rpmb_key_check_value(rpmb_ref(dev, 2, DERIVED), kcv));
+	ut_asserteq(-EINVAL,
+		    rpmb_key_check_value(rpmb_ref(dev, 0, RPMB_KEY_NONE), kcv));
+	ut_asserteq(-EINVAL, rpmb_key_check_value(rpmb_ref(dev, 0, 0), kcv));
+	ut_asserteq(-EOPNOTSUPP,
+		    rpmb_key_check_value(rpmb_ref(dev, 0, OPTEE), kcv));
+	ut_asserteq(-EINVAL,
+		    rpmb_key_check_value(rpmb_ref(dev, 0, OPTEE + 2), kcv));
+	ut_asserteq(-ENOKEY, rpmb_key_check_value(rpmb_ref(dev, 0,
+							   RPMB_CONFORMANCE_EMPTY),
 						  kcv));
-	ut_asserteq(-EINVAL, rpmb_key_check_value(dev, 2, DERIVED, kcv));
-	ut_asserteq(-EINVAL, rpmb_key_check_value(dev, 0, RPMB_KEY_NONE, kcv));
-	ut_asserteq(-EINVAL, rpmb_key_check_value(dev, 0, 0, kcv));
-	ut_asserteq(-EOPNOTSUPP, rpmb_key_check_value(dev, 0, OPTEE, kcv));
-	ut_asserteq(-EINVAL, rpmb_key_check_value(dev, 0, OPTEE + 2, kcv));
-	ut_asserteq(-ENOKEY, rpmb_key_check_value(dev, 0,
-						  RPMB_CONFORMANCE_EMPTY, kcv));
 	ut_asserteq(-EINVAL, rpmb_key_add(DERIVED, (u8 *)expected[0].key));
 
 	return 0;
@@ -267,8 +275,10 @@ static int dm_test_rpmb_provider_cid(struct unit_test_state *uts)
 		snprintf(name, sizeof(name), "mmc%d", dev_seq(mmc));
 		ut_asserteq(2, rpmb_scan());
 		ut_assertok(rpmb_get_device_by_name(name, &dev));
-		ut_assertok(rpmb_key_check_value(dev, 0, DERIVED, kcv[i][0]));
-		ut_assertok(rpmb_key_check_value(dev, 0, OPTEE, kcv[i][1]));
+		ut_assertok(rpmb_key_check_value(rpmb_ref(dev, 0, DERIVED),
+						 kcv[i][0]));
+		ut_assertok(rpmb_key_check_value(rpmb_ref(dev, 0, OPTEE),
+						 kcv[i][1]));
 		ut_assertok(emmc_face_unbind(mmc));
 	}
 	ut_asserteq_mem(kcv[0], kcv[1], sizeof(kcv[0]));
@@ -298,16 +308,16 @@ static int dm_test_rpmb_provider_optee(struct unit_test_state *uts)
 	snprintf(name, sizeof(name), "mmc%d", dev_seq(bus));
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(rpmb_get_device_by_name(name, &dev));
-	ut_assertok(rpmb_key_check_value(dev, 0, OPTEE, kcv));
+	ut_assertok(rpmb_key_check_value(rpmb_ref(dev, 0, OPTEE), kcv));
 	ut_asserteq_mem("\x00\xdb\x31\x8a\xfb\x35\x99\x2d", kcv, sizeof(kcv));
-	ut_assertok(rpmb_key_check_value(dev, 0, OPTEE + 1, kcv));
+	ut_assertok(rpmb_key_check_value(rpmb_ref(dev, 0, OPTEE + 1), kcv));
 	ut_asserteq_mem("\xfe\x0c\xa6\x73\x31\x44\x1e\xcc", kcv, sizeof(kcv));
 
 	ut_assertok(ufs_sandbox_bind(dm_root(), &ufs, &bus));
 	snprintf(name, sizeof(name), "ufs%d", dev_seq(bus));
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(rpmb_get_device_by_name(name, &dev));
-	ut_assertok(rpmb_key_check_value(dev, 0, OPTEE, kcv));
+	ut_assertok(rpmb_key_check_value(rpmb_ref(dev, 0, OPTEE), kcv));
 	ut_asserteq_mem("\xc4\xb3\x2f\x1d\x9c\x2d\x0c\x4d", kcv, sizeof(kcv));
 
 	return 0;
@@ -331,20 +341,22 @@ static int dm_test_rpmb_weak_huk(struct unit_test_state *uts)
 			huk[j] = i == 0 ? 0 : i == 1 ? 0xff : i == 2 ? j :
 				 0xde >> (j & 3);
 		sandbox_rpmb_set_huk(huk, 32, SANDBOX_RPMB_LOCKS);
-		ut_asserteq(-EKEYREJECTED, rpmb_key_check_value(dev, 0,
-								DERIVED, kcv));
-		ut_asserteq(-EKEYREJECTED, rpmb_program_key(dev, 0, DERIVED));
+		ut_asserteq(-EKEYREJECTED, rpmb_key_check_value(rpmb_ref(dev, 0,
+									 DERIVED),
+								kcv));
+		ut_asserteq(-EKEYREJECTED,
+			    rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	}
 	rpmb_conformance_fill(huk, sizeof(huk), 5);
 	sandbox_rpmb_set_huk(huk, RPMB_HUK_MIN - 1, SANDBOX_RPMB_LOCKS);
-	ut_asserteq(-EMSGSIZE, rpmb_program_key(dev, 0, DERIVED));
+	ut_asserteq(-EMSGSIZE, rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	sandbox_rpmb_set_huk(huk, -EREMOTEIO, SANDBOX_RPMB_LOCKS);
-	ut_asserteq(-EREMOTEIO, rpmb_program_key(dev, 0, DERIVED));
+	ut_asserteq(-EREMOTEIO, rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	ut_asserteq(0, m->keys_seen);
 	for (i = 0; i < ARRAY_SIZE(m->requests); i++)
 		ut_asserteq(0, m->requests[i]);
 	sandbox_rpmb_set_huk(huk, RPMB_HUK_MIN, SANDBOX_RPMB_LOCKS);
-	ut_assertok(rpmb_program_key(dev, 0, DERIVED));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 
 	return 0;
 }
@@ -381,7 +393,7 @@ static int dm_test_rpmb_not_final(struct unit_test_state *uts)
 	ut_assertok(get_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	sandbox_rpmb_set_huk_final(false);
-	ret = rpmb_program_key(dev, 0, DERIVED);
+	ret = rpmb_program_key(rpmb_ref(dev, 0, DERIVED));
 	sandbox_rpmb_set_huk_final(true);
 	ut_asserteq(-EKEYEXPIRED, ret);
 	ut_asserteq(0, m->keys_seen);
@@ -389,10 +401,10 @@ static int dm_test_rpmb_not_final(struct unit_test_state *uts)
 
 	/* keys that are made of something else */
 	sandbox_rpmb_set_huk_final(false);
-	ret = rpmb_program_key(dev, 0, RAM_KEY);
+	ret = rpmb_program_key(rpmb_ref(dev, 0, RAM_KEY));
 	sandbox_rpmb_set_huk_final(true);
 	ut_assertok(ret);
-	ut_assertok(rpmb_program_key(dev, 1, DERIVED));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 1, DERIVED)));
 
 	return 0;
 }
@@ -408,9 +420,9 @@ static int dm_test_rpmb_key_twice(struct unit_test_state *uts)
 
 	ut_assertok(get_sandbox(uts, &sandbox));
 	m = sandbox_rpmb_model(sandbox, 1);
-	ut_assertok(rpmb_program_key(sandbox, 0, RAM_KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(sandbox, 0, RAM_KEY)));
 	/* another target of the same device */
-	ut_asserteq(-EEXIST, rpmb_program_key(sandbox, 1, RAM_KEY));
+	ut_asserteq(-EEXIST, rpmb_program_key(rpmb_ref(sandbox, 1, RAM_KEY)));
 	ut_asserteq(0, m->keys_seen);
 
 	/* another device, and the same key in another slot */
@@ -421,15 +433,15 @@ static int dm_test_rpmb_key_twice(struct unit_test_state *uts)
 	ut_assertok(rpmb_get_device_by_name(name, &emmc));
 	/* ... nobody is using that one */
 	ut_assertok(device_remove(sandbox, DM_REMOVE_NORMAL));
-	ut_asserteq(-EEXIST, rpmb_program_key(emmc, 0, RAM_KEY));
+	ut_asserteq(-EEXIST, rpmb_program_key(rpmb_ref(emmc, 0, RAM_KEY)));
 	ut_assert(device_active(sandbox));
 	ut_assertok(rpmb_key_add(4, m[-1].state.key));
-	ut_asserteq(-EEXIST, rpmb_program_key(emmc, 0, 4));
+	ut_asserteq(-EEXIST, rpmb_program_key(rpmb_ref(emmc, 0, 4)));
 	ut_asserteq(0, emmc_face_model(mmc)->keys_seen);
-	ut_assertok(rpmb_program_key(emmc, 0, OTHER_KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(emmc, 0, OTHER_KEY)));
 	/* the key's own device is no other one */
-	ut_asserteq(-EALREADY, rpmb_program_key(sandbox, 0, RAM_KEY));
-	ut_assertok(rpmb_program_key(sandbox, 1, DERIVED));
+	ut_asserteq(-EALREADY, rpmb_program_key(rpmb_ref(sandbox, 0, RAM_KEY)));
+	ut_assertok(rpmb_program_key(rpmb_ref(sandbox, 1, DERIVED)));
 
 	return 0;
 }
@@ -444,24 +456,24 @@ static int dm_test_rpmb_program_unsure(struct unit_test_state *uts)
 	ut_assertok(get_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_PROGRAM_KEY, 0, 1);
-	ut_asserteq(-EIO, rpmb_program_key(dev, 0, DERIVED));
+	ut_asserteq(-EIO, rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	ut_asserteq(1, m->keys_seen);
-	ut_asserteq(-EBUSY, rpmb_program_key(dev, 0, DERIVED));
-	ut_asserteq(-EBUSY, rpmb_program_key(dev, 0, RAM_KEY));
+	ut_asserteq(-EBUSY, rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
+	ut_asserteq(-EBUSY, rpmb_program_key(rpmb_ref(dev, 0, RAM_KEY)));
 	ut_asserteq(1, m->keys_seen);
 	/* it had taken the key, and says so late */
 	m->state.key_set = 1;
 	memcpy(m->state.key, expected[0].key, RPMB_KEY_SIZE);
-	ut_asserteq(-EALREADY, rpmb_program_key(dev, 0, DERIVED));
+	ut_asserteq(-EALREADY, rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	m->state.key_set = 0;
-	ut_assertok(rpmb_program_key(dev, 0, DERIVED));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 
 	m->state.key_set = 0;
 	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_PROGRAM_KEY, 0, 1);
-	ut_asserteq(-EIO, rpmb_program_key(dev, 0, DERIVED));
+	ut_asserteq(-EIO, rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	sandbox_rpmb_power_cycle(dev);
 	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
-	ut_assertok(rpmb_program_key(dev, 0, DERIVED));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 
 	return 0;
 }
@@ -479,21 +491,26 @@ static int check_ratcheted(struct unit_test_state *uts, struct udevice *dev)
 	ut_asserteq(-EACCES, rpmb_huk_get(huk));
 	for (keyid = RAM_KEY; keyid <= DERIVED; keyid += DERIVED - RAM_KEY) {
 		ut_assertnull(rpmb_key_provider(keyid));
-		ut_asserteq(-EKEYREVOKED, rpmb_program_key(dev, 1, keyid));
-		ut_asserteq(-EKEYREVOKED, rpmb_write_blocks(dev, 0, keyid, 0,
+		ut_asserteq(-EKEYREVOKED,
+			    rpmb_program_key(rpmb_ref(dev, 1, keyid)));
+		ut_asserteq(-EKEYREVOKED, rpmb_write_blocks(rpmb_ref(dev, 0,
+								     keyid), 0,
 							    1, data));
-		ut_asserteq(-EKEYREVOKED, rpmb_read_blocks(dev, 0, keyid, 0, 1,
-							   data));
-		ut_asserteq(-EKEYREVOKED, rpmb_get_write_count(dev, 0, keyid,
+		ut_asserteq(-EKEYREVOKED, rpmb_read_blocks(rpmb_ref(dev, 0,
+								    keyid), 0,
+							   1, data));
+		ut_asserteq(-EKEYREVOKED, rpmb_get_write_count(rpmb_ref(dev, 0,
+									keyid),
 							       &count));
-		ut_asserteq(-EKEYREVOKED, rpmb_key_check_value(dev, 0, keyid,
-							       kcv));
-		ut_asserteq(-EKEYREVOKED, rpmb_selftest(dev, 0, keyid,
-							ignore));
+		ut_asserteq(-EKEYREVOKED,
+			    rpmb_key_check_value(rpmb_ref(dev, 0, keyid), kcv));
+		ut_asserteq(-EKEYREVOKED,
+			    rpmb_selftest(rpmb_ref(dev, 0, keyid), ignore));
 	}
 	rpmb_conformance_key(RAM_KEY, key);
 	ut_asserteq(-EKEYREVOKED, rpmb_key_add(RAM_KEY, key));
-	ut_assertok(rpmb_get_write_count(dev, 0, RPMB_KEY_NONE, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, 0, RPMB_KEY_NONE),
+					 &count));
 	ut_asserteq(0, sandbox_rpmb_model(dev, 1)->keys_seen);
 
 	return 0;
@@ -505,7 +522,7 @@ static int dm_test_rpmb_ratchet(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(get_sandbox(uts, &dev));
-	ut_assertok(rpmb_program_key(dev, 0, DERIVED));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	ut_asserteq(false, rpmb_is_ratcheted());
 	rpmb_ratchet();
 	ut_assertok(check_ratcheted(uts, dev));
@@ -513,8 +530,9 @@ static int dm_test_rpmb_ratchet(struct unit_test_state *uts)
 	ut_assertok(check_ratcheted(uts, dev));
 	/* as after a reset */
 	sandbox_rpmb_unratchet();
-	ut_assertok(rpmb_get_write_count(dev, 0, DERIVED, &count));
-	ut_asserteq(-ENOKEY, rpmb_get_write_count(dev, 0, RAM_KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, 0, DERIVED), &count));
+	ut_asserteq(-ENOKEY,
+		    rpmb_get_write_count(rpmb_ref(dev, 0, RAM_KEY), &count));
 
 	return 0;
 }
@@ -526,7 +544,7 @@ static int dm_test_rpmb_ratchet_scripts(struct unit_test_state *uts)
 	struct udevice *dev;
 
 	ut_assertok(get_sandbox(uts, &dev));
-	ut_assertok(rpmb_program_key(dev, 0, DERIVED));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	console_record_reset();
 	rpmb_before_scripts();
 	ut_asserteq(false, rpmb_is_ratcheted());

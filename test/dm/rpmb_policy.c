@@ -73,7 +73,7 @@ int rpmb_policy_setup(struct unit_test_state *uts, struct udevice **devp,
 	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
 	ut_assertok(rpmb_conformance_setup(uts));
 	*mp = sandbox_rpmb_model(*devp, 0);
-	ut_assertok(rpmb_program_key(*devp, 0, POLICY_KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(*devp, 0, POLICY_KEY)));
 	rpmb_policy_reboot(false);
 	console_record_reset();
 
@@ -127,8 +127,8 @@ static void exchange(struct udevice *dev, struct rpmb_model *m)
 {
 	struct rpmb_model *other = sandbox_rpmb_model(dev, 1);
 
-	if (!rpmb_program_key(dev, 1, POLICY_KEY) &&
-	    !rpmb_index_advance(dev, 1, POLICY_KEY, FIT, 1)) {
+	if (!rpmb_program_key(rpmb_ref(dev, 1, POLICY_KEY)) &&
+	    !rpmb_index_advance(rpmb_ref(dev, 1, POLICY_KEY), FIT, 1)) {
 		m->state = other->state;
 		memcpy(m->store.data, other->store.data,
 		       m->blocks * RPMB_BLOCK_SIZE);
@@ -145,7 +145,7 @@ static void play_old(struct udevice *dev, struct rpmb_model *m)
 	u64 index;
 
 	/* the answer that is going to be played again */
-	if (!rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index))
+	if (!rpmb_index_get(rpmb_ref(dev, 0, POLICY_KEY), FIT, &index))
 		rpmb_model_arm(m, RPMB_MODEL_F_STALE_REPLY, RPMB_REQ_READ_DATA,
 			       0, 99);
 }
@@ -361,7 +361,8 @@ static int check_table(struct unit_test_state *uts,
 	int i, closed, ret;
 
 	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
-	ut_assertok(rpmb_index_advance(dev, 0, POLICY_KEY, FIT, STORED));
+	ut_assertok(rpmb_index_advance(rpmb_ref(dev, 0, POLICY_KEY), FIT,
+				       STORED));
 	state = m->state;
 	memcpy(block, m->store.data + BLOCK, sizeof(block));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -428,7 +429,7 @@ static int dm_test_rpmb_policy_once(struct unit_test_state *uts)
 	ut_asserteq(0, m->requests[RPMB_REQ_READ_DATA]);
 	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
 	ut_assertok(rpmb_policy_commit(FIT, 4));
-	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, POLICY_KEY), FIT, &index));
 	ut_asserteq_64(4, index);
 
 	/* an advance counts at once */
@@ -603,22 +604,22 @@ static int dm_test_rpmb_policy_owns(struct unit_test_state *uts)
 	struct udevice *dev;
 
 	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
-	ut_assertok(rpmb_program_key(dev, 1, POLICY_KEY));
-	ut_asserteq(-EROFS, rpmb_write_blocks(dev, 0, POLICY_KEY,
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 1, POLICY_KEY)));
+	ut_asserteq(-EROFS, rpmb_write_blocks(rpmb_ref(dev, 0, POLICY_KEY),
 					      CONFIG_RPMB_ROLLBACK_START, 1,
 					      data));
-	ut_assertok(rpmb_write_blocks(dev, 1, POLICY_KEY,
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, 1, POLICY_KEY),
 				      CONFIG_RPMB_ROLLBACK_START, 1, data));
 	/* what the tree says later moves nothing */
 	ut_assertok(write_node("rpmb", "sandbox9"));
-	ut_asserteq(-EROFS, rpmb_write_blocks(dev, 0, POLICY_KEY,
+	ut_asserteq(-EROFS, rpmb_write_blocks(rpmb_ref(dev, 0, POLICY_KEY),
 					      CONFIG_RPMB_ROLLBACK_START, 1,
 					      data));
 	/* a node that is wrong: they may be anywhere */
 	ut_assertok(ofnode_write_u32(policy_node(), "target", 4));
 	rpmb_policy_reboot(false);
 	ut_asserteq(-EINVAL, rpmb_policy_get(&(struct rpmb_policy){ }));
-	ut_asserteq(-EROFS, rpmb_write_blocks(dev, 1, POLICY_KEY,
+	ut_asserteq(-EROFS, rpmb_write_blocks(rpmb_ref(dev, 1, POLICY_KEY),
 					      CONFIG_RPMB_ROLLBACK_START, 1,
 					      data));
 	ut_assertok(ofnode_write_u32(policy_node(), "target", 0));

@@ -205,7 +205,7 @@ static int dm_test_rpmb_provision_life(struct unit_test_state *uts)
 	TOLD("verify ok", "board ok", "match ok", "key ok", "blank ok",
 	     "program ok", "prove ok", "record ok", "done ok", "done ok");
 	ut_asserteq(1, m->keys_seen);
-	ut_assertok(rpmb_index_get(dev, 0, DERIVED, LOC, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, DERIVED), LOC, &index));
 	ut_asserteq_64(5, index);
 
 	ut_assertok(run(false));
@@ -258,12 +258,12 @@ static int dm_test_rpmb_provision_index(struct unit_test_state *uts)
 	any_sandbox(3);
 	ut_assertok(run(false));
 	ut_asserteq_str("record noop", told[7]);
-	ut_assertok(rpmb_index_get(dev, 0, DERIVED, LOC, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, DERIVED), LOC, &index));
 	ut_asserteq_64(5, index);
 	any_sandbox(0x700000000);
 	ut_assertok(run(false));
 	ut_asserteq_str("record ok", told[7]);
-	ut_assertok(rpmb_index_get(dev, 0, DERIVED, LOC, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, DERIVED), LOC, &index));
 	ut_asserteq_64(0x700000000, index);
 	/* what is there and not ours is left alone */
 	m->store.data[CONFIG_RPMB_ROLLBACK_START * RPMB_BLOCK_SIZE +
@@ -282,7 +282,7 @@ static int dm_test_rpmb_provision_other_key(struct unit_test_state *uts)
 
 	ut_assertok(get_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
-	ut_assertok(rpmb_program_key(dev, 0, RPMB_CONFORMANCE_OTHER));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, RPMB_CONFORMANCE_OTHER)));
 	any_sandbox(5);
 	ut_asserteq(-EBADMSG, run(false));
 	TOLD("verify ok", "board ok", "match ok", "key ok",
@@ -362,7 +362,8 @@ static int check_order(struct unit_test_state *uts, u32 first, u32 second)
 	memcpy(id, descr->target[0].dev_id, sizeof(id));
 	/* a firmware update changes the revision, and it is the same device */
 	id[9] ^= 0x11;
-	ut_assertok(rpmb_key_check_value(dev[right], 0, DERIVED, kcv));
+	ut_assertok(rpmb_key_check_value(rpmb_ref(dev[right], 0, DERIVED),
+					 kcv));
 
 	begin();
 	add("device-1", "emmc", 0, NULL, 0, NULL, DERIVED);
@@ -412,7 +413,7 @@ static int dm_test_rpmb_provision_all_or_none(struct unit_test_state *uts)
 	struct udevice *dev;
 
 	ut_assertok(get_sandbox(uts, &dev));
-	ut_assertok(rpmb_program_key(dev, 1, RPMB_CONFORMANCE_OTHER));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 1, RPMB_CONFORMANCE_OTHER)));
 	begin();
 	add("device-2", "sandbox", 1, NULL, 0, NULL, DERIVED);
 	add("device-1", "sandbox", 0, NULL, 0, NULL, DERIVED);
@@ -436,7 +437,7 @@ static int dm_test_rpmb_provision_ram_key(struct unit_test_state *uts)
 	struct udevice *dev;
 
 	ut_assertok(get_sandbox(uts, &dev));
-	ut_assertok(rpmb_program_key(dev, 1, RPMB_CONFORMANCE_KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 1, RPMB_CONFORMANCE_KEY)));
 	begin();
 	add("device-1", "sandbox", 0, NULL, 0, NULL, RPMB_CONFORMANCE_KEY);
 	fdt_pack(blob);
@@ -501,7 +502,7 @@ static int check_cut(struct unit_test_state *uts, struct udevice **devp,
 	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
 	ut_assertok(run(false));
 	ut_asserteq_str("done", last.step);
-	ut_assertok(rpmb_index_get(*devp, 0, DERIVED, LOC, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(*devp, 0, DERIVED), LOC, &index));
 	ut_asserteq_64(5, index);
 	ut_asserteq(1, m->state.counter);
 
@@ -615,13 +616,14 @@ static int check_trouble(struct unit_test_state *uts, const struct trouble *t)
 	ut_asserteq(t->writes, m->state.counter);
 	if (t->keys) {
 		ut_asserteq(t->writes ? 0 : -ENODATA,
-			    rpmb_index_get(dev, 0, DERIVED, LOC, &index));
+			    rpmb_index_get(rpmb_ref(dev, 0, DERIVED), LOC,
+					   &index));
 	}
 
 	/* the same manifest again finishes: one key, one write, all in all */
 	ut_assertok(run(false));
 	ut_asserteq_str("done", last.step);
-	ut_assertok(rpmb_index_get(dev, 0, DERIVED, LOC, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, DERIVED), LOC, &index));
 	ut_asserteq_64(5, index);
 	ut_asserteq(1, m->keys_seen);
 	ut_asserteq(1, m->state.counter);

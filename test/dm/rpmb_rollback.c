@@ -41,14 +41,18 @@ static int check_refused(struct unit_test_state *uts, struct udevice *dev,
 	u64 index = 0x55;
 	size_t len;
 
-	ut_asserteq(err, rpmb_index_get(dev, target, keyid, FIT, &index));
+	ut_asserteq(err,
+		    rpmb_index_get(rpmb_ref(dev, target, keyid), FIT, &index));
 	ut_asserteq_64(0x55, index);
-	ut_asserteq(err, rpmb_index_check(dev, target, keyid, FIT, 1));
-	ut_asserteq(err, rpmb_index_advance(dev, target, keyid, FIT, 1));
-	ut_asserteq(err, rpmb_data_read(dev, target, keyid, "a", back,
+	ut_asserteq(err,
+		    rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 1));
+	ut_asserteq(err,
+		    rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT, 1));
+	ut_asserteq(err, rpmb_data_read(rpmb_ref(dev, target, keyid), "a", back,
 					sizeof(back), &len));
-	ut_asserteq(err, rpmb_data_write(dev, target, keyid, "a", data, 1));
-	ut_asserteq(err, rpmb_data_delete(dev, target, keyid, "a"));
+	ut_asserteq(err, rpmb_data_write(rpmb_ref(dev, target, keyid), "a",
+					 data, 1));
+	ut_asserteq(err, rpmb_data_delete(rpmb_ref(dev, target, keyid), "a"));
 
 	return 0;
 }
@@ -62,7 +66,7 @@ static int case_no_key(struct unit_test_state *uts, struct udevice *dev,
 				  -ENOKEY));
 	ut_asserteq(RPMB_FAULT_PARAM, rpmb_get_status(dev, target)->fault);
 
-	return rpmb_program_key(dev, target, keyid);
+	return rpmb_program_key(rpmb_ref(dev, target, keyid));
 }
 
 /* Nothing may be taken on trust */
@@ -80,20 +84,24 @@ static int case_bad_arguments(struct unit_test_state *uts, struct udevice *dev,
 	ut_assertok(check_refused(uts, dev, RPMB_MAX_TARGETS, keyid, -EINVAL));
 	ut_assertok(check_refused(uts, dev, target, keyid + 1, -EBADMSG));
 	for (i = 0; i < ARRAY_SIZE(locs); i++) {
-		ut_asserteq(-EINVAL, rpmb_index_get(dev, target, keyid,
-						    locs[i], &index));
-		ut_asserteq(-EINVAL, rpmb_index_check(dev, target, keyid,
-						      locs[i], 0));
-		ut_asserteq(-EINVAL, rpmb_index_advance(dev, target, keyid,
+		ut_asserteq(-EINVAL, rpmb_index_get(rpmb_ref(dev, target,
+							     keyid), locs[i],
+						    &index));
+		ut_asserteq(-EINVAL, rpmb_index_check(rpmb_ref(dev, target,
+							       keyid), locs[i],
+						      0));
+		ut_asserteq(-EINVAL, rpmb_index_advance(rpmb_ref(dev, target,
+								 keyid),
 							locs[i], 0));
 	}
-	ut_asserteq(-EINVAL, rpmb_index_advance(dev, target, keyid, FIT,
-						U64_MAX));
-	ut_asserteq(-EINVAL, rpmb_data_write(dev, target, keyid, "", data, 1));
-	ut_asserteq(-EINVAL, rpmb_data_write(dev, target, keyid, "a b", data,
-					     1));
-	ut_asserteq(-EINVAL, rpmb_data_write(dev, target, keyid, "a", data,
-					     RPMB_RECORD_DATA_MAX + 1));
+	ut_asserteq(-EINVAL, rpmb_index_advance(rpmb_ref(dev, target, keyid),
+						FIT, U64_MAX));
+	ut_asserteq(-EINVAL,
+		    rpmb_data_write(rpmb_ref(dev, target, keyid), "", data, 1));
+	ut_asserteq(-EINVAL, rpmb_data_write(rpmb_ref(dev, target, keyid),
+					     "a b", data, 1));
+	ut_asserteq(-EINVAL, rpmb_data_write(rpmb_ref(dev, target, keyid), "a",
+					     data, RPMB_RECORD_DATA_MAX + 1));
 
 	return 0;
 }
@@ -105,12 +113,14 @@ static int case_never_set(struct unit_test_state *uts, struct udevice *dev,
 	size_t len;
 	u64 index = 0x55;
 
-	ut_asserteq(-ENODATA, rpmb_index_get(dev, target, keyid, FIT, &index));
+	ut_asserteq(-ENODATA,
+		    rpmb_index_get(rpmb_ref(dev, target, keyid), FIT, &index));
 	ut_asserteq_64(0x55, index);
-	ut_asserteq(-ENODATA, rpmb_index_check(dev, target, keyid, FIT, 0));
-	ut_asserteq(-ENOENT, rpmb_data_read(dev, target, keyid, "a", back,
-					    sizeof(back), &len));
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &count));
+	ut_asserteq(-ENODATA,
+		    rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 0));
+	ut_asserteq(-ENOENT, rpmb_data_read(rpmb_ref(dev, target, keyid), "a",
+					    back, sizeof(back), &len));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 	ut_asserteq(0, count);
 
 	return 0;
@@ -123,28 +133,32 @@ static int case_index(struct unit_test_state *uts, struct udevice *dev,
 	u32 before, after;
 	u64 index;
 
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &before));
-	ut_assertok(rpmb_index_advance(dev, target, keyid, FIT, 7));
-	ut_assertok(rpmb_index_advance(dev, target, keyid, FIT, 7));
-	ut_asserteq(-EDOM, rpmb_index_advance(dev, target, keyid, FIT, 6));
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &after));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
+					 &before));
+	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT, 7));
+	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT, 7));
+	ut_asserteq(-EDOM,
+		    rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT, 6));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &after));
 	ut_asserteq(before + 1, after);
-	ut_assertok(rpmb_index_get(dev, target, keyid, FIT, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, target, keyid), FIT, &index));
 	ut_asserteq_64(7, index);
-	ut_asserteq(-EDOM, rpmb_index_check(dev, target, keyid, FIT, 6));
-	ut_assertok(rpmb_index_check(dev, target, keyid, FIT, 7));
-	ut_assertok(rpmb_index_check(dev, target, keyid, FIT, 8));
-	ut_asserteq(-ENODATA, rpmb_index_get(dev, target, keyid, FIT + 1,
-					     &index));
+	ut_asserteq(-EDOM,
+		    rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 6));
+	ut_assertok(rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 7));
+	ut_assertok(rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 8));
+	ut_asserteq(-ENODATA, rpmb_index_get(rpmb_ref(dev, target, keyid), FIT +
+					     1, &index));
 
 	/* 0 is a value, and 2^64 - 2 is the last one */
-	ut_assertok(rpmb_index_advance(dev, target, keyid, 0, 0));
-	ut_assertok(rpmb_index_get(dev, target, keyid, 0, &index));
+	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), 0, 0));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, target, keyid), 0, &index));
 	ut_asserteq_64(0, index);
-	ut_assertok(rpmb_index_advance(dev, target, keyid, 0x1f, U64_MAX - 1));
-	ut_assertok(rpmb_index_get(dev, target, keyid, 0x1f, &index));
+	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), 0x1f,
+				       U64_MAX - 1));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, target, keyid), 0x1f, &index));
 	ut_asserteq_64(U64_MAX - 1, index);
-	ut_assertok(rpmb_index_advance(dev, target, keyid, 0x21b, 1));
+	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), 0x21b, 1));
 
 	return 0;
 }
@@ -157,27 +171,35 @@ static int case_record(struct unit_test_state *uts, struct udevice *dev,
 	int i;
 
 	rpmb_conformance_fill(data, sizeof(data), 1);
-	ut_assertok(rpmb_data_write(dev, target, keyid, "a", data, 192));
-	ut_asserteq(-ENOBUFS, rpmb_data_read(dev, target, keyid, "a", back, 191,
-					     &len));
+	ut_assertok(rpmb_data_write(rpmb_ref(dev, target, keyid), "a", data,
+				    192));
+	ut_asserteq(-ENOBUFS, rpmb_data_read(rpmb_ref(dev, target, keyid), "a",
+					     back, 191, &len));
 	ut_asserteq(192, len);
-	ut_assertok(rpmb_data_read(dev, target, keyid, "a", back, 192, &len));
+	ut_assertok(rpmb_data_read(rpmb_ref(dev, target, keyid), "a", back, 192,
+				   &len));
 	ut_asserteq(192, len);
 	ut_asserteq_mem(data, back, 192);
-	ut_assertok(rpmb_data_write(dev, target, keyid, "a", data + 1, 3));
-	ut_assertok(rpmb_data_read(dev, target, keyid, "a", back, 192, &len));
+	ut_assertok(rpmb_data_write(rpmb_ref(dev, target, keyid), "a", data + 1,
+				    3));
+	ut_assertok(rpmb_data_read(rpmb_ref(dev, target, keyid), "a", back, 192,
+				   &len));
 	ut_asserteq(3, len);
 	ut_asserteq_mem(data + 1, back, 3);
 
 	/* as many as there are blocks, and not one more */
 	for (i = 1; i < CONFIG_RPMB_RECORD_BLOCKS; i++) {
 		name[8] = '0' + i;
-		ut_assertok(rpmb_data_write(dev, target, keyid, name, &i, 1));
+		ut_assertok(rpmb_data_write(rpmb_ref(dev, target, keyid), name,
+					    &i, 1));
 	}
-	ut_asserteq(-ENOSPC, rpmb_data_write(dev, target, keyid, "b", data, 1));
-	ut_assertok(rpmb_data_delete(dev, target, keyid, "a"));
-	ut_asserteq(-ENOENT, rpmb_data_delete(dev, target, keyid, "a"));
-	ut_assertok(rpmb_data_write(dev, target, keyid, "b", data, 1));
+	ut_asserteq(-ENOSPC, rpmb_data_write(rpmb_ref(dev, target, keyid), "b",
+					     data, 1));
+	ut_assertok(rpmb_data_delete(rpmb_ref(dev, target, keyid), "a"));
+	ut_asserteq(-ENOENT,
+		    rpmb_data_delete(rpmb_ref(dev, target, keyid), "a"));
+	ut_assertok(rpmb_data_write(rpmb_ref(dev, target, keyid), "b", data,
+				    1));
 
 	return 0;
 }
@@ -188,9 +210,10 @@ static int check_raw(struct unit_test_state *uts, struct udevice *dev,
 	struct rpmb_frame req[2], resp;
 	u32 before, after, i;
 
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &before));
-	ut_asserteq(-EROFS, rpmb_write_blocks(dev, target, keyid, addr, count,
-					      data));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
+					 &before));
+	ut_asserteq(-EROFS, rpmb_write_blocks(rpmb_ref(dev, target, keyid),
+					      addr, count, data));
 	ut_asserteq(RPMB_FAULT_PARAM, rpmb_get_status(dev, target)->fault);
 	ut_asserteq(RPMB_STATE_UNTOUCHED, rpmb_get_status(dev, target)->state);
 	/* each count alone, and behind a frame that does no harm */
@@ -208,7 +231,7 @@ static int check_raw(struct unit_test_state *uts, struct udevice *dev,
 	if (count <= 2)
 		ut_asserteq(-EROFS, rpmb_route_frames(dev, target, req, 2,
 						      &resp, 1));
-	ut_assertok(rpmb_get_write_count(dev, target, keyid, &after));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &after));
 	ut_asserteq(before, after);
 
 	return 0;
@@ -226,11 +249,14 @@ static int case_raw(struct unit_test_state *uts, struct udevice *dev,
 	ut_assertok(check_raw(uts, dev, target, keyid, END - 1, 1));
 	ut_assertok(check_raw(uts, dev, target, keyid, END - 1, 2));
 	ut_assertok(check_raw(uts, dev, target, keyid, FIRST - 1, END));
-	ut_assertok(rpmb_write_blocks(dev, target, keyid, FIRST - 2, 2, data));
-	ut_assertok(rpmb_write_blocks(dev, target, keyid, END, 2, data));
-	ut_assertok(rpmb_read_blocks(dev, target, keyid, FIRST + 2, 1, back));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), FIRST - 2,
+				      2, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), END, 2,
+				      data));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), FIRST + 2, 1,
+				     back));
 	ut_asserteq_mem(RPMB_STORE_MAGIC, back, RPMB_STORE_MAGIC_SIZE);
-	ut_assertok(rpmb_index_get(dev, target, keyid, FIT, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, target, keyid), FIT, &index));
 	ut_asserteq_64(7, index);
 
 	return 0;
@@ -244,12 +270,16 @@ static int case_closed(struct unit_test_state *uts, struct udevice *dev,
 	size_t len;
 
 	sandbox_rpmb_set_closed(true);
-	ut_assertok(rpmb_index_get(dev, target, keyid, FIT, &index));
-	ut_assertok(rpmb_index_advance(dev, target, keyid, FIT, index + 1));
-	ut_assertok(rpmb_index_check(dev, target, keyid, FIT, index + 1));
-	ut_assertok(rpmb_data_write(dev, target, keyid, "b", data, 2));
-	ut_assertok(rpmb_data_read(dev, target, keyid, "b", back, 2, &len));
-	ut_assertok(rpmb_data_delete(dev, target, keyid, "b"));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, target, keyid), FIT, &index));
+	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT,
+				       index + 1));
+	ut_assertok(rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, index +
+				     1));
+	ut_assertok(rpmb_data_write(rpmb_ref(dev, target, keyid), "b", data,
+				    2));
+	ut_assertok(rpmb_data_read(rpmb_ref(dev, target, keyid), "b", back, 2,
+				   &len));
+	ut_assertok(rpmb_data_delete(rpmb_ref(dev, target, keyid), "b"));
 	ut_assertok(check_raw(uts, dev, target, keyid, FIRST, 1));
 	sandbox_rpmb_set_closed(false);
 	rpmb_ratchet();
@@ -369,7 +399,7 @@ static int get_sandbox(struct unit_test_state *uts, struct udevice **devp,
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
 	ut_assertok(rpmb_conformance_setup(uts));
-	ut_assertok(rpmb_program_key(*devp, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(*devp, 0, KEY)));
 	*mp = sandbox_rpmb_model(*devp, 0);
 
 	return 0;
@@ -399,27 +429,30 @@ static int dm_test_rpmb_store_faults(struct unit_test_state *uts)
 	int i;
 
 	ut_assertok(get_sandbox(uts, &dev, &m));
-	ut_assertok(rpmb_index_advance(dev, 0, KEY, FIT, 7));
+	ut_assertok(rpmb_index_advance(rpmb_ref(dev, 0, KEY), FIT, 7));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		rpmb_model_arm(m, rows[i].fault, RPMB_REQ_READ_DATA, 0, 9);
-		ut_asserteq(rows[i].err, rpmb_index_get(dev, 0, KEY, FIT,
-							&index));
+		ut_asserteq(rows[i].err,
+			    rpmb_index_get(rpmb_ref(dev, 0, KEY), FIT, &index));
 		ut_asserteq_64(0x55, index);
-		ut_asserteq(rows[i].err, rpmb_index_check(dev, 0, KEY, FIT, 7));
-		ut_asserteq(rows[i].err, rpmb_index_advance(dev, 0, KEY, FIT,
-							    8));
+		ut_asserteq(rows[i].err,
+			    rpmb_index_check(rpmb_ref(dev, 0, KEY), FIT, 7));
+		ut_asserteq(rows[i].err,
+			    rpmb_index_advance(rpmb_ref(dev, 0, KEY), FIT, 8));
 		rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
 	}
-	ut_assertok(rpmb_index_get(dev, 0, KEY, FIT, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, KEY), FIT, &index));
 	ut_asserteq_64(7, index);
 
 	/* the last write of all has been done */
 	m->state.counter = U32_MAX;
 	sandbox_rpmb_power_cycle(dev);
 	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
-	ut_asserteq(-EOVERFLOW, rpmb_index_advance(dev, 0, KEY, FIT, 8));
-	ut_asserteq(-EOVERFLOW, rpmb_data_write(dev, 0, KEY, "a", data, 1));
-	ut_assertok(rpmb_index_check(dev, 0, KEY, FIT, 7));
+	ut_asserteq(-EOVERFLOW,
+		    rpmb_index_advance(rpmb_ref(dev, 0, KEY), FIT, 8));
+	ut_asserteq(-EOVERFLOW,
+		    rpmb_data_write(rpmb_ref(dev, 0, KEY), "a", data, 1));
+	ut_assertok(rpmb_index_check(rpmb_ref(dev, 0, KEY), FIT, 7));
 
 	return 0;
 }
@@ -435,21 +468,25 @@ static int dm_test_rpmb_store_format(struct unit_test_state *uts)
 	u64 index;
 
 	ut_assertok(get_sandbox(uts, &dev, &m));
-	ut_assertok(rpmb_index_advance(dev, 0, KEY, FIT, 7));
-	ut_assertok(rpmb_data_write(dev, 0, KEY, "a", data, 1));
+	ut_assertok(rpmb_index_advance(rpmb_ref(dev, 0, KEY), FIT, 7));
+	ut_assertok(rpmb_data_write(rpmb_ref(dev, 0, KEY), "a", data, 1));
 	block = m->store.data + (FIRST + 2) * RPMB_BLOCK_SIZE;
 	record = m->store.data + (FIRST + 4) * RPMB_BLOCK_SIZE;
 	block[8]++;
 	record[8]++;
-	ut_asserteq(-EPROTONOSUPPORT, rpmb_index_get(dev, 0, KEY, FIT, &index));
-	ut_asserteq(-EPROTONOSUPPORT, rpmb_index_advance(dev, 0, KEY, FIT, 8));
-	ut_asserteq(-EPROTONOSUPPORT, rpmb_data_read(dev, 0, KEY, "a", back, 1,
-						     &len));
+	ut_asserteq(-EPROTONOSUPPORT,
+		    rpmb_index_get(rpmb_ref(dev, 0, KEY), FIT, &index));
+	ut_asserteq(-EPROTONOSUPPORT,
+		    rpmb_index_advance(rpmb_ref(dev, 0, KEY), FIT, 8));
+	ut_asserteq(-EPROTONOSUPPORT,
+		    rpmb_data_read(rpmb_ref(dev, 0, KEY), "a", back, 1, &len));
 	block[0]++;
 	record[0]++;
-	ut_asserteq(-EUCLEAN, rpmb_index_get(dev, 0, KEY, FIT, &index));
-	ut_asserteq(-EUCLEAN, rpmb_index_check(dev, 0, KEY, FIT, 8));
-	ut_asserteq(-EUCLEAN, rpmb_data_write(dev, 0, KEY, "a", data, 1));
+	ut_asserteq(-EUCLEAN,
+		    rpmb_index_get(rpmb_ref(dev, 0, KEY), FIT, &index));
+	ut_asserteq(-EUCLEAN, rpmb_index_check(rpmb_ref(dev, 0, KEY), FIT, 8));
+	ut_asserteq(-EUCLEAN,
+		    rpmb_data_write(rpmb_ref(dev, 0, KEY), "a", data, 1));
 
 	return 0;
 }

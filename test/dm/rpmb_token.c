@@ -73,7 +73,8 @@ static int setup(struct unit_test_state *uts, struct udevice **devp,
 		 struct rpmb_model **mp)
 {
 	ut_assertok(rpmb_policy_setup(uts, devp, mp));
-	ut_assertok(rpmb_index_advance(*devp, 0, POLICY_KEY, FIT, HIGH));
+	ut_assertok(rpmb_index_advance(rpmb_ref(*devp, 0, POLICY_KEY), FIT,
+				       HIGH));
 	rpmb_policy_reboot(true);
 	console_record_reset();
 
@@ -121,16 +122,17 @@ static int reset_on(struct unit_test_state *uts, bool closed)
 	ut_assert_nextline("rpmb service: index at location 100 set to 5; the token is used up");
 	ut_assert_console_end();
 	ut_assertok(rpmb_policy_check(FIT, LOW));
-	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, POLICY_KEY), FIT, &index));
 	ut_asserteq_64(LOW, index);
 
 	/* used up: at once, after a reset, and after the index went up again */
 	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
 	rpmb_policy_reboot(closed);
 	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
-	ut_assertok(rpmb_index_advance(dev, 0, POLICY_KEY, FIT, HIGH));
+	ut_assertok(rpmb_index_advance(rpmb_ref(dev, 0, POLICY_KEY), FIT,
+				       HIGH));
 	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
-	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, POLICY_KEY), FIT, &index));
 	ut_asserteq_64(HIGH, index);
 	ut_asserteq(!closed, rpmb_gate_is_open());
 	rpmb_policy_teardown();
@@ -187,8 +189,9 @@ static int dm_test_rpmb_token_rma(struct unit_test_state *uts)
 
 	ut_assertok(setup(uts, &dev, &m));
 	memcpy(was, m->store.data + BLOCK, sizeof(was));
-	ut_asserteq(-EPERM, rpmb_write_blocks(dev, 0, POLICY_KEY, 8, 1, data));
-	ut_asserteq(-EPERM, rpmb_program_key(dev, 1, POLICY_KEY));
+	ut_asserteq(-EPERM, rpmb_write_blocks(rpmb_ref(dev, 0, POLICY_KEY), 8,
+					      1, data));
+	ut_asserteq(-EPERM, rpmb_program_key(rpmb_ref(dev, 1, POLICY_KEY)));
 	make_rma(m);
 	console_record_reset();
 	ut_assertok(act());
@@ -197,16 +200,18 @@ static int dm_test_rpmb_token_rma(struct unit_test_state *uts)
 	ut_assert(rpmb_gate_is_open());
 	ut_assert(!board_rpmb_is_open());
 	ut_asserteq_mem(was, m->store.data + BLOCK, sizeof(was));
-	ut_assertok(rpmb_write_blocks(dev, 0, POLICY_KEY, 8, 1, data));
-	ut_assertok(rpmb_program_key(dev, 1, POLICY_KEY));
-	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, 0, POLICY_KEY), 8, 1,
+				      data));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 1, POLICY_KEY)));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, POLICY_KEY), FIT, &index));
 	ut_asserteq_64(HIGH, index);
 
 	rpmb_policy_reboot(true);
 	ut_assert(!rpmb_gate_is_open());
 	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
 	ut_assert(!rpmb_gate_is_open());
-	ut_asserteq(-EPERM, rpmb_write_blocks(dev, 0, POLICY_KEY, 8, 1, data));
+	ut_asserteq(-EPERM, rpmb_write_blocks(rpmb_ref(dev, 0, POLICY_KEY), 8,
+					      1, data));
 	rpmb_policy_teardown();
 
 	return 0;
@@ -291,7 +296,7 @@ static int dm_test_rpmb_token_refused(struct unit_test_state *uts)
 	set_index(0x11c, LOW);
 	ut_assertok(check_refused(uts, m, -EINVAL, strange));
 
-	ut_assertok(rpmb_index_get(dev, 0, POLICY_KEY, FIT, &index));
+	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, POLICY_KEY), FIT, &index));
 	ut_asserteq_64(HIGH, index);
 	ut_assert(!rpmb_gate_is_open());
 	rpmb_policy_teardown();

@@ -117,7 +117,7 @@ static int dm_test_rpmb_ufs_owner(struct unit_test_state *uts)
 	int i;
 
 	ut_assertok(plug(uts, &plain, &c));
-	ut_assertok(rpmb_program_key(c.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(c.rpmb, 0, KEY)));
 	ut_assertok(device_find_first_child_by_uclass(c.ufs, UCLASS_SCSI, &scsi));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct scsi_cmd cmd = {
@@ -131,7 +131,7 @@ static int dm_test_rpmb_ufs_owner(struct unit_test_state *uts)
 		ut_asserteq(sent, c.face->outs + c.face->ins + c.face->attentions);
 	}
 	/* its own driver does */
-	ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY), &count));
 
 	return ufs_sandbox_unbind(c.ufs);
 }
@@ -349,9 +349,9 @@ DM_TEST(dm_test_rpmb_ufs_faults, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 static int plug_ready(struct unit_test_state *uts, struct ufs_case *c)
 {
 	ut_assertok(plug(uts, &plain, c));
-	ut_assertok(rpmb_program_key(c->rpmb, 0, KEY));
-	ut_assertok(rpmb_program_key(c->rpmb, 1, OTHER));
-	ut_assertok(rpmb_write_blocks(c->rpmb, 0, KEY, 0, 1, data));
+	ut_assertok(rpmb_program_key(rpmb_ref(c->rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(rpmb_ref(c->rpmb, 1, OTHER)));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(c->rpmb, 0, KEY), 0, 1, data));
 
 	return 0;
 }
@@ -362,21 +362,23 @@ static int dm_test_rpmb_ufs_regions(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(plug_ready(uts, &c));
-	ut_asserteq(-EBADMSG, rpmb_get_write_count(c.rpmb, 0, OTHER, &count));
-	ut_asserteq(-EBADMSG, rpmb_get_write_count(c.rpmb, 1, KEY, &count));
+	ut_asserteq(-EBADMSG,
+		    rpmb_get_write_count(rpmb_ref(c.rpmb, 0, OTHER), &count));
+	ut_asserteq(-EBADMSG,
+		    rpmb_get_write_count(rpmb_ref(c.rpmb, 1, KEY), &count));
 	memset(data, 0x11, sizeof(data));
-	ut_assertok(rpmb_write_blocks(c.rpmb, 0, KEY, 3, 2, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 3, 2, data));
 	memset(data, 0x22, sizeof(data));
-	ut_assertok(rpmb_write_blocks(c.rpmb, 1, OTHER, 3, 1, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 1, OTHER), 3, 1, data));
 
-	ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY), &count));
 	ut_asserteq(2, count);
-	ut_assertok(rpmb_get_write_count(c.rpmb, 1, OTHER, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 1, OTHER), &count));
 	ut_asserteq(1, count);
-	ut_assertok(rpmb_read_blocks(c.rpmb, 0, KEY, 3, 2, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 0, KEY), 3, 2, back));
 	ut_asserteq(0x11, back[0]);
 	ut_asserteq(0x11, back[RPMB_BLOCK_SIZE]);
-	ut_assertok(rpmb_read_blocks(c.rpmb, 1, OTHER, 3, 2, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 1, OTHER), 3, 2, back));
 	ut_asserteq(0x22, back[0]);
 	ut_asserteq(0, back[RPMB_BLOCK_SIZE]);
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
@@ -397,16 +399,16 @@ static int dm_test_rpmb_ufs_commands(struct unit_test_state *uts)
 	for (i = 0; i < ARRAY_SIZE(lens); i++) {
 		outs = c.face->outs;
 		ins = c.face->ins;
-		ut_assertok(rpmb_write_blocks(c.rpmb, 0, KEY, 0, lens[i],
-					      data));
+		ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 0,
+					      lens[i], data));
 		ut_asserteq(outs + 2, c.face->outs);
 		ut_asserteq(ins + 1, c.face->ins);
-		ut_assertok(rpmb_read_blocks(c.rpmb, 0, KEY, 0, lens[i],
-					     back));
+		ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 0, KEY), 0,
+					     lens[i], back));
 		ut_asserteq(outs + 3, c.face->outs);
 		ut_asserteq(ins + 2, c.face->ins);
 	}
-	ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY), &count));
 	ut_asserteq(outs + 4, c.face->outs);
 	ut_asserteq(ins + 3, c.face->ins);
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
@@ -506,12 +508,15 @@ static int dm_test_rpmb_ufs_doubt(struct unit_test_state *uts)
 		before = c.face->region[0].writes;
 		ufs_face_arm(c.face, rows[i].fault, 0, rows[i].req, 0, 1);
 		memset(data, 0x30 + i, RPMB_BLOCK_SIZE);
-		ut_assertok(rpmb_write_blocks(c.rpmb, 0, KEY, 9, 1, data));
+		ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1,
+					      data));
 		ut_asserteq(0, c.face->fault);
 		ut_asserteq(before + 1, c.face->region[0].writes);
-		ut_assertok(rpmb_read_blocks(c.rpmb, 0, KEY, 9, 1, back));
+		ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1,
+					     back));
 		ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
-		ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+		ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),
+						 &count));
 		ut_asserteq(before + 1, count);
 	}
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
@@ -529,18 +534,18 @@ static int dm_test_rpmb_ufs_silence(struct unit_test_state *uts)
 	ut_assertok(plug_ready(uts, &c));
 	memset(data, 0x51, RPMB_BLOCK_SIZE);
 	ufs_face_arm(c.face, UFS_FACE_F_HANG, 0, RPMB_REQ_WRITE_DATA, 0, 1);
-	ut_assertok(rpmb_write_blocks(c.rpmb, 0, KEY, 9, 1, data));
-	ut_assertok(rpmb_read_blocks(c.rpmb, 0, KEY, 9, 1, back));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1, data));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1, back));
 	ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
-	ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY), &count));
 	ut_asserteq(2, count);
 
 	/* whoever never says anything is not believed anything */
 	ufs_face_arm(c.face, UFS_FACE_F_HANG, 0, 0, 0, 100);
 	ut_asserteq(-ETIMEDOUT,
-		    rpmb_write_blocks(c.rpmb, 0, KEY, 9, 1, data));
+		    rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1, data));
 	ut_asserteq(RPMB_STATE_UNKNOWN, rpmb_get_status(c.rpmb, 0)->state);
-	ut_assertok(rpmb_get_write_count(c.rpmb, 1, OTHER, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 1, OTHER), &count));
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
 	return 0;
@@ -572,11 +577,11 @@ static int dm_test_rpmb_ufs_stubborn(struct unit_test_state *uts)
 			     0, 1);
 		outs = c.face->outs;
 		/* asked again, if the controller lets us */
-		ut_asserteq(ret,
-			    rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+		ut_asserteq(ret, rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),
+						      &count));
 		ut_asserteq(outs + 1 + rows[i].works, c.face->outs);
-		ut_asserteq(ret,
-			    rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+		ut_asserteq(ret, rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),
+						      &count));
 		ut_asserteq(outs + 1 + 2 * rows[i].works, c.face->outs);
 		ut_assertok(ufs_sandbox_unbind(c.ufs));
 	}
@@ -616,11 +621,13 @@ static int dm_test_rpmb_ufs_disk(struct unit_test_state *uts)
 	for (i = 0; i < ARRAY_SIZE(faults); i++) {
 		memset(disk, 0x61 + i, sizeof(disk));
 		ufs_face_arm(c.face, faults[i], 0, RPMB_REQ_GET_COUNTER, 0, 3);
-		ut_asserteq(-ETIMEDOUT,
-			    rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+		ut_asserteq(-ETIMEDOUT, rpmb_get_write_count(rpmb_ref(c.rpmb, 0,
+								      KEY),
+							     &count));
 		ut_assertok(read_disk(c.ufs, got));
 		ut_asserteq_mem(disk, got, sizeof(disk));
-		ut_assertok(rpmb_get_write_count(c.rpmb, 0, KEY, &count));
+		ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),
+						 &count));
 	}
 	c.face->lu = NULL;
 	ut_assertok(ufs_sandbox_unbind(c.ufs));

@@ -245,23 +245,26 @@ static int dm_test_rpmb_virtio_chains(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_assertok(check_chain(uts, &slot, 3, 4, 3));
-	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_assertok(check_chain(uts, &slot, 1, 1, 1));
 	/* the first write after power-up is read back */
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 1, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
 	ut_assertok(check_chain(uts, &slot, 2, 3, 2));
 
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 16, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16,
+				      data));
 	ut_assertok(check_chain(uts, &slot, 1, 17, 1));
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 62, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 62,
+				      data));
 	ut_assertok(check_chain(uts, &slot, 1, 63, 1));
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 63, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 63,
+				      data));
 	ut_assertok(check_chain(uts, &slot, 2, 65, 2));
-	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 16, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16, back));
 	ut_assertok(check_chain(uts, &slot, 1, 1, 16));
-	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 63, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 63, back));
 	ut_assertok(check_chain(uts, &slot, 1, 1, 63));
 
 	return virtio_slot_unbind(slot.bus);
@@ -322,10 +325,13 @@ static int check_given_up(struct unit_test_state *uts, struct slot *slot,
 	u32 chains = slot->face->chains;
 	u32 count = 0x55;
 
-	ut_asserteq(err, rpmb_get_write_count(slot->rpmb, 0, KEY, &count));
+	ut_asserteq(err,
+		    rpmb_get_write_count(rpmb_ref(slot->rpmb, 0, KEY), &count));
 	ut_asserteq(0x55, count);
-	ut_asserteq(err, rpmb_read_blocks(slot->rpmb, 0, KEY, 0, 1, back));
-	ut_asserteq(err, rpmb_write_blocks(slot->rpmb, 0, KEY, 0, 1, data));
+	ut_asserteq(err,
+		    rpmb_read_blocks(rpmb_ref(slot->rpmb, 0, KEY), 0, 1, back));
+	ut_asserteq(err, rpmb_write_blocks(rpmb_ref(slot->rpmb, 0, KEY), 0, 1,
+					   data));
 	ut_asserteq(chains, slot->face->chains);
 
 	return 0;
@@ -339,7 +345,7 @@ static int check_anew(struct unit_test_state *uts, struct slot *slot)
 	ut_assertok(device_remove(slot->rpmb, DM_REMOVE_NORMAL));
 	ut_asserteq(0, virtio_slot_status(slot->bus));
 	ut_assertok(device_probe(slot->rpmb));
-	ut_assertok(rpmb_get_write_count(slot->rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(slot->rpmb, 0, KEY), &count));
 
 	return 0;
 }
@@ -362,11 +368,12 @@ static int dm_test_rpmb_virtio_broken(struct unit_test_state *uts)
 	int i;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		virtio_face_arm(slot.face, rows[i].hostile, 0, 0, 1);
-		ut_asserteq(rows[i].err, rpmb_get_write_count(slot.rpmb, 0, KEY,
-							      &count));
+		ut_asserteq(rows[i].err,
+			    rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
+						 &count));
 		ut_asserteq(RPMB_FAULT_LINK,
 			    rpmb_get_status(slot.rpmb, 0)->fault);
 		ut_assertok(check_given_up(uts, &slot, rows[i].err));
@@ -374,14 +381,16 @@ static int dm_test_rpmb_virtio_broken(struct unit_test_state *uts)
 
 		virtio_face_arm(slot.face, rows[i].hostile, RPMB_REQ_READ_DATA,
 				0, 1);
-		ut_asserteq(rows[i].err, rpmb_read_blocks(slot.rpmb, 0, KEY, 0,
-							  16, back));
+		ut_asserteq(rows[i].err, rpmb_read_blocks(rpmb_ref(slot.rpmb, 0,
+								   KEY), 0, 16,
+							  back));
 		ut_assertok(check_given_up(uts, &slot, rows[i].err));
 		ut_assertok(check_anew(uts, &slot));
 
 		virtio_face_arm(slot.face, rows[i].hostile, RPMB_REQ_WRITE_DATA,
 				0, 1);
-		ut_assert(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 16, data));
+		ut_assert(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16,
+					    data));
 		ut_asserteq(RPMB_STATE_UNKNOWN,
 			    rpmb_get_status(slot.rpmb, 0)->state);
 		ut_assertok(check_given_up(uts, &slot, rows[i].err));
@@ -405,22 +414,26 @@ static int dm_test_rpmb_virtio_length(struct unit_test_state *uts)
 	int i;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	m = slot.face->model;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		virtio_face_arm(slot.face, rows[i], 0, 0, 2);
-		ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+		ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
+						 &count));
 		virtio_face_arm(slot.face, rows[i], 0, 0, 3);
-		ut_asserteq(-EPROTO, rpmb_get_write_count(slot.rpmb, 0, KEY,
+		ut_asserteq(-EPROTO, rpmb_get_write_count(rpmb_ref(slot.rpmb, 0,
+								   KEY),
 							  &count));
 		virtio_face_arm(slot.face, rows[i], RPMB_REQ_READ_DATA, 0, 6);
-		ut_asserteq(-EPROTO, rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 2,
+		ut_asserteq(-EPROTO, rpmb_read_blocks(rpmb_ref(slot.rpmb, 0,
+							       KEY), 0, 2,
 						      back));
 		/* a write is resolved: it was done, once */
 		writes = m->writes;
 		rpmb_conformance_fill(data, 2 * RPMB_BLOCK_SIZE, i);
 		virtio_face_arm(slot.face, rows[i], RPMB_REQ_WRITE_DATA, 0, 1);
-		ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 2, data));
+		ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 2,
+					      data));
 		ut_asserteq(writes + 1, m->writes);
 		ut_asserteq_mem(data, m->store.data, 2 * RPMB_BLOCK_SIZE);
 	}
@@ -436,18 +449,19 @@ static int dm_test_rpmb_virtio_unasked(struct unit_test_state *uts)
 	u32 count, chains;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	chains = slot.face->chains;
 	virtio_slot_complete(slot.bus);
-	ut_asserteq(-EPROTO, rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_asserteq(-EPROTO,
+		    rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	/* it could have been taken for the answer: nothing was sent */
 	ut_asserteq(chains, slot.face->chains);
 	ut_assertok(check_given_up(uts, &slot, -EPROTO));
 	ut_assertok(check_anew(uts, &slot));
 
 	virtio_face_arm(slot.face, VIRTIO_FACE_H_HANG, 0, 0, 1);
-	ut_asserteq(-ETIMEDOUT, rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 62,
-						 back));
+	ut_asserteq(-ETIMEDOUT,
+		    rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 62, back));
 	virtio_slot_complete(slot.bus);
 	ut_assertok(check_given_up(uts, &slot, -ETIMEDOUT));
 	ut_assertok(check_anew(uts, &slot));
@@ -464,10 +478,10 @@ static int dm_test_rpmb_virtio_stuck(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	virtio_face_arm(slot.face, VIRTIO_FACE_H_HANG, 0, 0, 1);
-	ut_asserteq(-ETIMEDOUT, rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 62,
-						 back));
+	ut_asserteq(-ETIMEDOUT,
+		    rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 62, back));
 	virtio_slot_stick(slot.bus, true);
 	before = mallinfo();
 	ut_assertok(device_remove(slot.rpmb, DM_REMOVE_NORMAL));
@@ -477,7 +491,7 @@ static int dm_test_rpmb_virtio_stuck(struct unit_test_state *uts)
 
 	virtio_slot_stick(slot.bus, false);
 	ut_assertok(device_probe(slot.rpmb));
-	ut_assertok(rpmb_get_write_count(slot.rpmb, 0, KEY, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	/* one that does let go gives it back */
 	before = mallinfo();
 	ut_assertok(device_remove(slot.rpmb, DM_REMOVE_NORMAL));
@@ -496,17 +510,18 @@ static int dm_test_rpmb_virtio_config(struct unit_test_state *uts)
 	u32 reads;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	reads = slot.face->config_reads;
 	slot.face->quirks |= VIRTIO_FACE_Q_CONFIG_CHANGES;
 	slot.face->model->max_wr = 1;
 	slot.face->model->max_rd = 1;
 	rpmb_conformance_fill(data, 16 * RPMB_BLOCK_SIZE, 7);
 	/* the device refuses what it allowed: it goes block by block */
-	ut_assertok(rpmb_write_blocks(slot.rpmb, 0, KEY, 0, 16, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16,
+				      data));
 	ut_asserteq_mem(data, slot.face->model->store.data,
 			16 * RPMB_BLOCK_SIZE);
-	ut_assertok(rpmb_read_blocks(slot.rpmb, 0, KEY, 0, 16, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16, back));
 	ut_asserteq_mem(data, back, 16 * RPMB_BLOCK_SIZE);
 	ut_asserteq(reads, slot.face->config_reads);
 
@@ -543,7 +558,7 @@ static int check_wiped(struct unit_test_state *uts,
 	ut_assertok(plug(uts, cfg, &slot));
 	/* the programming request comes last: nothing overwrites it */
 	virtio_face_arm(slot.face, VIRTIO_FACE_H_ZERO_LEN, 0, 1, 9);
-	ut_asserteq(-EPROTO, rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_asserteq(-EPROTO, rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_asserteq(1, slot.face->model->keys_seen);
 	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));
 	/* a frame that hangs is wiped as well: the device may read zeroes */
@@ -551,7 +566,7 @@ static int check_wiped(struct unit_test_state *uts,
 	rpmb_set_unsure(rpmb_get_port(slot.rpmb, 0), false);
 	virtio_face_arm(slot.face, VIRTIO_FACE_H_HANG, RPMB_REQ_PROGRAM_KEY,
 			0, 1);
-	ut_assert(rpmb_program_key(slot.rpmb, 0, KEY));
+	ut_assert(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_asserteq(2, slot.face->model->keys_seen);
 	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));
 

@@ -69,7 +69,8 @@ static int dm_test_rpmb_wipe_frames(struct unit_test_state *uts)
 
 	ut_assertok(get_sandbox(uts, &dev));
 	for (i = 0; i < ARRAY_SIZE(results); i++) {
-		ut_assertok(rpmb_op_begin(dev, 0, RPMB_KEY_NONE, 3, 0, &cl));
+		ut_assertok(rpmb_op_begin(rpmb_ref(dev, 0, RPMB_KEY_NONE), 3, 0,
+					  &cl));
 		ut_asserteq(4, cl->nframes);
 		len = cl->nframes * RPMB_FRAME_SIZE;
 		memset(cl->frames, 0x5a, len);
@@ -133,13 +134,14 @@ static int dm_test_rpmb_wipe_key(struct unit_test_state *uts)
 	ut_assert(is_freed_zero(used.pads, PADS_SIZE));
 	ut_assertnull(port->key);
 
-	ut_asserteq(-ENOKEY, rpmb_get_write_count(dev, 0, DERIVED, &count));
+	ut_asserteq(-ENOKEY,
+		    rpmb_get_write_count(rpmb_ref(dev, 0, DERIVED), &count));
 	ut_assertok(check_gone(uts, &used));
-	ut_assertok(rpmb_program_key(dev, 0, DERIVED));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	ut_assertok(check_gone(uts, &used));
-	ut_assertok(rpmb_write_blocks(dev, 0, DERIVED, 0, 1, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, 0, DERIVED), 0, 1, data));
 	ut_assertok(check_gone(uts, &used));
-	ut_assertok(rpmb_key_check_value(dev, 0, DERIVED, kcv));
+	ut_assertok(rpmb_key_check_value(rpmb_ref(dev, 0, DERIVED), kcv));
 	ut_assertok(check_gone(uts, &used));
 
 	return 0;
@@ -157,12 +159,12 @@ static int dm_test_rpmb_wipe_no_memory(struct unit_test_state *uts)
 
 	ut_assertok(get_sandbox(uts, &dev));
 	port = rpmb_get_port(dev, 0);
-	ut_assertok(rpmb_program_key(dev, 0, DERIVED));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	ut_assertok(use(uts, port, &used));
 	rpmb_key_put(port);
 	for (allocs = 0; allocs < 100; allocs++) {
 		malloc_enable_testing(allocs);
-		ret = rpmb_get_write_count(dev, 0, DERIVED, &count);
+		ret = rpmb_get_write_count(rpmb_ref(dev, 0, DERIVED), &count);
 		malloc_disable_testing();
 		ut_assertok(check_gone(uts, &used));
 		if (ret != -ENOMEM)
@@ -271,13 +273,13 @@ static int dm_test_rpmb_wipe_stack(struct unit_test_state *uts)
 	rpmb_key_put(port);
 	ut_asserteq(0, count_traces());
 
-	ut_assertok(rpmb_program_key(dev, 0, DERIVED));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	ut_asserteq(0, count_traces());
-	ut_assertok(rpmb_write_blocks(dev, 0, DERIVED, 0, 1, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, 0, DERIVED), 0, 1, data));
 	ut_asserteq(0, count_traces());
-	ut_assertok(rpmb_read_blocks(dev, 0, DERIVED, 0, 1, data));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, 0, DERIVED), 0, 1, data));
 	ut_asserteq(0, count_traces());
-	ut_assertok(rpmb_get_write_count(dev, 0, DERIVED, &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, 0, DERIVED), &count));
 	ut_asserteq(0, count_traces());
 
 	return 0;
@@ -295,9 +297,9 @@ static int dm_test_rpmb_wipe_stack_ram(struct unit_test_state *uts)
 	know_traces(key);
 	ut_assertok(rpmb_key_add(RAM_KEY, key));
 	ut_asserteq(0, count_traces());
-	ut_assertok(rpmb_program_key(dev, 0, RAM_KEY));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, RAM_KEY)));
 	ut_asserteq(0, count_traces());
-	ut_assertok(rpmb_write_blocks(dev, 0, RAM_KEY, 0, 1, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, 0, RAM_KEY), 0, 1, data));
 	ut_asserteq(0, count_traces());
 	rpmb_key_wipe_all();
 	ut_asserteq(0, count_traces());
