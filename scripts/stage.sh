@@ -6,7 +6,7 @@
 # Safe to run again: only what changed is written, so that make rebuilds no
 # more than it must. Everything that can fail is tried on a scratch copy first:
 # when a hook does not apply, or a file of U-Boot's own is in the way, the
-# reason is printed and TREE is left as it was.
+# reason is printed and TREE is left as it was. Which hooks a tree needs: hooks.sh.
 #
 # TREE/.rpmb-overlay remembers what was laid down (the hooks as applied and the
 # list of files), so that a newer overlay replaces an older one.
@@ -49,9 +49,20 @@ patched_files() {
 	cat "$@" | sed -n 's,^+++ b/\([^	]*\).*,\1,p' | LC_ALL=C sort -u
 }
 
+# All hooks that may be on a tree of which nothing was remembered
+possible_hooks() {
+	mkdir -p "$scratch/possible"
+	for name in $(hook_names); do
+		for variant in $(hook_variants "$name"); do
+			hook_text "$variant" >"$scratch/possible/$name-$(
+				echo "$variant" | tr / -)"
+		done
+	done
+}
+
 # Copies of the upstream files that hooks touch, old hooks taken off again
 make_pristine() {
-	patched_files "$here"/patches/*.patch "$@" | while read -r file; do
+	patched_files "$scratch"/possible/* "$@" | while read -r file; do
 		[ -f "$tree/$file" ] || continue
 		mkdir -p "$scratch/new/$(dirname "$file")"
 		cp -p "$tree/$file" "$scratch/new/$file"
@@ -67,17 +78,40 @@ unhook() {
 		-r - <"$1" >/dev/null 2>&1 || true
 }
 
+# try NAME [--dry-run]: apply the hook that was chosen, report into the log
+try() {
+	patch -d "$scratch/new" -p1 -F0 -N -f -s --no-backup-if-mismatch \
+		${2:+"$2"} <"$scratch/hooks/$1" >"$scratch/log" 2>&1
+}
+
+# choose NAME: put the variant that applies into hooks/, or the last one
+choose() {
+	for variant in $(hook_variants "$1"); do
+		hook_text "$variant" >"$scratch/hooks/$1"
+		[ "$variant" != "./$1" ] || return 0
+		! try "$1" --dry-run || return 0
+	done
+}
+
+does_not_apply() {
+	{
+		echo "stage: $1 does not apply to $tree:"
+		cat "$scratch/log"
+		find "$scratch/new" -name '*.rej' -exec cat {} +
+		echo "stage: nothing was touched"
+	} >&2
+	exit 1
+}
+
 apply_hooks() {
-	for hook in "$here"/patches/*.patch; do
-		patch -d "$scratch/new" -p1 -F0 -N -f -s \
-			--no-backup-if-mismatch <"$hook" >"$scratch/log" 2>&1 && continue
-		{
-			echo "stage: $(basename "$hook") does not apply to $tree:"
-			cat "$scratch/log"
-			find "$scratch/new" -name '*.rej' -exec cat {} +
-			echo "stage: nothing was touched"
-		} >&2
-		exit 1
+	mkdir -p "$scratch/hooks"
+	for name in $(hook_names); do
+		if reason=$(hook_unneeded "$name"); then
+			echo "stage: $name is not needed, $reason"
+			continue
+		fi >>"$scratch/unneeded"
+		choose "$name"
+		try "$name" || does_not_apply "$name"
 	done
 }
 
@@ -106,12 +140,15 @@ remove_dropped() {
 	done
 }
 
+# shellcheck source=scripts/hooks.sh
+. "$here/scripts/hooks.sh"
 mkdir -p "$scratch/new"
 overlay_files >"$scratch/files"
+possible_hooks
 if [ -d "$memo/hooks" ]; then
 	make_pristine "$memo"/hooks/*.patch
 else
-	make_pristine "$here"/patches/*.patch
+	make_pristine "$scratch"/possible/*
 fi
 apply_hooks
 check_strangers
@@ -128,7 +165,8 @@ while read -r file; do
 	put "$scratch/new/$file" "$tree/$file"
 done <"$scratch/hooked"
 rm -f "$memo"/hooks/*
-cp "$here"/patches/*.patch "$memo/hooks/"
+cp "$scratch"/hooks/* "$memo/hooks/"
 cp "$scratch/files" "$memo/files"
+[ "$changed" -eq 0 ] || cat "$scratch/unneeded"
 echo "stage: $(wc -l <"$scratch/files") files and" \
 	"$(wc -l <"$scratch/hooked") hooked files in $tree, $changed changed"
