@@ -4,6 +4,7 @@
  */
 
 #include <dm.h>
+#include <malloc.h>
 #include <dm/device-internal.h>
 #include <dm/root.h>
 #include <dm/test.h>
@@ -610,11 +611,13 @@ static int dm_test_rpmb_ufs_disk(struct unit_test_state *uts)
 	static const enum ufs_face_fault faults[] = {
 		UFS_FACE_F_DELAY, UFS_FACE_F_HANG,
 	};
-	static u8 disk[UFS_FACE_LU_BLOCK], got[UFS_FACE_LU_BLOCK];
+	static u8 disk[UFS_FACE_LU_BLOCK];
+	u8 *got = malloc(sizeof(disk));	/* bus addresses may have 32 bits */
 	struct ufs_case c;
 	u32 count;
 	int i;
 
+	ut_assertnonnull(got);
 	ut_assertok(plug_ready(uts, &c));
 	c.face->lu = disk;
 	c.face->lu_blocks = 1;
@@ -630,6 +633,7 @@ static int dm_test_rpmb_ufs_disk(struct unit_test_state *uts)
 						 &count));
 	}
 	c.face->lu = NULL;
+	free(got);
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
 	return 0;

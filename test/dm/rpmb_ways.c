@@ -100,25 +100,25 @@ static int refusals(struct unit_test_state *uts)
 	return n;
 }
 
-/* Commands that name the partition, each with the device's number */
+/* Commands that name the partition; those of mmc read a decimal number */
 static const char *const commands[] = {
 	"mmc dev %d 3",
 	"mmc partconf %d 0 0 3",
 	"mmc partconf %d 1 7 rpmb",
 	"mmc partconf %d 0 0 11",
 	"mmc partconf %d 0 0 251",
-	"part list mmc %d.3",
-	"part start mmc %d.3 1 start",
-	"ls mmc %d.3",
-	"ls mmc %d.3:1",
-	"load mmc %d.3 1000 file",
-	"size mmc %d.3 file",
-	"fstype mmc %d.3",
-	"fatload mmc %d.3 1000 file",
-	"ext4load mmc %d.3 1000 file",
-	"read mmc %d.3 1000 0 1",
-	"write mmc %d.3 1000 0 1",
-	"read mmc %d.b 1000 0 1",
+	"part list mmc %x.3",
+	"part start mmc %x.3 1 start",
+	"ls mmc %x.3",
+	"ls mmc %x.3:1",
+	"load mmc %x.3 1000 file",
+	"size mmc %x.3 file",
+	"fstype mmc %x.3",
+	"fatload mmc %x.3 1000 file",
+	"ext4load mmc %x.3 1000 file",
+	"read mmc %x.3 1000 0 1",
+	"write mmc %x.3 1000 0 1",
+	"read mmc %x.b 1000 0 1",
 };
 
 static int walk_commands(struct unit_test_state *uts, bool closed)
