@@ -57,6 +57,10 @@ fuzz: tree ## fuzz what is read before it is verified, until Ctrl-C or a find
 	@$(SCRIPTS)/install-deps test
 	@$(SCRIPTS)/fuzz -1 $(or $(FUZZER),look)
 
+.PHONY: check-tree
+check-tree: ## does the overlay fit UBOOT=dir? Names what does not, changes nothing
+	@python3 -B $(SCRIPTS)/check_tree.py $(or $(UBOOT),build/u-boot)
+
 .PHONY: check
 check: tree ## lint: checkpatch, kernel-doc, layers, shellcheck, licences
 	@$(SCRIPTS)/install-deps check
