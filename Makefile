@@ -16,7 +16,8 @@ help: ## show this help
 	@echo "Settings: targets follow these, from the environment or as VAR=value"
 	@sed -n 's/^#@ //p' Makefile
 
-#@   UBOOT=dir          U-Boot tree to stage and build (default: 2025.01, fetched)
+#@   UBOOT=dir          U-Boot tree to stage and build, or a release to fetch:
+#@                      2025.01 (default) or 2026.10
 #@   QEMU=path          qemu-system-aarch64 to use (default: found or fetched)
 #@   CROSS_COMPILE=pfx  compiler prefix for arm64 (default: aarch64-linux-gnu-)
 #@   DEVICES="emmc ..." devices plugged in by run (default: all)
@@ -24,10 +25,13 @@ help: ## show this help
 #@   SUITES="host ..."  suites run by test (default: all)
 #@   STREAMS=2          suites that test runs side by side (default: 2)
 #@   FUZZER=look        fuzzer run by fuzz: look, data, fit (default: look)
+TREE_2025.01 := $(CURDIR)/build/u-boot
+TREE_2026.10 := $(CURDIR)/build/u-boot-2026.10
 export UBOOT QEMU CROSS_COMPILE DEVICES STREAMS
 
-# Paths given on the command line are seen from where it was typed
-override UBOOT := $(if $(UBOOT),$(abspath $(UBOOT)))
+# Paths given on the command line are seen from where it was typed; a release's
+# name is the tree that get-uboot makes of it
+override UBOOT := $(if $(UBOOT),$(or $(TREE_$(UBOOT)),$(abspath $(UBOOT))))
 
 .PHONY: demo
 demo: image qemu model tools ## tell the story of an RPMB on the QEMU board, as a transcript

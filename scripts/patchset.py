@@ -116,8 +116,8 @@ class Patchset:
         return sorted(self.variants)
 
     def fit(self, files, name):
-        """Apply the variant that fits: (place, hunk, old line numbers) of each
-        hunk, or of the last variant, with None for lines that are not there
+        """Apply the variant that fits, or what fits of the last one: (hunk, old line
+        numbers) of each hunk, with None where its lines are not there
 
         @files: gives the Text of a path
         """
@@ -130,6 +130,7 @@ class Patchset:
                 done.append((hunk, None if at is None else text.apply(hunk, at)))
             if all(numbers is not None for _, numbers in done):
                 break
-            for path, lines in kept.items():
-                files(path).lines = lines
+            if hook is not self.variants[name][-1]:
+                for path, lines in kept.items():
+                    files(path).lines = lines
         return done
