@@ -18,6 +18,7 @@ help: ## show this help
 
 #@   UBOOT=dir          U-Boot tree to stage and build, or a release to fetch:
 #@                      2025.01 (default) or 2026.10
+#@   NEWER=dir          U-Boot tree of 2026.10 for a suite of test (default: fetched)
 #@   QEMU=path          qemu-system-aarch64 to use (default: found or fetched)
 #@   CROSS_COMPILE=pfx  compiler prefix for arm64 (default: aarch64-linux-gnu-)
 #@   DEVICES="emmc ..." devices plugged in by run (default: all)
@@ -27,11 +28,12 @@ help: ## show this help
 #@   FUZZER=look        fuzzer run by fuzz: look, data, fit (default: look)
 TREE_2025.01 := $(CURDIR)/build/u-boot
 TREE_2026.10 := $(CURDIR)/build/u-boot-2026.10
-export UBOOT QEMU CROSS_COMPILE DEVICES STREAMS
+export UBOOT NEWER QEMU CROSS_COMPILE DEVICES STREAMS
 
 # Paths given on the command line are seen from where it was typed; a release's
 # name is the tree that get-uboot makes of it
 override UBOOT := $(if $(UBOOT),$(or $(TREE_$(UBOOT)),$(abspath $(UBOOT))))
+override NEWER := $(if $(NEWER),$(abspath $(NEWER)))
 
 .PHONY: demo
 demo: image qemu model tools ## tell the story of an RPMB on the QEMU board, as a transcript

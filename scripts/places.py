@@ -80,7 +80,8 @@ def try_hooks(hooks, places):
                 faults.append(f'{hunk.path}:{hunk.start}: lines are not there, '
                               f'first "{hunk.old[0].strip()}"')
             elif numbers and not places.where(name, hunk.path, numbers):
-                faults.append(f'{hunk.path}:{numbers}: not the place that was tried')
+                faults.append(f'{hunk.path}:{numbers}: not a place that patches/RELEASE/places '
+                              'knows of this hook')
     return wrong
 
 
