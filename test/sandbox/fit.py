@@ -209,6 +209,19 @@ def check_boots(*args, **how):
     return text
 
 
+def read(name):
+    """Return: a file's bytes"""
+    with open(name, 'rb') as file:
+        return file.read()
+
+
+def lists_nodes():
+    """Does this release believe the list of signed nodes in a FIT?"""
+    tree = os.environ.get('UBOOT') or os.path.join(BUILD, 'u-boot')
+    return b'noffset, "hashed-nodes"' in read(
+        os.path.join(tree, 'boot', 'image-fit-sig.c'))
+
+
 def check_refused(why, *args, **how):
     """It must be refused, for this reason. Return: the output"""
     text = boots(*args, **how)
