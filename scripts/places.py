@@ -87,6 +87,7 @@ def try_hooks(hooks, places):
 
 def make(tree):
     """The facts of a tree, as lines"""
+    yield '# SPDX-License-Identifier: GPL-2.0-or-later'
     yield '# What the overlay needs in this release, made by scripts/places.py'
     for name in tree.hooks.names():
         if tree.reason(name):
