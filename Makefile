@@ -105,6 +105,10 @@ qemu: ## have a QEMU whose eMMC has an RPMB
 deps: ## install the packages that a build needs
 	@$(SCRIPTS)/install-deps build
 
+.PHONY: dist
+dist: ## make an archive of what is committed, which stages without git
+	@$(SCRIPTS)/dist
+
 .PHONY: clean
 clean: ## remove what was built, keep what was downloaded
 	@cd build 2>/dev/null && find . -mindepth 1 -maxdepth 1 \

@@ -10,6 +10,7 @@
 #include <env.h>
 #include <linux/ctype.h>
 #include <linux/kernel.h>
+#include <rpmb/version.h>
 #include "rpmb-cmd.h"
 
 static const struct rpmb_verb verb_program_key = {
@@ -403,7 +404,7 @@ U_BOOT_LONGHELP(rpmb,
 /* These clear the variables that they set, whatever is wrong with the line */
 #define ANY_ARGS	CONFIG_SYS_MAXARGS
 
-U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks",
+U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks, version " RPMB_VERSION,
 	rpmb_help_text,
 	U_BOOT_SUBCMD_MKENT(list, 1, 1, do_rpmb_list),
 	U_BOOT_SUBCMD_MKENT(dev, 2, 1, do_rpmb_dev),

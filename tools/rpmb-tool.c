@@ -5,6 +5,8 @@
 
 #include <sys/resource.h>
 
+#include <rpmb/version.h>
+
 #include "tool.h"
 
 static const struct tool_command commands[] = {
@@ -38,7 +40,7 @@ static int flush(int status)
 	return status;
 }
 
-static int help(const char *text)
+static int show(const char *text)
 {
 	fputs(text, stdout);
 	return flush(TOOL_GOOD);
@@ -54,15 +56,17 @@ int main(int argc, char **argv)
 	setrlimit(RLIMIT_CORE, &no_core);
 	if (argc < 2)
 		return tool_usage(NULL, "a command is wanted");
+	if (!strcmp(argv[1], "--version"))
+		return show("rpmb-tool " RPMB_VERSION "\n");
 	command = find(argv[1]);
 	if (is_help(argv[1]) || !strcmp(argv[1], "help")) {
 		command = argc > 2 ? find(argv[2]) : NULL;
-		return help(command ? command->help : tool_help_main);
+		return show(command ? command->help : tool_help_main);
 	}
 	if (!command)
 		return tool_usage(NULL, "%s: no such command", argv[1]);
 	for (i = 2; i < argc && strcmp(argv[i], "--"); i++)
 		if (is_help(argv[i]))
-			return help(command->help);
+			return show(command->help);
 	return flush(command->run(argc - 1, argv + 1));
 }

@@ -16,6 +16,7 @@ const char tool_help_main[] =
 "    rpmb-tool verify-log check the lines that provisioning prints\n"
 "    rpmb-tool decode     put RPMB frames into words\n"
 "    rpmb-tool COMMAND --help\n"
+"    rpmb-tool --version\n"
 "\n"
 "DESCRIPTION\n"
 "    Keys are derived, and manifests checked, by the code that runs on the\n"
