@@ -38,6 +38,7 @@ static const struct reply_fault reply_faults[] = {
 	{ RPMB_MODEL_F_BAD_TYPE, -EPROTO, RPMB_FAULT_TYPE },
 	{ RPMB_MODEL_F_BAD_DATA, -EBADMSG, RPMB_FAULT_MAC },
 	{ RPMB_MODEL_F_ZERO_REPLY, -EPROTO, RPMB_FAULT_TYPE },
+	{ RPMB_MODEL_F_SAYS_NO_KEY, -ENOKEY, RPMB_FAULT_RESULT },
 };
 
 static int check_fault(struct unit_test_state *uts, struct udevice *dev,
@@ -100,9 +101,13 @@ static int faults_of_reads(struct unit_test_state *uts, struct udevice *dev,
 			printf("fault %d\n", reply_faults[i].strike);
 		ut_assertok(err);
 	}
+	rpmb_model_arm(m, addr.strike, RPMB_REQ_READ_DATA, 0, 2);
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, KEY), 0, 1, back));
 	rpmb_model_arm(m, addr.strike, RPMB_REQ_READ_DATA, 0, 3);
 	err = rpmb_read_blocks(rpmb_ref(dev, target, KEY), 0, 1, back);
 	ut_assertok(check_fault(uts, dev, target, &addr, err));
+	rpmb_model_arm(m, count.strike, RPMB_REQ_READ_DATA, 0, 2);
+	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, KEY), 0, 1, back));
 	rpmb_model_arm(m, count.strike, RPMB_REQ_READ_DATA, 0, 3);
 	err = rpmb_read_blocks(rpmb_ref(dev, target, KEY), 0, 1, back);
 	ut_assertok(check_fault(uts, dev, target, &count, err));
@@ -165,6 +170,7 @@ static int faults_of_writes(struct unit_test_state *uts, struct udevice *dev,
 		RPMB_MODEL_F_BAD_MAC, RPMB_MODEL_F_BAD_TYPE,
 		RPMB_MODEL_F_BAD_ADDRESS, RPMB_MODEL_F_BAD_COUNTER,
 		RPMB_MODEL_F_BAD_DATA, RPMB_MODEL_F_ZERO_REPLY,
+		RPMB_MODEL_F_SAYS_NO_KEY,
 	};
 	int i, err;
 

@@ -499,10 +499,14 @@ static void final(enum rpmb_model_flavour flavour)
 	CHECK_EQ(read_blocks(7, 2, true), -ERANGE);
 	check_fault(RPMB_FAULT_RESULT);
 	CHECK_EQ(client_rig_exchanges(&rig), 1);
+	/* "no key", where a key could not be proven either way */
 	rig.model.state.key_set = 0;
 	CHECK_EQ(counter(true, NULL), -ENOKEY);
+	CHECK_EQ(counter(false, NULL), -ENOKEY);
+	CHECK_EQ(read_blocks(0, 2, false), -ENOKEY);
+	CHECK_EQ(client_rig_exchanges(&rig), 3);
 	CHECK_EQ(read_blocks(0, 2, true), -ENOKEY);
-	CHECK_EQ(client_rig_exchanges(&rig), 2);
+	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES);
 	client_rig_done(&rig);
 }
 
@@ -603,6 +607,32 @@ static void test_one_frame_forged(void)
 	client_rig_done(&rig);
 }
 
+/* It has answered under the key: that it has none is no better than noise */
+static void takes_back(enum rpmb_model_flavour flavour)
+{
+	client_rig_init_keyed(&rig, flavour);
+	arm(RPMB_MODEL_F_SAYS_NO_KEY, 4, COUNTER_TRIES - 1);
+	CHECK_EQ(read_blocks(3, 2, true), 0);
+	CHECK_EQ(counter(true, NULL), 0);
+	arm(RPMB_MODEL_F_SAYS_NO_KEY, 2, COUNTER_TRIES - 1);
+	CHECK_EQ(counter(true, NULL), 0);
+	CHECK_EQ(client_rig_exchanges(&rig), 2 * COUNTER_TRIES + 1);
+	arm(RPMB_MODEL_F_SAYS_NO_KEY, 2, COUNTER_TRIES);
+	CHECK_EQ(counter(true, NULL), -ENOKEY);
+	/* a write resolves as well, with the reply and the counter disturbed */
+	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 0, 1, room), 0);
+	client_rig_arm(&rig, RPMB_MODEL_F_SAYS_NO_KEY, 3);
+	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 0, 1, room), 0);
+	arm(RPMB_MODEL_F_SAYS_NO_KEY, 0, COUNTER_TRIES);
+	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 0, 1, room), 0);
+	client_rig_done(&rig);
+}
+
+static void test_takes_back(void)
+{
+	each_flavour(takes_back);
+}
+
 /* Trusty's device has no type to give before it has a key */
 static void type_0(enum rpmb_model_flavour flavour)
 {
@@ -612,7 +642,7 @@ static void type_0(enum rpmb_model_flavour flavour)
 	check_fault(RPMB_FAULT_RESULT);
 	CHECK_EQ(counter(false, NULL), -ENOKEY);
 	CHECK_EQ(read_blocks(0, 3, true), -ENOKEY);
-	CHECK_EQ(client_rig_exchanges(&rig), 3);
+	CHECK_EQ(client_rig_exchanges(&rig), 2 + COUNTER_TRIES);
 	client_rig_done(&rig);
 }
 
@@ -700,6 +730,7 @@ static const struct host_test tests[] = {
 	{ "client_fewer", test_fewer },
 	{ "client_one_frame", test_one_frame },
 	{ "client_one_frame_forged", test_one_frame_forged },
+	{ "client_takes_back", test_takes_back },
 	{ "client_type_0", test_type_0 },
 	{ "client_no_type", test_no_type },
 	{ "client_counter_down", test_counter_down },

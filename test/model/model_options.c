@@ -26,6 +26,7 @@ const struct model_name model_faults[] = {
 	{ "bad-data", RPMB_MODEL_F_BAD_DATA },
 	{ "old-data", RPMB_MODEL_F_OLD_DATA },
 	{ "zero-reply", RPMB_MODEL_F_ZERO_REPLY },
+	{ "says-no-key", RPMB_MODEL_F_SAYS_NO_KEY },
 	{ NULL, 0 }
 };
 

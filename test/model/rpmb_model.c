@@ -577,6 +577,16 @@ static bool spoil_field(enum rpmb_model_fault fault, u8 *frame)
 	}
 }
 
+/* Without a MAC, which nobody could expect */
+static void say_no_key(u8 *frames, u32 count)
+{
+	for (; count--; frames += RPMB_MODEL_FRAME) {
+		memset(frames + AT_MAC, 0, AT_NONCE - AT_MAC);
+		put32(frames, AT_COUNTER, 0);
+		put16(frames, AT_RESULT, R_NO_KEY);
+	}
+}
+
 static void spoil_reply(struct rpmb_model *m, u8 *frames, u32 count)
 {
 	u8 *last = frames + (size_t)(count - 1) * RPMB_MODEL_FRAME;
@@ -601,6 +611,9 @@ static void spoil_reply(struct rpmb_model *m, u8 *frames, u32 count)
 		break;
 	case RPMB_MODEL_F_ZERO_REPLY:
 		memset(frames, 0, (size_t)count * RPMB_MODEL_FRAME);
+		break;
+	case RPMB_MODEL_F_SAYS_NO_KEY:
+		say_no_key(frames, count);
 		break;
 	default:
 		break;

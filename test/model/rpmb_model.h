@@ -72,6 +72,7 @@ enum rpmb_model_fault {
 					 * device says that holds other data
 					 */
 	RPMB_MODEL_F_ZERO_REPLY,	/* all zeroes */
+	RPMB_MODEL_F_SAYS_NO_KEY,	/* unsigned, as of a device without one */
 };
 
 /**
