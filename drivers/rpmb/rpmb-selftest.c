@@ -282,24 +282,26 @@ static int run_all(struct selftest *st)
 
 int rpmb_selftest(struct rpmb_ref ref, rpmb_selftest_report_t report)
 {
+	struct rpmb_client *cl;
 	struct selftest *st;
 	int ret;
 
 	if (!rpmb_get_ops(ref.dev)->route_frames)
 		return -ENOSYS;
+	/* first of all: whatever fails then, the status is about this */
+	ret = rpmb_gate_write(ref.dev, ref.target, TEST_ADDR, TEST_BLOCKS);
+	ret = rpmb_op_begin(ref, TEST_BLOCKS, ret, &cl);
+	if (ret)
+		return ret;
 	st = calloc(1, sizeof(*st));
 	if (!st)
-		return -ENOMEM;
+		return rpmb_op_end(ref.dev, cl, -ENOMEM);
 	st->report = report;
-	ret = rpmb_gate_write(ref.dev, ref.target, TEST_ADDR, TEST_BLOCKS);
-	ret = rpmb_op_begin(ref, TEST_BLOCKS, ret, &st->cl);
-	if (!ret) {
-		st->mac = st->cl->key;
-		st->key = rpmb_to_port(st->cl)->key;
-		/* without a key there is nothing to test with */
-		ret = st->mac ? run_all(st) : -EINVAL;
-		ret = rpmb_op_end(ref.dev, st->cl, ret);
-	}
+	st->cl = cl;
+	st->mac = cl->key;
+	st->key = rpmb_to_port(cl)->key;
+	/* without a key there is nothing to test with */
+	ret = rpmb_op_end(ref.dev, cl, st->mac ? run_all(st) : -EINVAL);
 	free(st);
 	return ret;
 }

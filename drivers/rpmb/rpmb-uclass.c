@@ -71,11 +71,11 @@ static int link_nonce(void *priv, u8 *buf, size_t len)
 			return ret;
 		if (ret || rpmb_kdf_is_weak(buf, len))
 			return -EIO;
-		n->stuck |= !memcmp(buf, n->kept, len);
+		n->stuck |= !memcmp(buf, n->kept, sizeof(n->kept));
 		if (n->stuck)
 			return -EIO;
 		if (!(n->count & (n->count + 1)))
-			memcpy(n->kept, buf, len);
+			memcpy(n->kept, buf, sizeof(n->kept));
 	} while (!n->count++);
 	return 0;
 }
@@ -108,11 +108,11 @@ int rpmb_op_begin(struct rpmb_ref ref, u32 blocks, int gate,
 		goto put_key;
 	}
 	*clp = cl;
-	cl->status.fault = RPMB_FAULT_LINK;
 	ops = rpmb_get_ops(ref.dev);
 	ret = ops->claim_bus ? ops->claim_bus(ref.dev) : 0;
 	if (!ret)
 		return 0;
+	cl->status.fault = RPMB_FAULT_LINK;
 	free(cl->frames);
 put_key:
 	rpmb_key_put(port);

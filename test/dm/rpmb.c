@@ -79,6 +79,30 @@ static int dm_test_rpmb_conformance(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_conformance, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+/* A device fresh from the factory, each time */
+static int run_odd(struct unit_test_state *uts, const struct rpmb_odd *odd)
+{
+	struct rpmb_model *m, plain;
+	struct udevice *dev;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	plain = *m;
+	rpmb_odd_make(odd, m);
+	ut_assertok(rpmb_conformance_run(uts, dev, 0));
+	memset(m->store.data, 0, m->blocks * RPMB_BLOCK_SIZE);
+	*m = plain;
+	ut_assertok(device_remove(dev, DM_REMOVE_NORMAL));
+
+	return 0;
+}
+
+static int dm_test_rpmb_conformance_odd(struct unit_test_state *uts)
+{
+	return rpmb_conformance_odd(uts, run_odd);
+}
+DM_TEST(dm_test_rpmb_conformance_odd, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
 static int dm_test_rpmb_conformance_target(struct unit_test_state *uts)
 {
 	struct udevice *dev;
@@ -339,6 +363,29 @@ static int dm_test_rpmb_periodic_rng(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_periodic_rng, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Whatever is asked for at once, as much is remembered as there is room for */
+static int dm_test_rpmb_nonce_room(struct unit_test_state *uts)
+{
+	struct rpmb_nonces kept = rpmb_nonces;
+	struct rpmb_client *cl;
+	struct udevice *dev;
+	u8 buf[0x400];
+	int i;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	cl = &rpmb_get_port(dev, 0)->client;
+	for (i = 0; i < 16; i++) {
+		rpmb_nonces.count = i;
+		ut_assertok(cl->link->nonce(cl->priv, buf, sizeof(buf)));
+		ut_assert(rpmb_nonces.count <= i + 2);
+		ut_assert(!rpmb_nonces.stuck);
+	}
+	rpmb_nonces = kept;
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_nonce_room, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
 static int dm_test_rpmb_stuck_rng(struct unit_test_state *uts)
 {

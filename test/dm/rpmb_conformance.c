@@ -599,3 +599,54 @@ int rpmb_conformance_run(struct unit_test_state *uts, struct udevice *dev,
 
 	return 0;
 }
+
+static const struct rpmb_odd odd_devices[] = {
+	{ "no type without a key", .quirks = RPMB_MODEL_Q_NOKEY_TYPE_0 },
+	{ "empty without a key", .quirks = RPMB_MODEL_Q_NOKEY_EMPTY },
+	{ "says 5 to a key it stores", .quirks = RPMB_MODEL_Q_KEY_LIES },
+	{ "says 1 to a second key", .quirks = RPMB_MODEL_Q_REKEY_GENERAL },
+	{ "fails first", .quirks = RPMB_MODEL_Q_FIRST_FAILS },
+	{ "fails first, and has no type without a key",
+	  .quirks = RPMB_MODEL_Q_FIRST_FAILS | RPMB_MODEL_Q_NOKEY_TYPE_0 },
+	{ "refuses in one frame", .quirks = RPMB_MODEL_Q_REFUSE_ONE_FRAME,
+	  .max_rd = 2 },
+	{ "single blocks", .max_wr = 1, .max_rd = 1 },
+	{ "two blocks, and one", .max_wr = 2, .max_rd = 1 },
+	{ "one block, and four", .max_wr = 1, .max_rd = 4 },
+	{ "loses replies", .fault = RPMB_MODEL_F_LOSE_REPLY,
+	  .req = RPMB_REQ_READ_DATA, .skip = 4 },
+	{ "zeroes replies", .fault = RPMB_MODEL_F_ZERO_REPLY,
+	  .req = RPMB_REQ_READ_DATA, .skip = 9 },
+	{ "says at times that it has no key",
+	  .fault = RPMB_MODEL_F_SAYS_NO_KEY, .req = RPMB_REQ_READ_DATA,
+	  .skip = 9 },
+	{ "fails at times", .fault = RPMB_MODEL_F_REFUSE,
+	  .req = RPMB_REQ_READ_DATA, .skip = 9 },
+};
+
+void rpmb_odd_make(const struct rpmb_odd *odd, struct rpmb_model *m)
+{
+	m->quirks |= odd->quirks;
+	m->first = odd->quirks & RPMB_MODEL_Q_FIRST_FAILS;
+	if (odd->max_wr)
+		m->max_wr = odd->max_wr;
+	if (odd->max_rd)
+		m->max_rd = odd->max_rd;
+	rpmb_model_arm(m, odd->fault, odd->req, odd->skip, 2);
+}
+
+int rpmb_conformance_odd(struct unit_test_state *uts,
+			 int (*run)(struct unit_test_state *uts,
+				    const struct rpmb_odd *odd))
+{
+	int i, ret;
+
+	for (i = 0; i < ARRAY_SIZE(odd_devices); i++) {
+		ret = run(uts, &odd_devices[i]);
+		if (ret)
+			printf("odd: %s\n", odd_devices[i].name);
+		ut_assertok(ret);
+	}
+
+	return 0;
+}

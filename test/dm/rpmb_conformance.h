@@ -7,8 +7,8 @@
 #define _RPMB_CONFORMANCE_H
 
 #include <rpmb.h>
+#include "../model/rpmb_model.h"
 
-struct rpmb_model;
 struct unit_test_state;
 
 /* Key ids that rpmb_conformance_setup() leaves behind */
@@ -63,6 +63,47 @@ void rpmb_conformance_fill(u8 *buf, size_t len, u32 seed);
  */
 int rpmb_conformance_run(struct unit_test_state *uts, struct udevice *dev,
 			 u8 target);
+
+/**
+ * struct rpmb_odd - a device that is not quite as the book has it
+ *
+ * @name:	what is odd
+ * @quirks:	of the model
+ * @max_wr:	blocks that a write message can have, 0: as many as it says
+ * @max_rd:	the same of a read
+ * @fault:	strikes twice in a row
+ * @req:	... at requests of this type
+ * @skip:	... after so many of them
+ */
+struct rpmb_odd {
+	const char *name;
+	u32 quirks;
+	u32 max_wr;
+	u32 max_rd;
+	enum rpmb_model_fault fault;
+	u16 req;
+	u32 skip;
+};
+
+/**
+ * rpmb_conformance_odd() - run all cases on devices that are small, flaky, odd
+ *
+ * @uts:	test state
+ * @run:	runs them on a new device, with its model passed to
+ *		rpmb_odd_make() first
+ * Return: 0, or CMD_RET_FAILURE; the odd one is printed
+ */
+int rpmb_conformance_odd(struct unit_test_state *uts,
+			 int (*run)(struct unit_test_state *uts,
+				    const struct rpmb_odd *odd));
+
+/**
+ * rpmb_odd_make() - make a model odd, just powered up
+ *
+ * @odd:	how
+ * @m:		model
+ */
+void rpmb_odd_make(const struct rpmb_odd *odd, struct rpmb_model *m);
 
 /**
  * rpmb_faults_run() - run all faults of a device and its bus, in order

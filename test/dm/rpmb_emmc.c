@@ -144,43 +144,29 @@ static int dm_test_rpmb_emmc_conformance(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_emmc_conformance, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
-/* ... and cards that are slow, small, or odd */
+/* ... and cards that are small, flaky, or odd; or slow */
+static int run_odd(struct unit_test_state *uts, const struct rpmb_odd *odd)
+{
+	struct slot slot;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	rpmb_odd_make(odd, emmc_face_model(slot.mmc));
+	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
+
+	return emmc_face_unbind(slot.mmc);
+}
+
 static int dm_test_rpmb_emmc_odd(struct unit_test_state *uts)
 {
 	static const struct emmc_face_busy slow = { .ms = 1500, .dat0 = true };
-	static const struct {
-		u32 quirks;
-		u32 max_wr;
-		u32 max_rd;
-		bool slow;
-	} rows[] = {
-		{ .slow = true },
-		{ .quirks = RPMB_MODEL_Q_NOKEY_TYPE_0 },
-		{ .quirks = RPMB_MODEL_Q_NOKEY_EMPTY },
-		{ .quirks = RPMB_MODEL_Q_KEY_LIES },
-		{ .quirks = RPMB_MODEL_Q_REKEY_GENERAL },
-		{ .quirks = RPMB_MODEL_Q_REFUSE_ONE_FRAME, .max_rd = 2 },
-		{ .max_wr = 1, .max_rd = 1 },
-		{ .max_wr = 2, .max_rd = 1 },
-	};
-	struct rpmb_model *m;
 	struct slot slot;
-	int i;
 
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		ut_assertok(insert(uts, &cfg_5_1, &slot));
-		m = emmc_face_model(slot.mmc);
-		m->quirks |= rows[i].quirks;
-		if (rows[i].max_wr)
-			m->max_wr = rows[i].max_wr;
-		m->max_rd = rows[i].max_rd;
-		if (rows[i].slow)
-			emmc_face_set_busy(slot.mmc, &slow);
-		ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
-		ut_assertok(emmc_face_unbind(slot.mmc));
-	}
+	ut_assertok(rpmb_conformance_odd(uts, run_odd));
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	emmc_face_set_busy(slot.mmc, &slow);
+	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
 
-	return 0;
+	return emmc_face_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_odd, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 

@@ -340,6 +340,26 @@ static int dm_test_rpmb_ufs_conformance_one(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_ufs_conformance_one, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+/* ... and devices that are small, flaky, or odd */
+static int run_odd(struct unit_test_state *uts, const struct rpmb_odd *odd)
+{
+	struct ufs_sandbox_cfg cfg = plain;
+	struct ufs_case c;
+
+	cfg.rw_frames = 64;
+	ut_assertok(plug(uts, &cfg, &c));
+	rpmb_odd_make(odd, &c.face->region[1]);
+	ut_assertok(rpmb_conformance_run(uts, c.rpmb, 1));
+
+	return ufs_sandbox_unbind(c.ufs);
+}
+
+static int dm_test_rpmb_ufs_odd(struct unit_test_state *uts)
+{
+	return rpmb_conformance_odd(uts, run_odd);
+}
+DM_TEST(dm_test_rpmb_ufs_odd, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
 static int dm_test_rpmb_ufs_faults(struct unit_test_state *uts)
 {
 	return run_suite(uts, 64, true);

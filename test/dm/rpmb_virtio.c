@@ -215,6 +215,24 @@ static int dm_test_rpmb_virtio_peers(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_virtio_peers, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+static int run_odd(struct unit_test_state *uts, const struct rpmb_odd *odd)
+{
+	struct slot slot;
+
+	ut_assertok(plug(uts, &plain, &slot));
+	rpmb_odd_make(odd, slot.face->model);
+	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
+
+	return virtio_slot_unbind(slot.bus);
+}
+
+/* ... and those that are small, flaky, or odd */
+static int dm_test_rpmb_virtio_odd(struct unit_test_state *uts)
+{
+	return rpmb_conformance_odd(uts, run_odd);
+}
+DM_TEST(dm_test_rpmb_virtio_odd, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
 /* Wrong type, wrong MAC, replayed reply, another address, lost frames ... */
 static int dm_test_rpmb_virtio_faults(struct unit_test_state *uts)
 {
