@@ -96,6 +96,15 @@ static bool is_slot(const char *arg, rpmb_keyid_t *keyid)
 	return false;
 }
 
+static bool is_alone(int argc)
+{
+	if (argc <= 3)
+		return true;
+	printf("rpmb key add: there is something behind the length\n");
+
+	return false;
+}
+
 static bool is_key_size(ulong len)
 {
 	if (len == RPMB_KEY_SIZE)
@@ -123,7 +132,8 @@ static int do_key_add(int argc, char *const argv[])
 	key = rpmb_args_mem_bytes(argv[1], size);
 	if (!key)
 		return CMD_RET_FAILURE;
-	if (!has_len || !is_slot(argv[0], &keyid) || !is_key_size(len))
+	if (!has_len || !is_slot(argv[0], &keyid) || !is_key_size(len) ||
+	    !is_alone(argc))
 		return refuse_key(key, size);
 
 	return add_key(keyid, key);
@@ -134,7 +144,7 @@ int do_rpmb_key(struct cmd_tbl *cmdtp, int flag, int argc,
 {
 	if (argc == 2 && !strcmp(argv[1], "list"))
 		return do_key_list();
-	if ((argc == 4 || argc == 5) && !strcmp(argv[1], "add"))
+	if (argc >= 4 && !strcmp(argv[1], "add"))
 		return do_key_add(argc - 2, argv + 2);
 
 	return CMD_RET_USAGE;

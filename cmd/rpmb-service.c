@@ -20,7 +20,8 @@ int do_rpmb_service(struct cmd_tbl *cmdtp, int flag, int argc,
 		return CMD_RET_USAGE;
 	ret = rpmb_args_copy_fit(argv[1], &fit, &why);
 	if (ret) {
-		printf("rpmb service: %s (error %d)\n", why, ret);
+		printf("rpmb service: refused: %s (error %d)\n  device: untouched\n",
+		       why, ret);
 		return CMD_RET_FAILURE;
 	}
 	ret = rpmb_service_token(fit, fdt_totalsize(fit));

@@ -250,9 +250,9 @@ static int do_rpmb_write_counter(struct cmd_tbl *cmdtp, int flag, int argc,
 	if (err)
 		return rpmb_report(&w, &verb_write_counter, err, 0);
 	printf("write counter: %#010x%s\n", count, label(keyid));
-	env_set_hex("rpmb_counter", count);
 
-	return CMD_RET_SUCCESS;
+	return env_set_hex("rpmb_counter", count) ? CMD_RET_FAILURE :
+						    CMD_RET_SUCCESS;
 }
 
 static int move_blocks(const struct rpmb_verb *verb, struct rpmb_ref ref,
@@ -401,7 +401,7 @@ U_BOOT_LONGHELP(rpmb,
 	"\n"
 	"All numbers are hex. 'none' takes the answer UNVERIFIED.");
 
-/* These clear the variables that they set, whatever is wrong with the line */
+/* These clear what they set, or were given, whatever is wrong with the line */
 #define ANY_ARGS	CONFIG_SYS_MAXARGS
 
 U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks, version " RPMB_VERSION,
@@ -409,7 +409,7 @@ U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks, version " RPMB_VE
 	U_BOOT_SUBCMD_MKENT(list, 1, 1, do_rpmb_list),
 	U_BOOT_SUBCMD_MKENT(dev, 2, 1, do_rpmb_dev),
 	U_BOOT_SUBCMD_MKENT(get-info, 1, 1, do_rpmb_get_info),
-	U_BOOT_SUBCMD_MKENT(key, 5, 0, do_rpmb_key),
+	U_BOOT_SUBCMD_MKENT(key, ANY_ARGS, 0, do_rpmb_key),
 	U_BOOT_SUBCMD_MKENT(program-key, 3, 0, do_rpmb_program_key),
 	U_BOOT_SUBCMD_MKENT(write-counter, ANY_ARGS, 1, do_rpmb_write_counter),
 	U_BOOT_SUBCMD_MKENT(write-blocks, 6, 0, do_rpmb_write_blocks),

@@ -34,7 +34,6 @@ static int find_device(struct rpmb_policy *p, struct udevice **devp)
 
 static int read_records(void)
 {
-	const struct rpmb_status *st;
 	struct rpmb_policy p;
 	struct udevice *dev;
 	int ret;
@@ -47,11 +46,7 @@ static int read_records(void)
 	if (ret)
 		return ret;
 	ret = rpmb_data_read_all(rpmb_ref(dev, p.target, p.keyid), records);
-	st = rpmb_get_status(dev, p.target);
-	/* an empty slot says nothing of the device */
-	if (ret == -ENOKEY && st->fault != RPMB_FAULT_RESULT)
-		ret = -EKEYREJECTED;
-	return ret;
+	return rpmb_policy_not_asked(dev, p.target, ret);
 }
 
 static int know_records(void)
@@ -102,7 +97,7 @@ int rpmb_avb_data_put(const char *name, const void *data, size_t len)
 		ret = rpmb_data_delete(rpmb_ref(dev, p.target, p.keyid), name);
 	/* done or not, what is there now may be news */
 	forget_records();
-	return ret == -ENOENT ? 0 : ret;
+	return ret == -ENOENT ? 0 : rpmb_policy_not_asked(dev, p.target, ret);
 }
 
 int rpmb_avb_lock_get(bool *unlocked)
@@ -129,7 +124,7 @@ int rpmb_avb_set_unlocked(bool unlocked)
 		ret = rpmb_avb_data_put(LOCK_RECORD, LOCK_DATA,
 					unlocked ? LOCK_LEN : 0);
 	if (ret)
-		rpmb_avb_report("the lock state is not changed", ret);
+		rpmb_avb_report_write("the lock state is not changed", ret);
 	return ret;
 }
 
@@ -157,6 +152,14 @@ static const char *reason_of(int err)
 		return "the keys have been wiped, on a closed board before the first script";
 	case -ENOKEY:
 		return "the RPMB says that it has no key, which nobody has signed";
+	case -EKEYREJECTED:
+		return "the key cannot be had, see 'rpmb key list'; it was not asked";
+	case -EUNATCH:
+		return "there are no random numbers, see 'rng list'; it was not asked";
+	case -ERANGE:
+		return "it has not enough blocks, see 'rpmb get-info'";
+	case -ETIMEDOUT:
+		return "it did not answer in time";
 	case -EBADMSG:
 		return "the answer is not signed with our key";
 	case -EUCLEAN:
@@ -181,4 +184,17 @@ void rpmb_avb_report(const char *what, int err)
 	rpmb_policy_get(&p);
 	printf("avb: REFUSED: %s (error %d)\n  device: %s:%x, key %x: %s\n",
 	       what, err, p.name, p.target, p.keyid, reason_of(err));
+}
+
+void rpmb_avb_report_write(const char *what, int err)
+{
+	struct rpmb_policy p;
+	struct udevice *dev;
+
+	rpmb_avb_report(what, err);
+	/* then it was not even tried */
+	if (err == -EPERM || err == -E2BIG || rpmb_policy_device(&p, &dev))
+		return;
+	if (rpmb_get_status(dev, p.target)->state == RPMB_STATE_UNKNOWN)
+		printf("  state: UNKNOWN, it may be done all the same: look once the device answers\n");
 }

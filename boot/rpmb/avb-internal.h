@@ -100,4 +100,14 @@ const char *rpmb_avb_slot_lower(struct AvbOps *ops, const char *suffix,
  */
 void rpmb_avb_report(const char *what, int err);
 
+/**
+ * rpmb_avb_report_write() - as rpmb_avb_report(), of what was to be written
+ *
+ * Tells as well when it may have been.
+ *
+ * @what:	what went wrong
+ * @err:	what the write returned
+ */
+void rpmb_avb_report_write(const char *what, int err);
+
 #endif /* _RPMB_AVB_INTERNAL_H */

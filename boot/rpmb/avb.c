@@ -44,6 +44,19 @@ static AvbIOResult read_rollback_index(AvbOps *ops, size_t loc, u64 *index)
 	return io_result(ret);
 }
 
+static int advance(u32 loc, u64 index, bool verified)
+{
+	struct rpmb_policy p;
+	struct udevice *dev;
+	int ret;
+
+	ret = verified ? rpmb_policy_commit(loc, index) :
+		rpmb_policy_advance(loc, index);
+	if (!ret || rpmb_policy_device(&p, &dev))
+		return ret;
+	return rpmb_policy_not_asked(dev, p.target, ret);
+}
+
 int rpmb_avb_advance(u32 loc, u64 index, bool verified)
 {
 	char what[64];
@@ -54,12 +67,11 @@ int rpmb_avb_advance(u32 loc, u64 index, bool verified)
 	else if (index == RPMB_INDEX_NONE)
 		ret = -E2BIG;
 	else
-		ret = verified ? rpmb_policy_commit(loc, index) :
-			rpmb_policy_advance(loc, index);
+		ret = advance(loc, index, verified);
 	if (ret) {
 		snprintf(what, sizeof(what),
 			 "index %llx is not stored at location %x", index, loc);
-		rpmb_avb_report(what, ret);
+		rpmb_avb_report_write(what, ret);
 	}
 	return ret;
 }
@@ -127,7 +139,7 @@ static AvbIOResult write_persistent_value(AvbOps *ops, const char *name,
 		return AVB_IO_RESULT_ERROR_INVALID_VALUE_SIZE;
 	ret = rpmb_avb_data_put(record, value, size);
 	if (ret)
-		rpmb_avb_report("a persistent value is not stored", ret);
+		rpmb_avb_report_write("a persistent value is not stored", ret);
 	if (ret == -ENOSPC)
 		return AVB_IO_RESULT_ERROR_INSUFFICIENT_SPACE;
 	return io_result(ret);

@@ -64,6 +64,19 @@ struct rpmb_policy_passed {
 const struct rpmb_policy_passed *rpmb_policy_get_passed(int n);
 
 /**
+ * rpmb_policy_not_asked() - tell errors of a device from those before it was asked
+ *
+ * To be called right after the operation.
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @ret:	what the operation returned
+ * Return: @ret; but -EUNATCH if there are no random numbers, -EKEYREJECTED if
+ *	the key cannot be had: neither says anything of the device
+ */
+int rpmb_policy_not_asked(struct udevice *dev, u8 target, int ret);
+
+/**
  * rpmb_policy_warn() - an open board boots without protection: be loud
  *
  * @loc:	location

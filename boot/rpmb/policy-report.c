@@ -68,7 +68,15 @@ static const struct policy_reason reasons[] = {
 	  DO("reset") },
 	{ -EKEYREJECTED, "the key that the control device tree names cannot be had",
 	  "not asked",
-	  DO("see 'rpmb key list': an empty slot, or a unique key that is blank or published") },
+	  DO("see 'rpmb key list': an empty slot, or no unique key, or a weak one") },
+#ifndef CONFIG_XPL_BUILD	/* SPL has no room to tell these apart */
+	{ -EUNATCH, "there are no random numbers, an old answer would pass for a new one",
+	  "not asked",
+	  DO("see 'rng list': the board needs an rng device, and it must deliver") },
+	{ -ERANGE, "the RPMB is too small for rollback indexes",
+	  "it has not enough blocks",
+	  DO("see 'rpmb get-info', and CONFIG_RPMB_ROLLBACK_START") },
+#endif
 	{ -EINVAL, "the control device tree asks for what is not there",
 	  "not asked",
 	  DO("correct the node \"u-boot,rpmb-rollback\" (rpmb, target, key-id), or the location") },

@@ -63,9 +63,27 @@ int rpmb_policy_device(struct rpmb_policy *p, struct udevice **devp)
 	return rpmb_get_status(*devp, p->target) ? 0 : -EINVAL;
 }
 
+int rpmb_policy_not_asked(struct udevice *dev, u8 target, int ret)
+{
+	enum rpmb_fault fault = rpmb_get_status(dev, target)->fault;
+
+	if (ret >= 0)
+		return ret;
+	if (fault == RPMB_FAULT_RNG)
+		return -EUNATCH;
+	if (fault != RPMB_FAULT_PARAM)
+		return ret;
+	/* SPL has no room for more than what would pass for "no key" */
+	if (IS_ENABLED(CONFIG_XPL_BUILD))
+		return ret == -ENOKEY ? -EKEYREJECTED : ret;
+	if (ret == -EINVAL || ret == -ERANGE || ret == -ENOMEM ||
+	    ret == -EKEYREVOKED)
+		return ret;
+	return -EKEYREJECTED;
+}
+
 static int read_block(struct policy_block *b)
 {
-	const struct rpmb_status *st;
 	struct rpmb_policy p;
 	struct udevice *dev;
 	int ret;
@@ -75,11 +93,7 @@ static int read_block(struct policy_block *b)
 		return ret;
 	ret = rpmb_index_get_block(rpmb_ref(dev, p.target, p.keyid), b->first,
 				   b->index);
-	st = rpmb_get_status(dev, p.target);
-	/* an empty slot says nothing of the device */
-	if (ret == -ENOKEY && st->fault != RPMB_FAULT_RESULT)
-		ret = -EKEYREJECTED;
-	return ret;
+	return rpmb_policy_not_asked(dev, p.target, ret);
 }
 
 static struct policy_block *find_block(u32 loc)

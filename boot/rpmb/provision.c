@@ -225,6 +225,8 @@ static const struct verdict blank_verdicts[] = {
 	{ -EBADMSG, "refused-other-key",
 	  "the device holds another key, or its reply was forged; it was left alone" },
 	{ -ETIMEDOUT, "refused-no-answer", "the device did not answer" },
+	{ -EUNATCH, "refused-no-random",
+	  "there are no random numbers, so the device was not asked; see 'rng list'" },
 	{ 0, "refused-device-error",
 	  "the device says neither that it is blank nor that it has the key" },
 };
@@ -232,10 +234,12 @@ static const struct verdict blank_verdicts[] = {
 /* "No key" is a hint that nobody can sign; a key that is there is proven */
 static int check_blank(struct provision *p, struct job *job)
 {
+	const struct rpmb_status *st;
 	const struct verdict *v;
 	int ret;
 
 	ret = read_counter(job);
+	st = rpmb_get_status(job->dev, job->want.target);
 	if (!ret) {
 		job->holds_key = true;
 		tell(p, job, "blank", "noop",
@@ -243,11 +247,12 @@ static int check_blank(struct provision *p, struct job *job)
 		return 0;
 	}
 	/* a failure that nobody signed tells nothing of a key */
-	if (ret == -EBADMSG &&
-	    rpmb_get_status(job->dev, job->want.target)->has_result)
+	if (ret == -EBADMSG && st->has_result)
 		ret = -EIO;
 	if (ret == -ENOKEY)
 		ret = rpmb_program_check(ref_of(job));
+	if (ret && st->fault == RPMB_FAULT_RNG)
+		ret = -EUNATCH;
 	if (!ret) {
 		tell(p, job, "blank", "ok", NULL);
 		return 0;

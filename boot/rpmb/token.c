@@ -36,7 +36,8 @@ static struct rpmb_ref ref_of(const struct service *s)
 
 static int refuse(const char *why, int err)
 {
-	printf("rpmb service: refused: %s (error %d)\n", why, err);
+	printf("rpmb service: refused: %s (error %d)\n  device: untouched\n",
+	       why, err);
 	return err;
 }
 
@@ -88,10 +89,15 @@ static int check_counter(struct service *s)
 	return refuse("it is used up, or not for now", -EKEYEXPIRED);
 }
 
-static int fail(int err)
+static int fail(const struct service *s, int err)
 {
-	printf("rpmb service: failed (error %d): what became of it is known by the write counter\n",
-	       err);
+	enum rpmb_state state = rpmb_get_status(s->dev, s->policy.target)->state;
+	bool is_open = state == RPMB_STATE_UNKNOWN ||
+		state == RPMB_STATE_CHANGED;
+
+	printf("rpmb service: failed (error %d): %s\n", err,
+	       is_open ? "what became of it is known by the write counter" :
+	       "nothing was written");
 	return err;
 }
 
@@ -106,7 +112,7 @@ static int reset_index(struct service *s)
 	if (ret == -EINVAL)
 		return refuse("there is no such location", ret);
 	if (ret)
-		return fail(ret);
+		return fail(s, ret);
 	printf("rpmb service: index at location %x set to %llx; the token is used up\n",
 	       s->token.loc, s->token.index);
 	return 0;
@@ -119,7 +125,7 @@ static int open_board(struct service *s)
 	ret = rpmb_rma_open(ref_of(s),
 			    s->token.counter);
 	if (ret)
-		return fail(ret);
+		return fail(s, ret);
 	printf("rpmb service: THIS BOARD IS OPEN until its next reset; the token is used up\n");
 	return 0;
 }
@@ -150,6 +156,8 @@ int rpmb_service_token(const void *fit, size_t size)
 	void *copy;
 	int ret;
 
+	if (size > RPMB_SERVICE_MAX)
+		return refuse("it has more than 64 KiB", -E2BIG);
 	ret = rpmb_signed_open(fit, size, RPMB_SIGNED_TOKEN, &data, &size,
 			       &why);
 	if (ret)

@@ -18,6 +18,7 @@
 #include <test/ut.h>
 #include "rpmb_conformance.h"
 #include "rpmb_policy.h"
+#include "../../drivers/rpmb/rpmb-internal.h"
 #include "../model/rpmb_model.h"
 #include "../../boot/rpmb/avb-internal.h"
 
@@ -291,6 +292,24 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	ut_asserteq(NO_VALUE,
 		    ops->read_rollback_index(ops, 1ULL << 32, &index));
 	ut_asserteq(writes, m->writes);
+
+	/* "not stored" is not the whole story where nobody can know */
+	console_record_reset();
+	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 1, 99);
+	ut_asserteq(IO, ops->write_rollback_index(ops, 0, 6));
+	ut_assert_nextline("avb: REFUSED: index 6 is not stored at location 0 (error %d)",
+			   -ETIMEDOUT);
+	ut_assert_nextline("  device: sandbox0:0, key 100: it did not answer in time");
+	ut_assert_nextlinen("  state: UNKNOWN, it may be done all the same");
+	ut_assert_console_end();
+	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
+	rpmb_nonces.stuck = true;
+	ut_asserteq(IO, ops->write_rollback_index(ops, 0, 6));
+	ut_assert_skipline();
+	ut_assert_nextline("  device: sandbox0:0, key 100: there are no random numbers, see 'rng list'; it was not asked");
+	ut_assert_console_end();
+	rpmb_nonces.stuck = false;
+	writes = m->writes;
 
 	/* a number is not enough on a closed board */
 	reboot(true);

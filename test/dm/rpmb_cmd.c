@@ -310,6 +310,8 @@ static int dm_test_rpmb_cmd_key_wiped(struct unit_test_state *uts)
 		{ "rpmb key add 9 10000 20", 0x20 },
 		{ "rpmb key add none 10000", 0x20 },
 		{ "rpmb key add 3g 10000", 0x20 },
+		{ "rpmb key add 1 10000 20 1", 0x20 },
+		{ "rpmb key add 1 10000 32 1 2 3", 0x32 },
 	};
 	u8 *mem = map_sysmem(ADDR, 0x80);
 	struct rpmb_model *m;

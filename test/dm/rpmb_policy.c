@@ -23,6 +23,7 @@
 #include <test/ut.h>
 #include "rpmb_conformance.h"
 #include "rpmb_policy.h"
+#include "../../drivers/rpmb/rpmb-internal.h"
 #include "../model/rpmb_model.h"
 #include "../../boot/rpmb/policy-internal.h"
 
@@ -170,6 +171,22 @@ static void no_unique_key(struct udevice *dev, struct rpmb_model *m)
 	sandbox_rpmb_set_huk(NULL, -ENOSYS, SANDBOX_RPMB_LOCKS);
 }
 
+static void locked_key(struct udevice *dev, struct rpmb_model *m)
+{
+	sandbox_rpmb_set_huk(NULL, -EACCES, SANDBOX_RPMB_LOCKS);
+}
+
+/* The source repeats itself: it is not used any more */
+static void no_random(struct udevice *dev, struct rpmb_model *m)
+{
+	rpmb_nonces.stuck = true;
+}
+
+static void shrink(struct udevice *dev, struct rpmb_model *m)
+{
+	rpmb_get_port(dev, 0)->client.blocks = 0x100;
+}
+
 static void empty_slot(struct udevice *dev, struct rpmb_model *m)
 {
 	ofnode_write_u32(policy_node(), "key-id", RPMB_CONFORMANCE_EMPTY);
@@ -235,8 +252,14 @@ static const struct policy_row rows[] = {
 	  "what is stored there is no rollback index" },
 	{ "read failure", fail_read, STORED, -EIO, -EIO,
 	  "the rollback index cannot be read" },
-	{ "no unique key", no_unique_key, STORED, -ENOSYS, -ENOSYS,
-	  "the rollback index cannot be read" },
+	{ "no unique key", no_unique_key, STORED, -EKEYREJECTED, -EKEYREJECTED,
+	  "the key that the control device tree names cannot be had" },
+	{ "unique key locked", locked_key, STORED, -EKEYREJECTED, -EKEYREJECTED,
+	  "the key that the control device tree names cannot be had" },
+	{ "no random numbers", no_random, STORED, -EUNATCH, -EUNATCH,
+	  "there are no random numbers, an old answer would pass for a new one" },
+	{ "too small", shrink, STORED, -ERANGE, -ERANGE,
+	  "the RPMB is too small for rollback indexes" },
 	{ "empty key slot", empty_slot, STORED, -EKEYREJECTED, -EKEYREJECTED,
 	  "the key that the control device tree names cannot be had" },
 	{ "no such target", wrong_target, STORED, -EINVAL, -EINVAL,
@@ -249,12 +272,17 @@ static const struct policy_row rows[] = {
 static int restore(struct unit_test_state *uts, struct rpmb_model *m,
 		   const struct rpmb_model_state *state, const u8 *block)
 {
+	struct udevice *dev;
+
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
 	m->state = *state;
 	memcpy(m->store.data + BLOCK, block, RPMB_BLOCK_SIZE);
 	ut_assertok(write_node("rpmb", "sandbox0"));
 	ut_assertok(ofnode_write_u32(policy_node(), "target", 0));
 	ut_assertok(ofnode_write_u32(policy_node(), "key-id", POLICY_KEY));
+	rpmb_nonces.stuck = false;
+	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
+	rpmb_get_port(dev, 0)->client.blocks = m->blocks;
 	rpmb_policy_reboot(false);
 	rpmb_key_wipe_all();
 
@@ -401,12 +429,23 @@ static int dm_test_rpmb_policy_table_fit(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_policy_table_fit, FLAGS | UTF_LIVE_TREE);
 
+/* All that can become of an answer on its way, and nobody's fault */
+static const enum rpmb_model_fault disturbances[] = {
+	RPMB_MODEL_F_DROP_REQUEST, RPMB_MODEL_F_COMMIT_THEN_DROP,
+	RPMB_MODEL_F_REFUSE, RPMB_MODEL_F_LOSE_REPLY,
+	RPMB_MODEL_F_STALE_REPLY, RPMB_MODEL_F_BAD_MAC, RPMB_MODEL_F_BAD_NONCE,
+	RPMB_MODEL_F_BAD_TYPE, RPMB_MODEL_F_BAD_ADDRESS, RPMB_MODEL_F_BAD_COUNT,
+	RPMB_MODEL_F_BAD_DATA, RPMB_MODEL_F_ZERO_REPLY,
+	RPMB_MODEL_F_SAYS_NO_KEY,
+};
+
 /* One read a boot, whatever is asked; errors are remembered as well */
 static int dm_test_rpmb_policy_once(struct unit_test_state *uts)
 {
 	struct rpmb_model *m;
 	struct udevice *dev;
 	u64 index;
+	int i, err;
 
 	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
 	ut_assertok(rpmb_policy_advance(FIT, 3));
@@ -437,9 +476,15 @@ static int dm_test_rpmb_policy_once(struct unit_test_state *uts)
 	ut_asserteq(-EDOM, rpmb_policy_check(FIT, 4));
 
 	/* one disturbed transfer, or two, refuse no boot */
-	rpmb_policy_reboot(true);
-	rpmb_model_arm(m, RPMB_MODEL_F_ZERO_REPLY, RPMB_REQ_READ_DATA, 0, 2);
-	ut_assertok(rpmb_policy_check(FIT, 5));
+	for (i = 0; i < ARRAY_SIZE(disturbances); i++) {
+		rpmb_policy_reboot(true);
+		rpmb_model_arm(m, disturbances[i], 0, 0, 2);
+		err = rpmb_policy_check(FIT, 5);
+		if (err)
+			printf("fault %d\n", disturbances[i]);
+		ut_assertok(err);
+		ut_asserteq(RPMB_MODEL_F_NONE, m->fault);
+	}
 	rpmb_policy_reboot(false);
 	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 0, 3);
 	ut_asserteq(-EBADMSG, rpmb_policy_check(FIT, 5));

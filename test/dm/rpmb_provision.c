@@ -765,6 +765,28 @@ static int dm_test_rpmb_provision_no_key(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_provision_no_key, FLAGS);
 
+/* No random numbers: the device was not asked, and is not what is wrong */
+static int dm_test_rpmb_provision_no_random(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int ret;
+
+	ut_assertok(get_sandbox(uts, &dev));
+	m = sandbox_rpmb_model(dev, 0);
+	any_sandbox(5);
+	rpmb_nonces.stuck = true;
+	ret = run(false);
+	rpmb_nonces.stuck = false;
+	ut_asserteq(-EUNATCH, ret);
+	TOLD("verify ok", "board ok", "match ok", "key ok",
+	     "blank refused-no-random");
+	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_no_random, FLAGS);
+
 static int dm_test_rpmb_provision_not_final(struct unit_test_state *uts)
 {
 	struct rpmb_model *m;

@@ -18,6 +18,7 @@
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_policy.h"
+#include "../../drivers/rpmb/rpmb-internal.h"
 #include "../model/rpmb_model.h"
 
 #define FLAGS	(UTF_SCAN_PDATA | UTF_SCAN_FDT | UTF_CONSOLE)
@@ -255,6 +256,35 @@ static int dm_test_rpmb_token_rma_cut(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_token_rma_cut, FLAGS);
 
+/* What is told of a token that failed: was anything written? */
+static int dm_test_rpmb_token_failed(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(setup(uts, &dev, &m));
+	make_reset(m);
+	rpmb_get_port(dev, 0)->client.blocks = 0x100;
+	ut_asserteq(-ERANGE, act());
+	ut_assert_nextline("rpmb service: failed (error -34): nothing was written");
+	rpmb_get_port(dev, 0)->client.blocks = m->blocks;
+	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 1, 99);
+	ut_asserteq(-ETIMEDOUT, act());
+	ut_assert_nextline("rpmb service: failed (error -110): nothing was written");
+	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 3, 99);
+	ut_asserteq(-ETIMEDOUT, act());
+	ut_assert_nextlinen("rpmb service: failed (error -110): what became of it");
+	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
+	ut_asserteq(-E2BIG, rpmb_service_token(blob, RPMB_SERVICE_MAX + 1));
+	ut_assert_nextline("rpmb service: refused: it has more than 64 KiB (error -7)");
+	ut_assert_nextline("  device: untouched");
+	ut_assert_console_end();
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_failed, FLAGS);
+
 /* Not for this device, not for now, not at all */
 static int dm_test_rpmb_token_refused(struct unit_test_state *uts)
 {
@@ -370,8 +400,10 @@ static int dm_test_rpmb_token_unsigned(struct unit_test_state *uts)
 	console_record_reset();
 	ut_asserteq(-EINVAL, rpmb_service_token(blob, 0));
 	ut_assert_nextline("rpmb service: refused: there is no FIT (error -22)");
+	ut_assert_nextline("  device: untouched");
 	ut_asserteq(-EINVAL, rpmb_service_token(blob, fdt_totalsize(blob) - 1));
 	ut_assert_nextline("rpmb service: refused: there is no FIT (error -22)");
+	ut_assert_nextline("  device: untouched");
 	ut_asserteq(-EINVAL, rpmb_service_token(blob, fdt_totalsize(blob)));
 	ut_assert_skip_to_line("rpmb service: refused: there is no FIT (error -22)");
 	ut_assert(!rpmb_gate_is_open());
