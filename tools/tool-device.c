@@ -133,6 +133,11 @@ int tool_device_key(const struct tool_device *dev, u8 key[RPMB_KEY_SIZE])
 	struct tool_file huk;
 	int ret;
 
+	/* the boards' slots 0 and 1, and there is no third */
+	if (dev->scheme >= TOOL_OPTEE &&
+	    dev->slot > dev->scheme - TOOL_OPTEE)
+		return tool_trouble("slot %u: OP-TEE's keys are 0, optee, and 1, optee-compat",
+				    dev->slot);
 	/* as manifests and tokens have it */
 	if (dev->target && dev->transport != RPMB_KDF_UFS &&
 	    dev->transport != RPMB_KDF_SANDBOX)

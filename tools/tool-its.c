@@ -103,23 +103,43 @@ int tool_write_its(const struct tool_its *its, const char *what,
 	return ret;
 }
 
+/* A node below @parent, with the name that property @prop of @node has */
+static int find_named(const void *fit, const char *parent, int node,
+		      const char *prop)
+{
+	const char *name = fdt_stringlist_get(fit, node, prop, 0, NULL);
+	int at = fdt_path_offset(fit, parent);
+
+	return name && at >= 0 ? fdt_subnode_offset(fit, at, name) : -1;
+}
+
+/* The image that the default configuration names for this purpose */
+static int find_image(const void *fit, const char *what)
+{
+	char purpose[32];
+	int conf;
+
+	snprintf(purpose, sizeof(purpose), "rpmb-%s", what);
+	conf = find_named(fit, "/configurations",
+			  fdt_path_offset(fit, "/configurations"), "default");
+	return conf < 0 ? -1 : find_named(fit, "/images", conf, purpose);
+}
+
 /*
  * Data has only 4-byte alignment in a FIT: it moves to the beginning, where
  * malloc() has aligned it.
  */
 bool tool_unwrap(struct tool_file *file, const char *what)
 {
-	const void *data;
-	int images, len;
+	const void *data = NULL;
+	int image, len;
 
-	if (fdt_check_full(file->data, file->len))
+	if (fdt_check_full(file->data, file->len) ||
+	    fdt_path_offset(file->data, "/images") < 0)
 		return true;
-	images = fdt_path_offset(file->data, "/images");
-	if (images < 0)
-		return true;
-	data = fdt_getprop(file->data,
-			   fdt_subnode_offset(file->data, images, what),
-			   "data", &len);
+	image = find_image(file->data, what);
+	if (image >= 0)
+		data = fdt_getprop(file->data, image, "data", &len);
 	if (!data)
 		return false;
 	memmove(file->data, data, len);

@@ -219,9 +219,22 @@ static int parse(struct line *l, char *text)
 		if (!fields[f].read(l, l->field[f]))
 			return bad(l, fields[f].name, "not a value of it");
 	}
-	if (text)
-		return bad(l, "line", "something after it");
-	return has_target(l) ? 0 : bad(l, "target", "not one of this device");
+	return text ? bad(l, "line", "something after it") : 0;
+}
+
+/* What fields say of each other */
+static int check_fields(const struct line *l)
+{
+	if (known(l, F_TARGET) != known(l, F_DEV))
+		return bad(l, "target", "known or not, where the device is not or is");
+	if (known(l, F_KEY) != known(l, F_DEV))
+		return bad(l, "key", "known or not, where the device is not or is");
+	if (!has_target(l))
+		return bad(l, "target", "not one of this device");
+	if (l->transport == RPMB_KDF_EMMC && known(l, F_ID) &&
+	    l->id_len != RPMB_CID_SIZE)
+		return bad(l, "id", "not a CID");
+	return 0;
 }
 
 static bool is_done(const struct line *l)
@@ -272,6 +285,9 @@ static int check_derived(const struct audit *a, const struct line *l)
 	if (l->key <= 0xff)
 		return bad(l, "key", "one in RAM, which nobody can derive");
 	dev.slot = l->key;
+	/* these are two slots of one provider, which has no third */
+	if (dev.scheme >= TOOL_OPTEE && dev.slot > 1)
+		return bad(l, "key", "a slot that OP-TEE's keys do not have");
 	if (dev.scheme == TOOL_OPTEE && dev.slot)
 		dev.scheme = TOOL_OPTEE_COMPAT;
 	dev.transport = l->transport;
@@ -347,6 +363,8 @@ static int check_line(struct audit *a, struct line *l, char *text)
 	int ret;
 
 	ret = parse(l, text);
+	if (!ret)
+		ret = check_fields(l);
 	if (!ret)
 		ret = check_whole(l);
 	if (!ret)

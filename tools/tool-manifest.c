@@ -425,6 +425,9 @@ static int run(struct request *rq)
 	if (rq->text)
 		return make("options", rq->text, rq->out, &rq->its);
 	ret = tool_read_file(rq->from, TEXT_MAX, &file);
+	/* it would end there, and nobody would know */
+	if (!ret && memchr(file.data, 0, file.len))
+		ret = tool_trouble("%s: not a text", rq->from);
 	if (!ret)
 		ret = make(rq->from, (char *)file.data, rq->out, &rq->its);
 	tool_free_file(&file);

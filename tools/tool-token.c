@@ -177,7 +177,7 @@ static int show(const char *path)
 	struct rpmb_token t;
 	int ret = 0;
 
-	if (tool_read_file(path, TOOL_FIT_MAX, &file))
+	if (tool_read_file(path, TOOL_TOKEN_MAX, &file))
 		return TOOL_TROUBLE;
 	/* what it says is anybody's until it is a token */
 	if (!tool_unwrap(&file, NAME) ||

@@ -79,7 +79,8 @@ int tool_read_file(const char *path, size_t max, struct tool_file *file)
 		tool_trouble("%s: larger than %zu bytes", path, max);
 	if (!is_dash(path))
 		close(fd);
-	file->len = n < 0 ? 0 : n;
+	/* of what cannot be read to its end nothing stays either */
+	file->len = n < 0 ? max : (size_t)n;
 	if (n >= 0 && (size_t)n <= max)
 		return 0;
 	tool_free_file(file);

@@ -240,6 +240,7 @@ void tool_station_free(struct tool_station *st);
  */
 
 #define TOOL_FIT_MAX	0x100000	/* bytes of a signed FIT */
+#define TOOL_TOKEN_MAX	0x10000		/* ... with a token */
 
 /**
  * struct tool_its - the image description that mkimage signs with
@@ -273,7 +274,9 @@ int tool_write_its(const struct tool_its *its, const char *what,
 		   const char *description, const char *out);
 
 /**
- * tool_unwrap() - reduce a FIT to the data of its image @what
+ * tool_unwrap() - reduce a FIT to the data with the purpose rpmb-@what
+ *
+ * They are found as a board finds them: what the default configuration names.
  *
  * Return: false if it is a FIT without them; what is no FIT is left as it is
  */
