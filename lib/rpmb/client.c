@@ -162,14 +162,14 @@ static int query_once(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
 /*
  * What has a good reason is final: a signed refusal, no random numbers. Anything
  * else may have been a disturbed transfer, and some devices fail the first
- * request after power-up and no other. "No key" is not signed: it is final where
- * nothing has to be, and to the counter request that asks for a blank device.
+ * request after power-up and no other. "No key" is not signed: it is final to the
+ * counter request that looks for a blank device, and to no other.
  */
 static bool is_final(const struct rpmb_client *cl, int err)
 {
 	if (err == -ENOKEY)
-		return !cl->key || (!cl->counter &&
-				 cl->frames->req_resp.b[1] == RPMB_REQ_GET_COUNTER);
+		return !(cl->counter | (cl->frames->req_resp.b[1] &
+					RPMB_REQ_READ_DATA));
 	return cl->status.fault == RPMB_FAULT_RNG ||
 	       (cl->status.fault == RPMB_FAULT_RESULT && err != -EIO);
 }
@@ -249,7 +249,9 @@ int rpmb_client_read_blocks(struct rpmb_client *cl, u32 addr, u32 count,
 		n = rpmb_client_most(cl, max, count);
 		ret = query(cl, RPMB_REQ_READ_DATA, addr, n);
 		if (ret) {
-			if (n == 1 || ret == -ENOKEY || is_final(cl, ret))
+			if (n == 1 || cl->status.fault == RPMB_FAULT_RNG ||
+			    (cl->status.fault == RPMB_FAULT_RESULT &&
+			     ret != -EIO))
 				return ret;
 			/* not as many blocks as it seemed to take, perhaps */
 			max = 1;

@@ -499,12 +499,11 @@ static void final(enum rpmb_model_flavour flavour)
 	CHECK_EQ(read_blocks(7, 2, true), -ERANGE);
 	check_fault(RPMB_FAULT_RESULT);
 	CHECK_EQ(client_rig_exchanges(&rig), 1);
-	/* "no key", where a key could not be proven either way */
+	/* "no key", which a read might as well have lost on its way */
 	rig.model.state.key_set = 0;
 	CHECK_EQ(counter(true, NULL), -ENOKEY);
 	CHECK_EQ(counter(false, NULL), -ENOKEY);
-	CHECK_EQ(read_blocks(0, 2, false), -ENOKEY);
-	CHECK_EQ(client_rig_exchanges(&rig), 3);
+	CHECK_EQ(client_rig_exchanges(&rig), 2);
 	CHECK_EQ(read_blocks(0, 2, true), -ENOKEY);
 	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES);
 	client_rig_done(&rig);
