@@ -10,7 +10,7 @@
 #include <env.h>
 #include <linux/ctype.h>
 #include <linux/kernel.h>
-#include <rpmb/version.h>
+#include <rpmb-version.h>
 #include "rpmb-cmd.h"
 
 static const struct rpmb_verb verb_program_key = {

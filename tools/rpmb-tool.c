@@ -5,7 +5,7 @@
 
 #include <sys/resource.h>
 
-#include <rpmb/version.h>
+#include <rpmb-version.h>
 
 #include "tool.h"
 
