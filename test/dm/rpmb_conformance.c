@@ -614,7 +614,7 @@ static const struct rpmb_odd odd_devices[] = {
 	{ "two blocks, and one", .max_wr = 2, .max_rd = 1 },
 	{ "one block, and four", .max_wr = 1, .max_rd = 4 },
 	{ "loses replies", .fault = RPMB_MODEL_F_LOSE_REPLY,
-	  .req = RPMB_REQ_READ_DATA, .skip = 4 },
+	  .req = RPMB_REQ_READ_DATA, .skip = 9 },
 	{ "zeroes replies", .fault = RPMB_MODEL_F_ZERO_REPLY,
 	  .req = RPMB_REQ_READ_DATA, .skip = 9 },
 	{ "says at times that it has no key",
