@@ -262,7 +262,8 @@ def test_hostile():
                 (15, 1, False, False), (14, 7, True, False)))) as b:
             b.committed(None)
             check('=> ' in b.console.matched, 'something runs')
-            b.refused(f'bootm {ADDRESS_A:x}', says='this is no sound FIT')
+            b.refused(f'bootm {ADDRESS_A:x}',
+                      says='this is no sound FIT|Wrong Image Type')
     # it was the last try
     with Board(Emmc, slots(blob, release(3), misc(
             (15, 0, False, False), (14, 7, True, False)))) as b:
