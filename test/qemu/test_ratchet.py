@@ -32,6 +32,7 @@ TRACE = 'trace'
 DERIVED = '100'
 RUNNING = rb'\npayload: running'
 REVOKED = r'error -128\b|revoked'
+NO_KEYS = REVOKED + '|the board is closed'
 
 # Two keys wait in memory: one that is just a key, and the device's own
 KEYS_FILE = 'keys'
@@ -226,8 +227,8 @@ class Board(rig.Board):
         for keyid in '2', DERIVED:
             for command in (f'program-key -y {keyid}', f'selftest {keyid}',
                             f'write-blocks {keyid} {OUT:x} 2 1'):
-                self.refused(f'rpmb {command}', says=REVOKED)
-        self.refused(f'rpmb key add 1 {OWN:x}', says=REVOKED)
+                self.refused(f'rpmb {command}', says=NO_KEYS)
+        self.refused(f'rpmb key add 1 {OWN:x}', says=NO_KEYS)
         check(self.device.sent() == sent, 'something was sent')
         self.run('rpmb write-counter none', says=f'0x{count:08x}')
 
