@@ -263,7 +263,7 @@ def test_hostile():
             b.committed(None)
             check('=> ' in b.console.matched, 'something runs')
             b.refused(f'bootm {ADDRESS_A:x}',
-                      says='this is no sound FIT|Wrong Image Type')
+                      says='no sound FIT|more in this FIT|Wrong Image Type')
     # it was the last try
     with Board(Emmc, slots(blob, release(3), misc(
             (15, 0, False, False), (14, 7, True, False)))) as b:
