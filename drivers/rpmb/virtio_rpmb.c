@@ -17,7 +17,6 @@
 #include <dm.h>
 #include <log.h>
 #include <malloc.h>
-#include <pci.h>
 #include <time.h>
 #include <virtio_types.h>
 #include <virtio.h>
@@ -29,31 +28,13 @@
 #include <u-boot/schedule.h>
 #include <rpmb/wipe.h>
 #include "rpmb-internal.h"
-
-/* The text allows 16 MiB, as much as an address of 16 bits reaches */
-#define VIRTIO_RPMB_MAX_CAPACITY	0x80
+#include "virtio_rpmb.h"
 
 /* A request, the result-read frame and a reply */
 #define VIRTIO_RPMB_MIN_QUEUE		3
 
-/* Reading the configuration again while the device changes it */
-#define VIRTIO_RPMB_CONFIG_TRIES	8
-
 /* How long a device that is given back may take to reset */
 #define VIRTIO_RPMB_RESET_MS		100
-
-/**
- * struct virtio_rpmb_config - device configuration
- *
- * @capacity:	in units of 128 KiB
- * @max_wr_cnt:	most blocks per write request, 0 for no limit
- * @max_rd_cnt:	most blocks per read request, 0 for no limit
- */
-struct virtio_rpmb_config {
-	u8 capacity;
-	u8 max_wr_cnt;
-	u8 max_rd_cnt;
-};
 
 /**
  * struct virtio_rpmb_priv - one device
@@ -76,7 +57,7 @@ struct virtio_rpmb_priv {
 	struct virtio_sg **sgs;
 	u32 size;
 	int failed;
-	char dev_id[128];
+	char dev_id[VIRTIO_RPMB_ID_LEN];
 };
 
 /*
@@ -243,108 +224,6 @@ static int virtio_rpmb_route_frames(struct udevice *dev, u8 target,
 	return ret;
 }
 
-/* A byte at a time: transports take 1, 2, 4 or 8, and legacy ones swap */
-static int virtio_rpmb_read_bytes(struct udevice *dev,
-				  struct virtio_rpmb_config *cfg)
-{
-	u8 *byte = (u8 *)cfg;
-	int i, ret;
-
-	for (i = 0; i < sizeof(*cfg); i++) {
-		ret = virtio_get_config(dev, i, byte + i, 1);
-		if (ret)
-			return ret;
-	}
-
-	return 0;
-}
-
-static int virtio_rpmb_read_config(struct udevice *dev,
-				   struct virtio_rpmb_config *cfg)
-{
-	u32 before, after;
-	int tries, ret;
-
-	for (tries = 0; tries < VIRTIO_RPMB_CONFIG_TRIES; tries++) {
-		if (virtio_generation(dev, &before))
-			before = 0;
-		ret = virtio_rpmb_read_bytes(dev, cfg);
-		if (ret)
-			return ret;
-		if (virtio_generation(dev, &after))
-			after = 0;
-		if (before == after)
-			return 0;
-	}
-	log_err("%s: configuration does not stand still\n", dev->name);
-
-	return -EIO;
-}
-
-/* Most blocks per message: what the device allows and the queue has room for */
-static u32 virtio_rpmb_limit(u8 allowed, u32 room)
-{
-	return allowed ? min_t(u32, allowed, room) : room;
-}
-
-/*
- * Virtio knows no device identity. What stands in for it is the name of the
- * configuration and the place of the transport on the board, so that keys
- * derived for two devices differ and their frames cannot be played against
- * each other. It says nothing about which storage the host has plugged in
- * there, and a device that moves to another place needs its key from a
- * provider that does not derive it. An identifier that was cut short could be
- * that of two devices.
- */
-static int virtio_rpmb_set_id(struct udevice *dev)
-{
-	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
-	struct udevice *bus = dev_get_parent(dev);
-	int len;
-
-	if (CONFIG_IS_ENABLED(PCI) && device_is_on_pci_bus(bus)) {
-		pci_dev_t bdf = dm_pci_get_bdf(bus);
-
-		len = snprintf(priv->dev_id, sizeof(priv->dev_id),
-			       "%s/virtio-pci@%02x:%02x.%x",
-			       CONFIG_RPMB_VIRTIO_NAME, PCI_BUS(bdf),
-			       PCI_DEV(bdf), PCI_FUNC(bdf));
-	} else {
-		len = snprintf(priv->dev_id, sizeof(priv->dev_id), "%s/%s",
-			       CONFIG_RPMB_VIRTIO_NAME, bus->name);
-	}
-	return len < sizeof(priv->dev_id) ? 0 : -ENAMETOOLONG;
-}
-
-static int virtio_rpmb_describe(struct udevice *dev,
-				struct virtio_rpmb_config *cfg)
-{
-	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
-	struct rpmb_descr *descr = rpmb_get_descr(dev);
-	int ret;
-
-	if (cfg->capacity > VIRTIO_RPMB_MAX_CAPACITY) {
-		log_warning("%s: capacity 0x%x is more than can be addressed, using 0x%x\n",
-			    dev->name, cfg->capacity,
-			    VIRTIO_RPMB_MAX_CAPACITY);
-		cfg->capacity = VIRTIO_RPMB_MAX_CAPACITY;
-	}
-
-	ret = virtio_rpmb_set_id(dev);
-	if (ret)
-		return ret;
-	descr->type = RPMB_TYPE_VIRTIO;
-	descr->flags = RPMB_F_READ_COUNT | RPMB_F_COUNT_ONE;
-	descr->max_rd = virtio_rpmb_limit(cfg->max_rd_cnt, priv->size - 1);
-	/* what is written in one message is read back in one */
-	descr->max_wr = min(virtio_rpmb_limit(cfg->max_wr_cnt, priv->size - 2),
-			    descr->max_rd);
-	descr->target[0].capacity = cfg->capacity;
-	descr->target[0].dev_id = (const u8 *)priv->dev_id;
-	descr->target[0].dev_id_len = strlen(priv->dev_id);
-	return 0;
-}
-
 static int virtio_rpmb_alloc(struct virtio_rpmb_priv *priv)
 {
 	u32 i;
@@ -443,7 +322,7 @@ static int virtio_rpmb_probe(struct udevice *dev)
 		virtio_rpmb_remove(dev);
 		return ret;
 	}
-	ret = virtio_rpmb_describe(dev, &cfg);
+	ret = virtio_rpmb_describe(dev, &cfg, priv->size, priv->dev_id);
 	if (ret)
 		virtio_rpmb_remove(dev);
 	return ret;
