@@ -80,12 +80,13 @@ static int do_check(int argc, char *const argv[])
 /* The device's own story where there is one, else what boot policy says */
 int rpmb_rollback_report(const struct rpmb_verb *verb, u32 loc, int err)
 {
-	struct rpmb_policy policy;
 	struct rpmb_where w;
+	struct rpmb_ref ref;
 
 	if (err != -EDOM && err != -EUCLEAN && err != -EPROTONOSUPPORT &&
-	    !rpmb_policy_device(&policy, &w.dev)) {
-		w.target = policy.target;
+	    !rpmb_policy_device(&ref)) {
+		w.dev = ref.dev;
+		w.target = ref.target;
 		return rpmb_report(&w, verb, err, 0);
 	}
 	rpmb_policy_explain("rpmb rollback", loc, err);

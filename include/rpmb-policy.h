@@ -57,13 +57,12 @@ int rpmb_policy_get(struct rpmb_policy *policy);
  * By its name, never by the order in which devices were found or by a choice
  * of 'rpmb dev'. Looks for devices first.
  *
- * @policy:	filled in
- * @devp:	probed device
+ * @ref:	the device, probed, with the target and the key of the node
  * Return: 0; -ENOENT there is no node; -EINVAL it is wrong, or the device has no
  *	such target; -ENODEV no such device; -EIO and others: why it could not
  *	be probed. Never an error that means "blank" or "no key"
  */
-int rpmb_policy_device(struct rpmb_policy *policy, struct udevice **devp);
+int rpmb_policy_device(struct rpmb_ref *ref);
 
 /**
  * rpmb_policy_index() - get an index as it was read in this boot

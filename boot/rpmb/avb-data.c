@@ -25,28 +25,27 @@ static bool records_known;
 static int records_count;
 
 /* That there is no node does not mean that there is no record */
-static int find_device(struct rpmb_policy *p, struct udevice **devp)
+static int find_device(struct rpmb_ref *ref)
 {
-	int ret = rpmb_policy_device(p, devp);
+	int ret = rpmb_policy_device(ref);
 
 	return ret == -ENOENT ? -EINVAL : ret;
 }
 
 static int read_records(void)
 {
-	struct rpmb_policy p;
-	struct udevice *dev;
+	struct rpmb_ref ref;
 	int ret;
 
 	if (!records)
 		records = calloc(CONFIG_RPMB_RECORD_BLOCKS, sizeof(*records));
 	if (!records)
 		return -ENOMEM;
-	ret = find_device(&p, &dev);
+	ret = find_device(&ref);
 	if (ret)
 		return ret;
-	ret = rpmb_data_read_all(rpmb_ref(dev, p.target, p.keyid), records);
-	return rpmb_policy_not_asked(dev, p.target, ret);
+	ret = rpmb_data_read_all(ref, records);
+	return rpmb_policy_not_asked(ref, ret);
 }
 
 static int know_records(void)
@@ -83,21 +82,19 @@ int rpmb_avb_data_get(const char *name, void *buf, size_t size, size_t *len)
 
 int rpmb_avb_data_put(const char *name, const void *data, size_t len)
 {
-	struct rpmb_policy p;
-	struct udevice *dev;
+	struct rpmb_ref ref;
 	int ret;
 
-	ret = find_device(&p, &dev);
+	ret = find_device(&ref);
 	if (ret)
 		return ret;
 	if (len)
-		ret = rpmb_data_write(rpmb_ref(dev, p.target, p.keyid), name,
-				      data, len);
+		ret = rpmb_data_write(ref, name, data, len);
 	else
-		ret = rpmb_data_delete(rpmb_ref(dev, p.target, p.keyid), name);
+		ret = rpmb_data_delete(ref, name);
 	/* done or not, what is there now may be news */
 	forget_records();
-	return ret == -ENOENT ? 0 : rpmb_policy_not_asked(dev, p.target, ret);
+	return ret == -ENOENT ? 0 : rpmb_policy_not_asked(ref, ret);
 }
 
 int rpmb_avb_lock_get(bool *unlocked)
@@ -188,13 +185,12 @@ void rpmb_avb_report(const char *what, int err)
 
 void rpmb_avb_report_write(const char *what, int err)
 {
-	struct rpmb_policy p;
-	struct udevice *dev;
+	struct rpmb_ref ref;
 
 	rpmb_avb_report(what, err);
 	/* then it was not even tried */
-	if (err == -EPERM || err == -E2BIG || rpmb_policy_device(&p, &dev))
+	if (err == -EPERM || err == -E2BIG || rpmb_policy_device(&ref))
 		return;
-	if (rpmb_get_status(dev, p.target)->state == RPMB_STATE_UNKNOWN)
+	if (rpmb_get_status(ref.dev, ref.target)->state == RPMB_STATE_UNKNOWN)
 		printf("  state: UNKNOWN, it may be done all the same: look once the device answers\n");
 }

@@ -46,15 +46,14 @@ static AvbIOResult read_rollback_index(AvbOps *ops, size_t loc, u64 *index)
 
 static int advance(u32 loc, u64 index, bool verified)
 {
-	struct rpmb_policy p;
-	struct udevice *dev;
+	struct rpmb_ref ref;
 	int ret;
 
 	ret = verified ? rpmb_policy_commit(loc, index) :
 		rpmb_policy_advance(loc, index);
-	if (!ret || rpmb_policy_device(&p, &dev))
+	if (!ret || rpmb_policy_device(&ref))
 		return ret;
-	return rpmb_policy_not_asked(dev, p.target, ret);
+	return rpmb_policy_not_asked(ref, ret);
 }
 
 int rpmb_avb_advance(u32 loc, u64 index, bool verified)

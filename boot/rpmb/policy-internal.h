@@ -68,13 +68,12 @@ const struct rpmb_policy_passed *rpmb_policy_get_passed(int n);
  *
  * To be called right after the operation.
  *
- * @dev:	RPMB device
- * @target:	target
+ * @ref:	the operation's target
  * @ret:	what the operation returned
  * Return: @ret; but -EUNATCH if there are no random numbers, -EKEYREJECTED if
  *	the key cannot be had: neither says anything of the device
  */
-int rpmb_policy_not_asked(struct udevice *dev, u8 target, int ret);
+int rpmb_policy_not_asked(struct rpmb_ref ref, int ret);
 
 /**
  * rpmb_policy_warn() - an open board boots without protection: be loud

@@ -46,26 +46,29 @@ static int device_error(int err)
 	       err == -EDOM ? -EIO : err;
 }
 
-int rpmb_policy_device(struct rpmb_policy *p, struct udevice **devp)
+int rpmb_policy_device(struct rpmb_ref *ref)
 {
+	struct rpmb_policy p;
 	int ret, scanned;
 
-	ret = rpmb_policy_get(p);
+	ret = rpmb_policy_get(&p);
 	if (ret)
 		return ret;
 	scanned = rpmb_scan();
-	ret = rpmb_get_device_by_name(p->name, devp);
+	ret = rpmb_get_device_by_name(p.name, &ref->dev);
 	/* not found, and not all could be looked for */
 	if (ret == -ENODEV && scanned < 0)
 		ret = scanned;
 	if (ret)
 		return device_error(ret);
-	return rpmb_get_status(*devp, p->target) ? 0 : -EINVAL;
+	ref->target = p.target;
+	ref->keyid = p.keyid;
+	return rpmb_get_status(ref->dev, ref->target) ? 0 : -EINVAL;
 }
 
-int rpmb_policy_not_asked(struct udevice *dev, u8 target, int ret)
+int rpmb_policy_not_asked(struct rpmb_ref ref, int ret)
 {
-	enum rpmb_fault fault = rpmb_get_status(dev, target)->fault;
+	enum rpmb_fault fault = rpmb_get_status(ref.dev, ref.target)->fault;
 
 	if (ret >= 0)
 		return ret;
@@ -84,16 +87,14 @@ int rpmb_policy_not_asked(struct udevice *dev, u8 target, int ret)
 
 static int read_block(struct policy_block *b)
 {
-	struct rpmb_policy p;
-	struct udevice *dev;
+	struct rpmb_ref ref;
 	int ret;
 
-	ret = rpmb_policy_device(&p, &dev);
+	ret = rpmb_policy_device(&ref);
 	if (ret)
 		return ret;
-	ret = rpmb_index_get_block(rpmb_ref(dev, p.target, p.keyid), b->first,
-				   b->index);
-	return rpmb_policy_not_asked(dev, p.target, ret);
+	ret = rpmb_index_get_block(ref, b->first, b->index);
+	return rpmb_policy_not_asked(ref, ret);
 }
 
 static struct policy_block *find_block(u32 loc)
@@ -199,14 +200,13 @@ int rpmb_policy_check(u32 loc, u64 index)
 
 int rpmb_policy_advance(u32 loc, u64 index)
 {
-	struct rpmb_policy p;
-	struct udevice *dev;
+	struct rpmb_ref ref;
 	int ret;
 
-	ret = rpmb_policy_device(&p, &dev);
+	ret = rpmb_policy_device(&ref);
 	if (ret)
 		return ret;
-	ret = rpmb_index_advance(rpmb_ref(dev, p.target, p.keyid), loc, index);
+	ret = rpmb_index_advance(ref, loc, index);
 	/* done or not, what is there now may be news */
 	rpmb_policy_forget();
 	return ret;

@@ -20,19 +20,12 @@
  * struct service - a token under way
  *
  * @token:	what it says
- * @policy:	which RPMB the control tree names
- * @dev:	that device
+ * @ref:	the RPMB that the control tree names
  */
 struct service {
 	struct rpmb_token token;
-	struct rpmb_policy policy;
-	struct udevice *dev;
+	struct rpmb_ref ref;
 };
-
-static struct rpmb_ref ref_of(const struct service *s)
-{
-	return rpmb_ref(s->dev, s->policy.target, s->policy.keyid);
-}
 
 static int refuse(const char *why, int err)
 {
@@ -59,13 +52,13 @@ static int find_device(struct service *s)
 	struct rpmb_kdf_target its;
 	int ret;
 
-	ret = rpmb_policy_device(&s->policy, &s->dev);
+	ret = rpmb_policy_device(&s->ref);
 	if (ret == -ENOENT)
 		return refuse("the control device tree names no RPMB", ret);
 	if (ret)
 		return refuse("the RPMB that the control device tree names cannot be had",
 			      ret);
-	rpmb_key_target(s->dev, s->policy.target, &its);
+	rpmb_key_target(s->ref.dev, s->ref.target, &its);
 	if (!rpmb_tree_same_device(&its, &s->token.device))
 		return refuse("it is for another device", -EXDEV);
 	return 0;
@@ -76,7 +69,7 @@ static int check_counter(struct service *s)
 	u32 count;
 	int ret;
 
-	ret = rpmb_get_write_count(ref_of(s), &count);
+	ret = rpmb_get_write_count(s->ref, &count);
 	if (ret == -ENOKEY)
 		return refuse("there is no key: nothing that the RPMB says can be believed",
 			      ret);
@@ -85,13 +78,14 @@ static int check_counter(struct service *s)
 	if (count == s->token.counter)
 		return 0;
 	printf("rpmb service: it is for write counter %#x, %s is at %#x\n",
-	       s->token.counter, s->dev->name, count);
+	       s->token.counter, s->ref.dev->name, count);
 	return refuse("it is used up, or not for now", -EKEYEXPIRED);
 }
 
 static int fail(const struct service *s, int err)
 {
-	enum rpmb_state state = rpmb_get_status(s->dev, s->policy.target)->state;
+	enum rpmb_state state =
+		rpmb_get_status(s->ref.dev, s->ref.target)->state;
 	bool is_open = state == RPMB_STATE_UNKNOWN ||
 		state == RPMB_STATE_CHANGED;
 
@@ -105,7 +99,7 @@ static int reset_index(struct service *s)
 {
 	int ret;
 
-	ret = rpmb_index_reset(ref_of(s), s->token.loc, s->token.index,
+	ret = rpmb_index_reset(s->ref, s->token.loc, s->token.index,
 			       s->token.counter);
 	/* done or not, what is there now may be news */
 	rpmb_policy_forget();
@@ -122,8 +116,7 @@ static int open_board(struct service *s)
 {
 	int ret;
 
-	ret = rpmb_rma_open(ref_of(s),
-			    s->token.counter);
+	ret = rpmb_rma_open(s->ref, s->token.counter);
 	if (ret)
 		return fail(s, ret);
 	printf("rpmb service: THIS BOARD IS OPEN until its next reset; the token is used up\n");
