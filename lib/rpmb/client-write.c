@@ -92,7 +92,7 @@ static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 					      true);
 	if (ret)
 		return ret;
-	cl->unsigned_counter = cl->counter == sent + 1;
+	cl->unsigned_counter = true;
 	cl->status.state = RPMB_STATE_CHANGED;
 	return 0;
 }
