@@ -42,3 +42,21 @@ can_be_root() {
 uboot_tree() {
 	echo "${UBOOT:-$build/u-boot}"
 }
+
+# A Python that has pytest: another than Debian's may come first
+python_with_pytest() {
+	for python in python3 /usr/bin/python3; do
+		if "$python" -c 'import pytest' 2>/dev/null; then
+			echo "$python"
+			return
+		fi
+	done
+	die "no Python here has pytest; 'scripts/install-deps test' installs it"
+}
+
+# run_pytest ARGS... - our tests on the host; what they print is not held back, and
+# there is a line for each: "ok SUITE NAME"
+run_pytest() {
+	python=$(python_with_pytest) || return
+	(cd "$top" && "$python" -B -m pytest --lines --capture=no "$@")
+}

@@ -29,9 +29,10 @@ def request(kind, nonce=b'', data=b'', counter=0, address=0, count=0,
     return sign(frame, key) if key else frame
 
 
-def sign(frame, key):
-    """Return: the frame with its MAC"""
-    return (frame[:196] + hmac_sha256(key, frame[SIGNED:]) + frame[SIGNED:])
+def sign(frame, key, before=()):
+    """Return: the frame with the MAC of its message; before: frames ahead of it"""
+    signed = b''.join(other[SIGNED:] for other in (*before, frame))
+    return frame[:196] + hmac_sha256(key, signed) + frame[SIGNED:]
 
 
 def parse(frame):

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""rpmb-tool derive: against Python's and OpenSSL's HMAC, and what it refuses"""
+
+import os
+import stat
+
+import pytest
+
+import host
+from keys import EMMC, UFS, VIRTIO, check_value
+from tool import CID, CID_FFU, NAME, key_of, table
+
+SUITE = 'tools'
+
+SANDBOX = 127
+TRANSPORTS = {EMMC: 'emmc', UFS: 'ufs', VIRTIO: 'virtio', SANDBOX: 'sandbox'}
+DERIVE = 'derive --huk huk --transport emmc'
+OF_CID = f'{DERIVE} --id {CID}'
+NO_KEY = 'no key for such a transport with such an identifier'
+NO_ID = 'not an identifier, or a second one'
+PUBLISHED = b'AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH'
+
+
+@pytest.mark.parametrize('secret, scheme, slot, transport, target, ident', [
+    ('huk', 'derived', 0, EMMC, 0, bytes.fromhex(CID)),
+    ('huk16', 'derived', 255, EMMC, 0, bytes.fromhex(CID_FFU)),
+    ('huk', 'fuse', 7, UFS, 1, NAME.encode()),
+    ('huk', 'test', 0, VIRTIO, 0, b'vm'),
+    ('huk', 'derived', 1, SANDBOX, 0, b's'),
+    ('huk16', 'optee', 0, EMMC, 0, bytes.fromhex(CID)),
+    ('huk16', 'optee-compat', 0, EMMC, 0, bytes.fromhex(CID)),
+    ('huk', 'optee', 0, UFS, 1, NAME.encode()),
+    ('huk', 'optee-compat', 0, UFS, 3, 4 * NAME.encode()),
+    ('huk', 'optee', 0, UFS, 0, bytes(128)),
+    ('huk', 'optee', 0, UFS, 0, bytes(129)),
+], ids=lambda value: f'{len(value)} bytes' if isinstance(value, bytes) else
+    str(value))
+def test_derive_as_python_does(tool, secret, scheme, slot, transport, target,
+                               ident):
+    """Key and check value, by each scheme and of each transport"""
+    tool.gives(0, f'derive --huk {secret} --scheme {scheme} --slot {slot} '
+               f'--transport {TRANSPORTS[transport]} --target {target} '
+               f'--id {ident.hex()} --key-out key')
+    key = key_of(host.read(secret), scheme, slot, transport, target, ident)
+    assert host.read('key') == key
+    assert tool.out.decode().strip() == check_value(key).hex()
+
+
+def test_derive_as_openssl_does(tool, openssl):
+    """HKDF and HMAC by somebody else's code"""
+    info = b'U-Boot RPMB key 1' + bytes([1, 3, 2, 1, 0, len(NAME)]) + \
+        NAME.encode()
+    tool.gives(0, 'derive --huk huk --transport ufs --target 1 --slot 3 '
+               f'--name "{NAME}" --key-out key')
+    key = host.read('key')
+    assert openssl('kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt hexkey:'
+                   f'{host.read("huk").hex()} -kdfopt hexinfo:{info.hex()} '
+                   '-binary HKDF') == key
+    mac = openssl(f'dgst -sha256 -mac hmac -macopt hexkey:{key.hex()} -binary',
+                  b'RPMB key check value 1')
+    assert tool.out.decode().strip() == mac[:8].hex()
+
+
+def test_derive_ignores_what_firmware_updates_change(tool):
+    """One key before and after it"""
+    tool.gives(0, OF_CID)
+    before = tool.out
+    tool.gives(0, f'{DERIVE} --id {CID_FFU}')
+    assert tool.out == before
+
+
+def test_key_goes_to_a_private_new_file_only(tool):
+    """For nobody else to read, over no file, and not where it is seen"""
+    mask = os.umask(0)
+    try:
+        tool.gives(0, f'{OF_CID} --key-out key')
+    finally:
+        os.umask(mask)
+    key = host.read('key')
+    assert stat.S_IMODE(os.stat('key').st_mode) == 0o600 and len(key) == 32
+    tool.says_none_of(key.hex())
+    for place in 'key', '-', '/dev/stdout':
+        tool.gives(2, f'{OF_CID} --key-out {place}')
+        tool.says_none_of(key.hex())
+    assert host.read('key') == key
+
+
+@pytest.mark.parametrize('secret, scheme, says', [
+    (bytes(32), 'derived', 'blank, patterned or published'),
+    (PUBLISHED, 'derived', 'published'), (PUBLISHED, 'optee', 'published'),
+], ids=('blank', 'published', 'published_optee'))
+def test_weak_secrets_are_refused(tool, secret, scheme, says):
+    """Unique keys that anybody could guess"""
+    host.write('weak', secret)
+    tool.gives(1, f'derive --huk weak --transport emmc --id {CID} --scheme '
+               f'{scheme}', says=says)
+
+
+@table('command, says', [
+    (DERIVE, '--id'), (f'{OF_CID}00', NO_KEY), (f'{OF_CID}0', NO_ID),
+    (f'{DERIVE} --id xx', NO_ID), (f'{OF_CID} --name x', NO_ID),
+    (f'{OF_CID} more', 'too many'), (f'{OF_CID} --slot 256', 'not a slot'),
+    (f'{OF_CID} --slot -1', 'not a slot'),
+    (f'{OF_CID} --target 4', 'not a target'),
+    (f'{OF_CID} --scheme none', 'no such scheme'),
+    (f'{OF_CID} --huk short', '16 to 64'), (f'{OF_CID} --huk long', 'larger'),
+    (f'{OF_CID} --huk missing', 'No such file'),
+    (f'derive --huk huk --transport nvme --id {CID}', 'no such transport'),
+    (f'derive --huk huk --transport virtio --scheme optee --id {CID}', NO_KEY),
+    (f'{OF_CID} --scheme optee --slot 1', "OP-TEE's keys"),
+    (f'{OF_CID} --scheme optee-compat --slot 2', "OP-TEE's keys"),
+])
+def test_wrong_derive_usage(tool, command, says):
+    """What is said of it"""
+    host.write('short', host.read('huk')[:15])
+    host.write('long', 3 * host.read('huk'))
+    tool.gives(2, command, says=says)
+
+
+@pytest.mark.parametrize('command', ('', 'manifest', 'token', 'derive',
+                                     'verify-log', 'decode'))
+def test_help_is_there(tool, command):
+    """For the program, and for each of its commands"""
+    tool.gives(0, f'{command} --help', says=('SYNOPSIS', 'EXIT STATUS',
+                                             f'rpmb-tool {command}'.strip()))
+    assert not tool.err
+
+
+@table('command, says', [
+    ('', '--help'), ('bogus', 'no such command'),
+    ('decode --bogus', 'wrong option'), ('verify-log --slot 1', 'wrong option'),
+])
+def test_wrong_usage_is_explained(tool, command, says):
+    """What is no command, and no option of one"""
+    tool.gives(2, command, says=says)
