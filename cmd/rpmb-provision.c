@@ -92,22 +92,20 @@ static int refuse(int err, const char *why)
 
 static int provision(const void *fit, bool dry_run)
 {
-	const void *data;
-	const char *why;
-	size_t size;
+	struct rpmb_signed s;
 	void *copy;
 	int ret;
 
 	ret = rpmb_signed_open(fit, fdt_totalsize(fit), RPMB_SIGNED_MANIFEST,
-			       &data, &size, &why);
+			       &s);
 	if (ret)
-		return refuse(ret, why);
+		return refuse(ret, s.why);
 	/* a FIT aligns its data less than a device tree needs */
-	copy = memalign(8, size);
+	copy = memalign(8, s.size);
 	if (!copy)
 		return refuse(-ENOMEM, "out of memory");
-	memcpy(copy, data, size);
-	ret = rpmb_provision(copy, size, dry_run, report);
+	memcpy(copy, s.data, s.size);
+	ret = rpmb_provision(copy, s.size, dry_run, report);
 	free(copy);
 	return ret ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
 }

@@ -432,17 +432,15 @@ static inline int rpmb_fit_check_image(const void *fit, const char *image,
  * @conf:	configuration node
  * @nodes:	paths of the nodes that the signature is checked over
  * @count:	number of them
- * @msg:	set to what is wrong
- * Return: 0; -EACCES
+ * Return: NULL, or what is wrong
  */
-int rpmb_fit_check_cover(const void *fit, int sig, int conf,
-			 char *const nodes[], int count, char **msg);
+char *rpmb_fit_check_cover(const void *fit, int sig, int conf,
+			   char *const nodes[], int count);
 #else
-static inline int rpmb_fit_check_cover(const void *fit, int sig, int conf,
-				       char *const nodes[], int count,
-				       char **msg)
+static inline char *rpmb_fit_check_cover(const void *fit, int sig, int conf,
+					 char *const nodes[], int count)
 {
-	return 0;
+	return NULL;
 }
 #endif
 

@@ -266,23 +266,34 @@ bool rpmb_ab_may_commit(const struct rpmb_ab *ab);
 #define RPMB_SIGNED_TOKEN	"rpmb-token"
 
 /**
+ * struct rpmb_signed - what a FIT carries for a purpose
+ *
+ * @data:	inside the FIT
+ * @size:	bytes of @data
+ * @why:	what was wrong, in words; set on error
+ */
+struct rpmb_signed {
+	const void *data;
+	size_t size;
+	const char *why;
+};
+
+/**
  * rpmb_signed_open() - verify a FIT and get what it carries for a purpose
  *
  * Its default configuration must be signed by all keys of the purpose, and the
  * signature must cover the configuration, the image and its hash.
  *
  * @fit:	the FIT, 8-byte aligned
- * @fit_size:	bytes that are there
+ * @size:	bytes that are there
  * @purpose:	what it must have been signed for
- * @datap:	where the data are, inside the FIT
- * @sizep:	bytes of it
- * @whyp:	set on error: what was wrong, in words
+ * @s:		the data, or what was wrong
  * Return: 0; -ENOKEY the control tree has no key for the purpose; -EINVAL no
  *	FIT, or not for this purpose; -EACCES not signed as it must be;
  *	-EBADMSG the data are not those that were signed; -ENOMEM
  */
-int rpmb_signed_open(const void *fit, size_t fit_size, const char *purpose,
-		     const void **datap, size_t *sizep, const char **whyp);
+int rpmb_signed_open(const void *fit, size_t size, const char *purpose,
+		     struct rpmb_signed *s);
 
 /**
  * rpmb_service_token() - verify a token and carry it out

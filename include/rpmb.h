@@ -162,20 +162,16 @@ struct rpmb_ops {
 	 * @route_frames: move frames to the device and its reply back
 	 *
 	 * Adds the result-read frame where
-	 * rpmb_frame_needs_result_read() asks for it. @req is left as it is.
-	 * Both buffers are aligned to ARCH_DMA_MINALIGN.
+	 * rpmb_frame_needs_result_read() asks for it. The request is left as
+	 * it is. Both buffers are aligned to ARCH_DMA_MINALIGN.
 	 *
 	 * @route_frames.dev:		RPMB device
 	 * @route_frames.target:	target, known to exist
-	 * @route_frames.req:		request frames
-	 * @route_frames.req_cnt:	number of them
-	 * @route_frames.resp:		room for the reply
-	 * @route_frames.resp_cnt:	frames expected
+	 * @route_frames.frames:	request, and room for the reply
 	 * @route_frames.Return:	0; -ETIMEDOUT; -EIO and others of the bus
 	 */
 	int (*route_frames)(struct udevice *dev, u8 target,
-			    const struct rpmb_frame *req, u32 req_cnt,
-			    struct rpmb_frame *resp, u32 resp_cnt);
+			    const struct rpmb_frames *frames);
 
 	/** @own: operations instead of @route_frames */
 	const struct rpmb_verbs *own;
@@ -344,11 +340,8 @@ int rpmb_read_blocks(struct rpmb_ref ref, u32 addr, u32 count, void *data);
  *
  * @dev:	RPMB device
  * @target:	target
- * @req:	request frames
- * @req_cnt:	number of them, at least 1
- * @resp:	room for the reply
- * @resp_cnt:	frames expected, at least 1; together at most
- *		CONFIG_RPMB_MAX_FRAMES
+ * @frames:	request, and room for the reply: at least one frame of each,
+ *		together at most CONFIG_RPMB_MAX_FRAMES
  * Return: 0; -EINVAL counts, target, or frames of more than one type; -EBADRQC no
  *	request that is let through; -EPERM programming request on a closed board;
  *	-EROFS write request for blocks as of rpmb_write_blocks(); -ENOSYS
@@ -356,8 +349,7 @@ int rpmb_read_blocks(struct rpmb_ref ref, u32 addr, u32 count, void *data);
  *	transport
  */
 int rpmb_route_frames(struct udevice *dev, u8 target,
-		      const struct rpmb_frame *req, u32 req_cnt,
-		      struct rpmb_frame *resp, u32 resp_cnt);
+		      const struct rpmb_frames *frames);
 
 /**
  * rpmb_gate_is_open() - is the board open, or was it opened for this boot?

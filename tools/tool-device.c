@@ -123,9 +123,10 @@ static int derive(const struct tool_device *dev, const struct tool_file *huk,
 					   dev->id_len, dev->id };
 
 	if (dev->scheme >= TOOL_OPTEE)
+	const struct rpmb_kdf_secret from = { dev->scheme, dev->slot,
+					      huk->data, huk->len };
 		return derive_optee(dev, huk, key);
-	return rpmb_kdf_derive(dev->scheme, dev->slot, huk->data, huk->len, &t,
-			       key);
+	return rpmb_kdf_derive(&from, &t, key);
 }
 
 int tool_device_key(const struct tool_device *dev, u8 key[RPMB_KEY_SIZE])

@@ -163,22 +163,20 @@ static bool strings_are_signed(const void *fit, int sig)
 	       fdt32_to_cpu(strings[1]) <= fdt_size_dt_strings(fit);
 }
 
-int rpmb_fit_check_cover(const void *fit, int sig, int conf,
-			 char *const nodes[], int count, char **msg)
+char *rpmb_fit_check_cover(const void *fit, int sig, int conf,
+			   char *const nodes[], int count)
 {
 	struct cover c = { .fit = fit, .nodes = nodes, .count = count };
 	int i;
 
-	*msg = IN_SPL ? NOT_ALL : "Signature does not cover the property names";
 	if (!strings_are_signed(fit, sig))
-		return -EACCES;
-	*msg = NOT_ALL;
+		return IN_SPL ? NOT_ALL :
+			"Signature does not cover the property names";
 	if (count > MOST_NODES || visit_all(&c, conf))
-		return -EACCES;
-	*msg = IN_SPL ? NOT_ALL : "Signature covers what is not of the configuration";
+		return NOT_ALL;
 	for (i = 0; i < count; i++)
 		if (!(c.must[i / 32] & 1U << i % 32))
-			return -EACCES;
-	*msg = NULL;
-	return 0;
+			return IN_SPL ? NOT_ALL :
+				"Signature covers what is not of the configuration";
+	return NULL;
 }

@@ -222,30 +222,30 @@ static const char *find(const void *fit, size_t size, const char *purpose,
 						      NULL;
 }
 
-int rpmb_signed_open(const void *fit, size_t fit_size, const char *purpose,
-		     const void **datap, size_t *sizep, const char **whyp)
+int rpmb_signed_open(const void *fit, size_t size, const char *purpose,
+		     struct rpmb_signed *s)
 {
 	int conf, image, count, ret;
 	void *keys;
 
-	*whyp = find(fit, fit_size, purpose, &conf, &image);
-	if (*whyp)
+	s->why = find(fit, size, purpose, &conf, &image);
+	if (s->why)
 		return -EINVAL;
 	keys = make_key_tree(gd->fdt_blob, purpose, &count);
-	*whyp = "there is no memory for the keys";
+	s->why = "there is no memory for the keys";
 	if (count && !keys)
 		return -ENOMEM;
-	*whyp = "the control tree has no key for this purpose";
+	s->why = "the control tree has no key for this purpose";
 	if (!count) {
 		free(keys);
 		return -ENOKEY;
 	}
-	ret = check_coverage(fit, conf, image, whyp);
+	ret = check_coverage(fit, conf, image, &s->why);
 	if (!ret)
-		ret = verify(fit, conf, image, keys, whyp);
+		ret = verify(fit, conf, image, keys, &s->why);
 	free(keys);
 	if (ret)
 		return ret;
-	*whyp = "it has no data";
-	return fit_image_get_data(fit, image, datap, sizep) ? -EINVAL : 0;
+	s->why = "it has no data";
+	return fit_image_get_data(fit, image, &s->data, &s->size) ? -EINVAL : 0;
 }

@@ -144,23 +144,21 @@ int rpmb_service_act(const void *token, size_t size)
 
 int rpmb_service_token(const void *fit, size_t size)
 {
-	const char *why;
-	const void *data;
+	struct rpmb_signed s;
 	void *copy;
 	int ret;
 
 	if (size > RPMB_SERVICE_MAX)
 		return refuse("it has more than 64 KiB", -E2BIG);
-	ret = rpmb_signed_open(fit, size, RPMB_SIGNED_TOKEN, &data, &size,
-			       &why);
+	ret = rpmb_signed_open(fit, size, RPMB_SIGNED_TOKEN, &s);
 	if (ret)
-		return refuse(why, ret);
+		return refuse(s.why, ret);
 	/* a FIT aligns its data less than a device tree needs */
-	copy = memalign(8, size);
+	copy = memalign(8, s.size);
 	if (!copy)
 		return refuse("out of memory", -ENOMEM);
-	memcpy(copy, data, size);
-	ret = rpmb_service_act(copy, size);
+	memcpy(copy, s.data, s.size);
+	ret = rpmb_service_act(copy, s.size);
 	free(copy);
 	return ret;
 }

@@ -81,24 +81,24 @@ static int transfer(struct mmc *mmc, struct rpmb_frame *frames, u32 cmd23,
 }
 
 static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
-				  const struct rpmb_frame *req, u32 req_cnt,
-				  struct rpmb_frame *resp, u32 resp_cnt)
+				  const struct rpmb_frames *frames)
 {
 	struct emmc_rpmb_priv *priv = dev_get_priv(dev);
 	struct mmc *mmc = priv->mmc;
-	bool changes = rpmb_frame_needs_result_read(req);
+	bool changes = rpmb_frame_needs_result_read(frames->req);
+	struct rpmb_frame *resp = frames->resp;
 	int ret;
 
-	ret = transfer(mmc, (struct rpmb_frame *)req,
-		       changes ? req_cnt | CMD23_RELIABLE_WRITE : req_cnt,
-		       MMC_DATA_WRITE);
+	ret = transfer(mmc, (struct rpmb_frame *)frames->req,
+		       changes ? frames->req_cnt | CMD23_RELIABLE_WRITE :
+				 frames->req_cnt, MMC_DATA_WRITE);
 	if (!ret && changes) {
 		/* the room for the reply is free until it comes */
 		rpmb_frame_init(resp, RPMB_REQ_RESULT_READ);
 		ret = transfer(mmc, resp, 1, MMC_DATA_WRITE);
 	}
 	if (!ret)
-		ret = transfer(mmc, resp, resp_cnt, MMC_DATA_READ);
+		ret = transfer(mmc, resp, frames->resp_cnt, MMC_DATA_READ);
 	if (ret) {
 		/* amid a transfer, or busy for longer than the host waits */
 		mmc_send_stop_transmission(mmc, false);

@@ -17,9 +17,13 @@ static int derived_get(struct udevice *dev, u8 slot,
 	int ret;
 
 	ret = rpmb_huk_get(huk);
-	if (ret > 0)
-		ret = rpmb_kdf_derive(RPMB_KDF_DERIVED, slot, huk, ret, target,
-				      key);
+	if (ret > 0) {
+		const struct rpmb_kdf_secret from = {
+			RPMB_KDF_DERIVED, slot, huk, ret,
+		};
+
+		ret = rpmb_kdf_derive(&from, target, key);
+	}
 	rpmb_wipe(huk, sizeof(huk));
 	return ret;
 }

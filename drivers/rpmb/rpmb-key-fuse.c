@@ -19,9 +19,13 @@ static int fuse_get(struct udevice *dev, u8 slot,
 	int ret;
 
 	ret = rpmb_misc_read(dev_ofnode(dev), secret);
-	if (ret >= 0)
-		ret = rpmb_kdf_derive(RPMB_KDF_FUSE, slot, secret, ret, target,
-				      key);
+	if (ret >= 0) {
+		const struct rpmb_kdf_secret from = {
+			RPMB_KDF_FUSE, slot, secret, ret,
+		};
+
+		ret = rpmb_kdf_derive(&from, target, key);
+	}
 	rpmb_wipe(secret, sizeof(secret));
 	return ret;
 }

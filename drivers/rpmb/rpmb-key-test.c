@@ -14,8 +14,12 @@ static int test_get(struct udevice *dev, u8 slot,
 		    const struct rpmb_kdf_target *target,
 		    u8 key[RPMB_KEY_SIZE])
 {
-	return rpmb_kdf_derive(RPMB_KDF_TEST, slot, (const u8 *)no_secret,
-			       sizeof(no_secret) - 1, target, key);
+	const struct rpmb_kdf_secret from = {
+		RPMB_KDF_TEST, slot, (const u8 *)no_secret,
+		sizeof(no_secret) - 1,
+	};
+
+	return rpmb_kdf_derive(&from, target, key);
 }
 
 static const struct rpmb_key_ops test_ops = {

@@ -117,11 +117,14 @@ static int test_read(struct selftest *st)
 static int raw(struct selftest *st)
 {
 	struct rpmb_client *cl = st->cl;
+	const struct rpmb_frames frames = {
+		&cl->frames[0], 1, &cl->frames[1], 1,
+	};
 	int ret;
 
-	memset(&cl->frames[1], 0, RPMB_FRAME_SIZE);
+	memset(frames.resp, 0, RPMB_FRAME_SIZE);
 	rpmb_client_forget(cl);
-	ret = cl->link->route(cl->priv, &cl->frames[0], 1, &cl->frames[1], 1);
+	ret = cl->link->route(cl->priv, &frames);
 	cl->status.has_result = !ret;
 	if (!ret)
 		cl->status.result = rpmb_get16(&cl->frames[1].result);

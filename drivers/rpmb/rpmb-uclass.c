@@ -37,14 +37,12 @@ const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target)
 	return port ? &port->client.status : NULL;
 }
 
-static int link_route(void *priv, const struct rpmb_frame *req, u32 req_cnt,
-		      struct rpmb_frame *resp, u32 resp_cnt)
+static int link_route(void *priv, const struct rpmb_frames *frames)
 {
 	struct rpmb_port *port = priv;
 	struct rpmb_ops *ops = rpmb_get_ops(port->dev);
 
-	return ops->route_frames(port->dev, port->target, req, req_cnt, resp,
-				 resp_cnt);
+	return ops->route_frames(port->dev, port->target, frames);
 }
 
 struct rpmb_nonces rpmb_nonces;
@@ -223,9 +221,9 @@ int rpmb_read_blocks(struct rpmb_ref ref, u32 addr, u32 count, void *data)
 
 /* The frames travel through aligned work space: TEEs know nothing of DMA */
 int rpmb_route_frames(struct udevice *dev, u8 target,
-		      const struct rpmb_frame *req, u32 req_cnt,
-		      struct rpmb_frame *resp, u32 resp_cnt)
+		      const struct rpmb_frames *frames)
 {
+	u32 req_cnt = frames->req_cnt, resp_cnt = frames->resp_cnt;
 	struct rpmb_client *cl;
 	int ret;
 
@@ -236,12 +234,12 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 	    !resp_cnt || resp_cnt > CONFIG_RPMB_MAX_FRAMES - req_cnt)
 		return -EINVAL;
 
-	ret = rpmb_gate_frames(dev, target, req, req_cnt);
+	ret = rpmb_gate_frames(dev, target, frames->req, req_cnt);
 	ret = rpmb_op_begin(rpmb_ref(dev, target, RPMB_KEY_NONE),
 			    req_cnt + resp_cnt - 1, ret, &cl);
 	if (ret)
 		return ret;
-	memcpy(cl->frames, req, req_cnt * RPMB_FRAME_SIZE);
+	memcpy(cl->frames, frames->req, req_cnt * RPMB_FRAME_SIZE);
 	/* what was let in may be another by now: it is not our memory */
 	ret = rpmb_gate_frames(dev, target, cl->frames, req_cnt);
 	if (ret)
@@ -250,7 +248,8 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 	cl->status.state = RPMB_STATE_UNKNOWN;
 	ret = rpmb_client_exchange(cl, req_cnt, resp_cnt);
 	if (!ret)
-		memcpy(resp, cl->frames + req_cnt, resp_cnt * RPMB_FRAME_SIZE);
+		memcpy(frames->resp, cl->frames + req_cnt,
+		       resp_cnt * RPMB_FRAME_SIZE);
 	return rpmb_op_end(dev, cl, ret);
 }
 

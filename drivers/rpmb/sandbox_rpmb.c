@@ -123,20 +123,20 @@ void sandbox_rpmb_power_cycle(struct udevice *dev)
 }
 
 static int sandbox_rpmb_route_frames(struct udevice *dev, u8 target,
-				     const struct rpmb_frame *req, u32 req_cnt,
-				     struct rpmb_frame *resp, u32 resp_cnt)
+				     const struct rpmb_frames *frames)
 {
 	struct rpmb_model *model = sandbox_rpmb_model(dev, target);
 	struct rpmb_frame result_read;
 
-	if (rpmb_model_put(model, (const u8 *)req, req_cnt, true))
+	if (rpmb_model_put(model, (const u8 *)frames->req,
+			   frames->req_cnt, true))
 		return -ETIMEDOUT;
-	if (rpmb_frame_needs_result_read(req)) {
+	if (rpmb_frame_needs_result_read(frames->req)) {
 		rpmb_frame_init(&result_read, RPMB_REQ_RESULT_READ);
 		if (rpmb_model_put(model, (u8 *)&result_read, 1, true))
 			return -ETIMEDOUT;
 	}
-	if (rpmb_model_get(model, (u8 *)resp, resp_cnt))
+	if (rpmb_model_get(model, (u8 *)frames->resp, frames->resp_cnt))
 		return -ETIMEDOUT;
 	return 0;
 }

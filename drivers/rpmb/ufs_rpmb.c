@@ -173,28 +173,28 @@ static int receive(struct ufs_rpmb_priv *priv, u8 region,
 }
 
 static int ufs_rpmb_route_frames(struct udevice *dev, u8 target,
-				 const struct rpmb_frame *req, u32 req_cnt,
-				 struct rpmb_frame *resp, u32 resp_cnt)
+				 const struct rpmb_frames *frames)
 {
 	struct ufs_rpmb_priv *priv = dev_get_priv(dev);
-	u32 room = priv->size / sizeof(*req);
+	u32 room = priv->size / RPMB_FRAME_SIZE;
 	struct rpmb_frame result_read;
 	int ret;
 
-	if (!req_cnt || req_cnt > room || !resp_cnt || resp_cnt > room)
+	if (!frames->req_cnt || frames->req_cnt > room ||
+	    !frames->resp_cnt || frames->resp_cnt > room)
 		return -EINVAL;
 
-	ret = send(priv, target, req, req_cnt);
+	ret = send(priv, target, frames->req, frames->req_cnt);
 	if (ret)
 		return ret;
-	if (rpmb_frame_needs_result_read(req)) {
+	if (rpmb_frame_needs_result_read(frames->req)) {
 		rpmb_frame_init(&result_read, RPMB_REQ_RESULT_READ);
 		ret = send(priv, target, &result_read, 1);
 		if (ret)
 			return ret;
 	}
 
-	return receive(priv, target, resp, resp_cnt);
+	return receive(priv, target, frames->resp, frames->resp_cnt);
 }
 
 static int set_up(struct udevice *dev)

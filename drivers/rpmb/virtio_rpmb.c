@@ -196,9 +196,9 @@ static u32 virtio_rpmb_load(struct virtio_rpmb_priv *priv,
 }
 
 static int virtio_rpmb_route_frames(struct udevice *dev, u8 target,
-				    const struct rpmb_frame *req, u32 req_cnt,
-				    struct rpmb_frame *resp, u32 resp_cnt)
+				    const struct rpmb_frames *frames)
 {
+	u32 req_cnt = frames->req_cnt, resp_cnt = frames->resp_cnt;
 	struct virtio_rpmb_priv *priv = dev_get_priv(dev);
 	u32 room = priv->size;
 	u32 out;
@@ -211,14 +211,15 @@ static int virtio_rpmb_route_frames(struct udevice *dev, u8 target,
 
 	if (!req_cnt || !resp_cnt || req_cnt >= room)
 		return -EINVAL;
-	room -= req_cnt + rpmb_frame_needs_result_read(req);
+	room -= req_cnt + rpmb_frame_needs_result_read(frames->req);
 	if (resp_cnt > room)
 		return -EINVAL;
 
-	out = virtio_rpmb_load(priv, req, req_cnt);
+	out = virtio_rpmb_load(priv, frames->req, req_cnt);
 	ret = virtio_rpmb_exchange(dev, out, resp_cnt);
 	if (!ret)
-		memcpy(resp, priv->frames + out, resp_cnt * sizeof(*resp));
+		memcpy(frames->resp, priv->frames + out,
+		       resp_cnt * RPMB_FRAME_SIZE);
 	virtio_rpmb_wipe(priv->frames, out + resp_cnt);
 
 	return ret;

@@ -23,18 +23,14 @@ struct rpmb_link {
 	 * @route: send request frames, receive reply frames
 	 *
 	 * The transport adds the result-read frame where
-	 * rpmb_frame_needs_result_read() says so. It must not change @req.
-	 * An error leaves open whether the device acted.
+	 * rpmb_frame_needs_result_read() says so. It must not change the
+	 * request. An error leaves open whether the device acted.
 	 *
 	 * @route.priv:		caller's
-	 * @route.req:		request frames
-	 * @route.req_cnt:	number of them
-	 * @route.resp:		where reply frames go
-	 * @route.resp_cnt:	number of them
+	 * @route.frames:	request, and room for the reply
 	 * @route.Return:	0, -ETIMEDOUT, or another -errno
 	 */
-	int (*route)(void *priv, const struct rpmb_frame *req, u32 req_cnt,
-		     struct rpmb_frame *resp, u32 resp_cnt);
+	int (*route)(void *priv, const struct rpmb_frames *frames);
 
 	/**
 	 * @nonce: fill a buffer with fresh random bytes

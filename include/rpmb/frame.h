@@ -105,6 +105,21 @@ RPMB_FRAME_AT(req_resp, 510);
 static_assert(sizeof(struct rpmb_frame) == RPMB_FRAME_SIZE, "frame");
 static_assert(RPMB_MAC_START + RPMB_MAC_LEN == RPMB_FRAME_SIZE, "MAC span");
 
+/**
+ * struct rpmb_frames - a request, and room for its reply
+ *
+ * @req:	request frames
+ * @req_cnt:	number of them
+ * @resp:	where the reply's frames go
+ * @resp_cnt:	number of them
+ */
+struct rpmb_frames {
+	const struct rpmb_frame *req;
+	u32 req_cnt;
+	struct rpmb_frame *resp;
+	u32 resp_cnt;
+};
+
 /*
  * rpmb_get16(), rpmb_get32(), rpmb_put16(), rpmb_put32() - wire integers from
  * and to host order. Functions, not inlines: boot firmware counts bytes.

@@ -53,24 +53,35 @@ struct rpmb_kdf_target {
 };
 
 /**
- * rpmb_kdf_derive() - derive a key
- *
- * HKDF-SHA256 (RFC 5869) without salt. All intermediate values are wiped, from
- * the heap and from 4 KiB of stack as well; @secret stays with the caller.
- * Allocates (inside mbedTLS) and frees again.
+ * struct rpmb_kdf_secret - what a key is derived from
  *
  * @scheme:	kind of secret
  * @slot:	slot of the provider: as many keys as slots from one secret
  * @secret:	secret
  * @len:	bytes in @secret, RPMB_HUK_MIN to RPMB_HUK_MAX
+ */
+struct rpmb_kdf_secret {
+	enum rpmb_kdf_scheme scheme;
+	u8 slot;
+	const u8 *secret;
+	size_t len;
+};
+
+/**
+ * rpmb_kdf_derive() - derive a key
+ *
+ * HKDF-SHA256 (RFC 5869) without salt. All intermediate values are wiped, from
+ * the heap and from 4 KiB of stack as well; the secret stays with the caller.
+ * Allocates (inside mbedTLS) and frees again.
+ *
+ * @from:	secret, and which of its keys
  * @t:		device and region that the key is for
  * @key:	the key; zeroed on error
  * Return: 0; -EINVAL no such scheme or transport, or a length is wrong;
  *	-EKEYREJECTED secret or key is weak, see rpmb_kdf_is_weak(); -ENOMEM or
  *	-EIO if mbedTLS fails
  */
-int __must_check rpmb_kdf_derive(enum rpmb_kdf_scheme scheme, u8 slot,
-				 const u8 *secret, size_t len,
+int __must_check rpmb_kdf_derive(const struct rpmb_kdf_secret *from,
 				 const struct rpmb_kdf_target *t,
 				 u8 key[RPMB_KEY_SIZE]);
 

@@ -44,12 +44,14 @@ int rpmb_client_begin(struct rpmb_client *cl, struct rpmb_mac *mac, u32 addr,
 
 int rpmb_client_exchange(struct rpmb_client *cl, u32 req_cnt, u32 resp_cnt)
 {
-	struct rpmb_frame *resp = cl->frames + req_cnt;
+	const struct rpmb_frames frames = {
+		cl->frames, req_cnt, cl->frames + req_cnt, resp_cnt,
+	};
 	int ret;
 
 	/* an old reply must not stand in for one that did not come */
-	memset(resp, 0, resp_cnt * sizeof(*resp));
-	ret = cl->link->route(cl->priv, cl->frames, req_cnt, resp, resp_cnt);
+	memset(frames.resp, 0, resp_cnt * RPMB_FRAME_SIZE);
+	ret = cl->link->route(cl->priv, &frames);
 	if (ret)
 		return rpmb_client_fail(cl, RPMB_FAULT_LINK, ret);
 	return 0;

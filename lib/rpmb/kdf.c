@@ -148,21 +148,21 @@ static int derive(const u8 head[6], const struct part *secret,
 	return hkdf(secret, info, 4, key);
 }
 
-int rpmb_kdf_derive(enum rpmb_kdf_scheme scheme, u8 slot, const u8 *secret,
-		    size_t len, const struct rpmb_kdf_target *t,
-		    u8 key[RPMB_KEY_SIZE])
+int rpmb_kdf_derive(const struct rpmb_kdf_secret *from,
+		    const struct rpmb_kdf_target *t, u8 key[RPMB_KEY_SIZE])
 {
-	const u8 head[6] = { scheme, slot, t->transport, t->region,
+	const u8 head[6] = { from->scheme, from->slot, t->transport, t->region,
 			     t->dev_id_len >> 8, t->dev_id_len };
+	const struct part secret = { from->secret, from->len };
 	int ret;
 
-	ret = check_scheme(scheme);
+	ret = check_scheme(from->scheme);
 	if (!ret)
 		ret = check_target(t);
 	if (!ret)
-		ret = check_secret(secret, len);
+		ret = check_secret(from->secret, from->len);
 	if (!ret)
-		ret = derive(head, &(struct part){ secret, len }, t, key);
+		ret = derive(head, &secret, t, key);
 	ret = check_result(ret, key);
 	rpmb_wipe_stack();
 	return ret;

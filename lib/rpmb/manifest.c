@@ -89,6 +89,10 @@ static int read_root_prop(struct rpmb_tree_reader *r, void *into, u32 which,
 	}
 }
 
+static const struct rpmb_tree_schema root_schema = {
+	root_props, ROOT_PROPS, ROOT_PROPS, read_root_prop,
+};
+
 /* Bits 15 to 8 provider, 7 to 0 slot; RAM slots (provider 0) start at 1 */
 static int read_key_id(struct rpmb_tree_reader *r,
 		       struct rpmb_manifest_device *dev,
@@ -183,6 +187,10 @@ static int read_dev_prop(struct rpmb_tree_reader *r, void *into, u32 which,
 	}
 }
 
+static const struct rpmb_tree_schema dev_schema = {
+	dev_props, DEV_PROPS, DEV_REQUIRED, read_dev_prop,
+};
+
 static bool seen(const struct rpmb_tree_reader *r, enum dev_prop which)
 {
 	return r->seen & 1U << which;
@@ -223,8 +231,7 @@ static int read_device(const void *fdt, int node,
 
 	memset(dev, 0, sizeof(*dev));
 	dev->name = fdt_get_name(fdt, node, NULL);
-	ret = rpmb_tree_read(&r, dev_props, DEV_PROPS, DEV_REQUIRED, dev,
-			     read_dev_prop);
+	ret = rpmb_tree_read(&r, &dev_schema, dev);
 	if (ret)
 		return ret;
 	if (fdt_first_subnode(fdt, node) >= 0)
@@ -342,8 +349,7 @@ int rpmb_manifest_open(struct rpmb_manifest *m, const void *blob, size_t size,
 	if (ret)
 		return ret;
 	m->fdt = blob;
-	ret = rpmb_tree_read(&r, root_props, ROOT_PROPS, ROOT_PROPS, m,
-			     read_root_prop);
+	ret = rpmb_tree_read(&r, &root_schema, m);
 	if (ret)
 		return ret;
 	fdt_for_each_subnode(node, blob, 0) {

@@ -87,6 +87,10 @@ static int read_prop(struct rpmb_tree_reader *r, void *into, u32 which,
 	}
 }
 
+static const struct rpmb_tree_schema token_schema = {
+	token_props, TOKEN_PROPS, TOKEN_REQUIRED, read_prop,
+};
+
 static bool seen(const struct rpmb_tree_reader *r, enum token_prop which)
 {
 	return r->seen & 1U << which;
@@ -101,8 +105,7 @@ int rpmb_token_open(struct rpmb_token *t, const void *blob, size_t size,
 	memset(t, 0, sizeof(*t));
 	ret = rpmb_tree_check(&r, size);
 	if (!ret)
-		ret = rpmb_tree_read(&r, token_props, TOKEN_PROPS,
-				     TOKEN_REQUIRED, t, read_prop);
+		ret = rpmb_tree_read(&r, &token_schema, t);
 	if (ret)
 		return ret;
 	if (fdt_first_subnode(blob, 0) >= 0)

@@ -101,24 +101,34 @@ int __must_check rpmb_tree_check_device(struct rpmb_tree_reader *r,
 					const struct rpmb_kdf_target *t);
 
 /**
+ * struct rpmb_tree_schema - the properties that a node may have
+ *
+ * @names:	names of the properties
+ * @count:	number of them, at most 32
+ * @required:	so many, from the first on, must be there
+ * @read:	reads property number @read.which
+ */
+struct rpmb_tree_schema {
+	const char * const *names;
+	u32 count;
+	u32 required;
+	int (*read)(struct rpmb_tree_reader *r, void *into, u32 which,
+		    const struct rpmb_tree_prop *p);
+};
+
+/**
  * rpmb_tree_read() - read all properties of a node
  *
  * None may be there twice or be unknown.
  *
  * @r:		reader
- * @names:	names of the properties
- * @count:	number of them, at most 32
- * @required:	so many, from the first on, must be there
- * @into:	handed to @read
- * @read:	reads property number @read.which
- * Return: 0; -EINVAL; an error of @read
+ * @schema:	properties that it may have
+ * @into:	handed to the schema's read()
+ * Return: 0; -EINVAL; an error of the schema's read()
  */
 int __must_check rpmb_tree_read(struct rpmb_tree_reader *r,
-				const char * const *names, u32 count,
-				u32 required, void *into,
-				int (*read)(struct rpmb_tree_reader *r,
-					    void *into, u32 which,
-					    const struct rpmb_tree_prop *p));
+				const struct rpmb_tree_schema *schema,
+				void *into);
 
 /**
  * rpmb_tree_check() - is this a plain device tree?

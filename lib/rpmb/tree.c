@@ -105,19 +105,17 @@ int rpmb_tree_check_device(struct rpmb_tree_reader *r,
 	return 0;
 }
 
-static u32 find_name(const char *name, const char * const *names, u32 count)
+static u32 find_name(const struct rpmb_tree_schema *schema, const char *name)
 {
 	u32 i;
 
-	for (i = 0; i < count && strcmp(name, names[i]); i++)
+	for (i = 0; i < schema->count && strcmp(name, schema->names[i]); i++)
 		;
 	return i;
 }
 
-int rpmb_tree_read(struct rpmb_tree_reader *r, const char * const *names,
-		   u32 count, u32 required, void *into,
-		   int (*read)(struct rpmb_tree_reader *r, void *into,
-			       u32 which, const struct rpmb_tree_prop *p))
+int rpmb_tree_read(struct rpmb_tree_reader *r,
+		   const struct rpmb_tree_schema *schema, void *into)
 {
 	struct rpmb_tree_prop p;
 	int at, ret;
@@ -125,20 +123,20 @@ int rpmb_tree_read(struct rpmb_tree_reader *r, const char * const *names,
 
 	fdt_for_each_property_offset(at, r->fdt, r->node) {
 		p.data = fdt_getprop_by_offset(r->fdt, at, &p.name, &p.len);
-		which = find_name(p.name, names, count);
-		if (which == count)
+		which = find_name(schema, p.name);
+		if (which == schema->count)
 			return rpmb_tree_bad(r, &p, "not known");
 		if (r->seen & 1U << which)
 			return rpmb_tree_bad(r, &p, "given twice");
 		r->seen |= 1U << which;
-		ret = read(r, into, which, &p);
+		ret = schema->read(r, into, which, &p);
 		if (ret)
 			return ret;
 	}
-	for (which = 0; which < required; which++)
+	for (which = 0; which < schema->required; which++)
 		if (!(r->seen & 1U << which))
-			return rpmb_tree_fail(r, names[which], "missing",
-					      -EINVAL);
+			return rpmb_tree_fail(r, schema->names[which],
+					      "missing", -EINVAL);
 	return 0;
 }
 

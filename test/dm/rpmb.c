@@ -139,8 +139,9 @@ static int dm_test_rpmb_foreign_types(struct unit_test_state *uts)
 	for (type = 0; type <= U16_MAX; type++) {
 		rpmb_frame_init(&req[0], type);
 		if (type < RPMB_REQ_PROGRAM_KEY || type > RPMB_REQ_RESULT_READ)
-			ut_asserteq(-EBADRQC, rpmb_route_frames(dev, 0, req, 1,
-								&resp, 1));
+			ut_asserteq(-EBADRQC,
+				    rpmb_route_frames(dev, 0,
+						      RPMB_FRAMES(req, 1, &resp, 1)));
 	}
 	for (i = 0; i < 9; i++) {
 		rpmb_frame_init(&req[0], RPMB_REQ_READ_DATA);
@@ -148,7 +149,8 @@ static int dm_test_rpmb_foreign_types(struct unit_test_state *uts)
 		rpmb_frame_init(&req[2], RPMB_REQ_READ_DATA);
 		rpmb_put16(&req[i % 3].req_resp, i / 3);
 		ut_asserteq(i > 2 || i % 3 ? -EINVAL : -EBADRQC,
-			    rpmb_route_frames(dev, 0, req, 3, &resp, 1));
+			    rpmb_route_frames(dev, 0,
+					      RPMB_FRAMES(req, 3, &resp, 1)));
 	}
 	for (i = 0; i < ARRAY_SIZE(m->requests); i++)
 		ut_asserteq(0, m->requests[i]);
@@ -156,11 +158,14 @@ static int dm_test_rpmb_foreign_types(struct unit_test_state *uts)
 	/* ... and what a driver says that its device has besides */
 	rpmb_frame_init(&req[0], 8);
 	rpmb_get_descr(dev)->more_requests = BIT(8);
-	ut_assert(rpmb_route_frames(dev, 0, req, 1, &resp, 1) != -EBADRQC);
+	ut_assert(rpmb_route_frames(dev, 0,
+				    RPMB_FRAMES(req, 1, &resp, 1)) != -EBADRQC);
 	rpmb_frame_init(&req[0], 9);
-	ut_asserteq(-EBADRQC, rpmb_route_frames(dev, 0, req, 1, &resp, 1));
+	ut_asserteq(-EBADRQC, rpmb_route_frames(dev, 0,
+						RPMB_FRAMES(req, 1, &resp, 1)));
 	rpmb_frame_init(&req[0], 8 + 32);
-	ut_asserteq(-EBADRQC, rpmb_route_frames(dev, 0, req, 1, &resp, 1));
+	ut_asserteq(-EBADRQC, rpmb_route_frames(dev, 0,
+						RPMB_FRAMES(req, 1, &resp, 1)));
 	rpmb_get_descr(dev)->more_requests = 0;
 
 	return 0;
@@ -183,7 +188,8 @@ static int dm_test_rpmb_gate(struct unit_test_state *uts)
 	ut_asserteq(-EPERM, rpmb_program_key(rpmb_ref(dev, 0, KEY)));
 	ut_asserteq(-EPERM,
 		    rpmb_write_blocks(rpmb_ref(dev, 0, KEY), 0, 1, data));
-	ut_asserteq(-EPERM, rpmb_route_frames(dev, 0, &req, 1, &resp, 1));
+	ut_asserteq(-EPERM, rpmb_route_frames(dev, 0,
+					      RPMB_FRAMES(&req, 1, &resp, 1)));
 	/* ... not behind another frame either */
 	for (i = 0; i < ARRAY_SIZE(m->requests); i++)
 		ut_asserteq(0, m->requests[i]);

@@ -155,8 +155,9 @@ static int case_bad_target(struct unit_test_state *uts, struct udevice *dev,
 		ut_asserteq(-EINVAL, rpmb_read_blocks(rpmb_ref(dev, target,
 							       keyid), 0, 1,
 						      back));
-		ut_asserteq(-EINVAL, rpmb_route_frames(dev, target, &frame, 1,
-						       &frame, 1));
+		ut_asserteq(-EINVAL,
+			    rpmb_route_frames(dev, target,
+					      RPMB_FRAMES(&frame, 1, &frame, 1)));
 		ut_assertnull(rpmb_get_status(dev, target));
 	}
 
@@ -178,13 +179,15 @@ static int case_closed_blank(struct unit_test_state *uts, struct udevice *dev,
 	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
 				 RPMB_STATE_UNTOUCHED));
 	/* alone, before and behind a frame that would do no harm */
-	ut_asserteq(-EPERM, rpmb_route_frames(dev, target, req + 1, 1, &resp,
-					      1));
-	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target, req + 1, 2, &resp,
-					       1));
-	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target, req, 2, &resp, 1));
+	ut_asserteq(-EPERM, rpmb_route_frames(dev, target,
+					      RPMB_FRAMES(req + 1, 1, &resp, 1)));
+	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target,
+					       RPMB_FRAMES(req + 1, 2, &resp, 1)));
+	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target,
+					       RPMB_FRAMES(req, 2, &resp, 1)));
 	/* a write is for the device to judge: whoever made it signs it */
-	ut_assertok(rpmb_route_frames(dev, target, req, 1, &resp, 1));
+	ut_assertok(rpmb_route_frames(dev, target,
+				      RPMB_FRAMES(req, 1, &resp, 1)));
 	ut_asserteq(RPMB_RES_NO_KEY, rpmb_get16(&resp.result));
 	sandbox_rpmb_set_closed(false);
 	ut_asserteq(-ENOKEY,
@@ -235,7 +238,8 @@ static int case_program_raw(struct unit_test_state *uts, struct udevice *dev,
 	rpmb_conformance_key(keyid + 1, req.key_mac);
 	rpmb_put16(&req.block_count,
 		   rpmb_get_descr(dev)->type == RPMB_TYPE_VIRTIO);
-	ut_assertok(rpmb_route_frames(dev, target, &req, 1, &resp, 1));
+	ut_assertok(rpmb_route_frames(dev, target,
+				      RPMB_FRAMES(&req, 1, &resp, 1)));
 	ut_asserteq(RPMB_RESP(RPMB_REQ_PROGRAM_KEY),
 		    rpmb_get16(&resp.req_resp));
 	ut_assert(rpmb_get16(&resp.result) == RPMB_RES_WRITE ||
@@ -448,7 +452,8 @@ static int check_raw_write(struct unit_test_state *uts, struct udevice *dev,
 	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target,
 						  RPMB_CONFORMANCE_KEY),
 					 &before));
-	ut_assertok(rpmb_route_frames(dev, target, req, 1, &resp, 1));
+	ut_assertok(rpmb_route_frames(dev, target,
+				      RPMB_FRAMES(req, 1, &resp, 1)));
 	ut_asserteq(RPMB_RESP(RPMB_REQ_WRITE_DATA), rpmb_get16(&resp.req_resp));
 	ut_asserteq(err, rpmb_result_to_errno(rpmb_get16(&resp.result)));
 	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target,
@@ -529,8 +534,10 @@ static int case_route_counts(struct unit_test_state *uts, struct udevice *dev,
 	struct rpmb_frame req, resp;
 
 	rpmb_frame_init(&req, RPMB_REQ_GET_COUNTER);
-	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target, &req, 0, &resp, 1));
-	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target, &req, 1, &resp, 0));
+	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target,
+					       RPMB_FRAMES(&req, 0, &resp, 1)));
+	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target,
+					       RPMB_FRAMES(&req, 1, &resp, 0)));
 
 	return 0;
 }

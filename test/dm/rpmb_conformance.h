@@ -11,6 +11,9 @@
 
 struct unit_test_state;
 
+/* What rpmb_route_frames() takes: request, its number, reply, its number */
+#define RPMB_FRAMES(...)	(&(const struct rpmb_frames){ __VA_ARGS__ })
+
 /* Key ids that rpmb_conformance_setup() leaves behind */
 #define RPMB_CONFORMANCE_KEY	1	/* the device's */
 #define RPMB_CONFORMANCE_OTHER	2	/* another one */

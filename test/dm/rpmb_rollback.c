@@ -221,16 +221,18 @@ static int check_raw(struct unit_test_state *uts, struct udevice *dev,
 	rpmb_frame_init(&req[1], RPMB_REQ_WRITE_DATA);
 	rpmb_put16(&req[1].addr, addr);
 	rpmb_put16(&req[1].block_count, count);
-	ut_asserteq(-EROFS, rpmb_route_frames(dev, target, req + 1, 1, &resp,
-					      1));
-	ut_asserteq(-EROFS, rpmb_route_frames(dev, target, req, 2, &resp, 1));
+	ut_asserteq(-EROFS, rpmb_route_frames(dev, target,
+					      RPMB_FRAMES(req + 1, 1, &resp, 1)));
+	ut_asserteq(-EROFS, rpmb_route_frames(dev, target,
+					      RPMB_FRAMES(req, 2, &resp, 1)));
 	for (i = 0; i < 2; i++) {
 		rpmb_frame_init(&req[i], RPMB_REQ_WRITE_DATA);
 		rpmb_put16(&req[i].addr, addr);
 	}
 	if (count <= 2)
-		ut_asserteq(-EROFS, rpmb_route_frames(dev, target, req, 2,
-						      &resp, 1));
+		ut_asserteq(-EROFS,
+			    rpmb_route_frames(dev, target,
+					      RPMB_FRAMES(req, 2, &resp, 1)));
 	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &after));
 	ut_asserteq(before, after);
 
@@ -515,8 +517,7 @@ U_BOOT_DRIVER(rpmb_odd) = {
 };
 
 static int odd_route(struct udevice *dev, u8 target,
-		     const struct rpmb_frame *req, u32 req_cnt,
-		     struct rpmb_frame *resp, u32 resp_cnt)
+		     const struct rpmb_frames *frames)
 {
 	return -ENODATA;
 }

@@ -446,10 +446,14 @@ static int dm_test_rpmb_ufs_room(struct unit_test_state *uts)
 
 	ut_assertok(plug(uts, &plain, &c));
 	rpmb_frame_init(req, RPMB_REQ_READ_DATA);
-	ut_assertok(rpmb_route_frames(c.rpmb, 0, req, 1, resp, 64));
-	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 0, req, 1, resp, 65));
-	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 0, req, 65, resp, 1));
-	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 2, req, 1, resp, 1));
+	ut_assertok(rpmb_route_frames(c.rpmb, 0,
+				      RPMB_FRAMES(req, 1, resp, 64)));
+	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 0,
+					       RPMB_FRAMES(req, 1, resp, 65)));
+	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 0,
+					       RPMB_FRAMES(req, 65, resp, 1)));
+	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 2,
+					       RPMB_FRAMES(req, 1, resp, 1)));
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
 	return 0;
@@ -490,7 +494,8 @@ static int dm_test_rpmb_ufs_attention(struct unit_test_state *uts)
 		ufs_face_arm(c.face, rows[i].fault, 0, RPMB_REQ_GET_COUNTER, 0,
 			     rows[i].times);
 		ut_asserteq(rows[i].err,
-			    rpmb_route_frames(c.rpmb, 0, req, 1, resp, 1));
+			    rpmb_route_frames(c.rpmb, 0,
+					      RPMB_FRAMES(req, 1, resp, 1)));
 		ut_asserteq(rows[i].commands,
 			    c.face->outs + c.face->ins - before);
 	}

@@ -328,8 +328,9 @@ static int dm_test_rpmb_virtio_route(struct unit_test_state *uts)
 		rpmb_frame_init(frames, rows[i].type);
 		slot.face->chains = 0;
 		ut_asserteq(rows[i].err,
-			    ops->route_frames(slot.rpmb, 0, frames, rows[i].out,
-					      frames, rows[i].in));
+			    ops->route_frames(slot.rpmb, 0,
+					      RPMB_FRAMES(frames, rows[i].out,
+							  frames, rows[i].in)));
 		ut_asserteq(rows[i].err != -EINVAL, slot.face->chains);
 	}
 	free(frames);

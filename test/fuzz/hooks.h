@@ -16,5 +16,5 @@
 
 int rpmb_fit_look(const void *fit, unsigned long size);
 int rpmb_fdt_look(const void *fdt, unsigned long size);
-int rpmb_fit_check_cover(const void *fit, int sig, int conf,
-			 char *const nodes[], int count, char **msg);
+char *rpmb_fit_check_cover(const void *fit, int sig, int conf,
+			   char *const nodes[], int count);

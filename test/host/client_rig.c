@@ -45,23 +45,23 @@ static int put_result_read(struct client_rig *rig)
 	return step(rig, raw, NULL, 1);
 }
 
-static int to_model(struct client_rig *rig, const struct rpmb_frame *req,
-		    u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+static int to_model(struct client_rig *rig, const struct rpmb_frames *frames)
 {
-	u8 type = req->req_resp.b[1];
+	u8 type = frames->req->req_resp.b[1];
 	int ret;
 
-	ret = step(rig, (const u8 *)req, NULL, req_cnt);
+	ret = step(rig, (const u8 *)frames->req, NULL, frames->req_cnt);
 	if (!ret && (type == 1 || type == 3))
 		ret = put_result_read(rig);
 	if (!ret)
-		ret = step(rig, NULL, (u8 *)resp, resp_cnt);
+		ret = step(rig, NULL, (u8 *)frames->resp, frames->resp_cnt);
 	return ret ? rig->link_error : 0;
 }
 
-static int route(void *priv, const struct rpmb_frame *req, u32 req_cnt,
-		 struct rpmb_frame *resp, u32 resp_cnt)
+static int route(void *priv, const struct rpmb_frames *frames)
 {
+	const struct rpmb_frame *req = frames->req;
+	u32 req_cnt = frames->req_cnt;
 	struct client_rig *rig = priv;
 	int ret = -ETIMEDOUT;
 
@@ -71,9 +71,10 @@ static int route(void *priv, const struct rpmb_frame *req, u32 req_cnt,
 		rig->seen_cnt = req_cnt;
 	}
 	if (!rig->dead)
-		ret = to_model(rig, req, req_cnt, resp, resp_cnt);
+		ret = to_model(rig, frames);
 	if (!ret && rig->tamper)
-		ret = rig->tamper(rig, req, req_cnt, resp, resp_cnt);
+		ret = rig->tamper(rig, req, req_cnt, frames->resp,
+				  frames->resp_cnt);
 	return ret;
 }
 

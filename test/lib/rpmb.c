@@ -267,16 +267,17 @@ static void fake_execute(struct fake *f, const struct rpmb_frame *req,
 	rpmb_put16(&resp->req_resp, type << 8);
 }
 
-static int fake_route(void *priv, const struct rpmb_frame *req, u32 req_cnt,
-		      struct rpmb_frame *resp, u32 resp_cnt)
+static int fake_route(void *priv, const struct rpmb_frames *frames)
 {
+	const struct rpmb_frame *req = frames->req;
+	struct rpmb_frame *resp = frames->resp;
 	struct fake *f = priv;
 
 	f->requests++;
 	memcpy(f->nonce, req->nonce, sizeof(f->nonce));
 	if (f->route_err)
 		return f->route_err;
-	if (req_cnt != 1 || resp_cnt != 1)
+	if (frames->req_cnt != 1 || frames->resp_cnt != 1)
 		return -EINVAL;
 	if (f->replay && rpmb_frame_needs_result_read(req)) {
 		*resp = f->old;
