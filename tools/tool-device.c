@@ -3,6 +3,8 @@
  * rpmb-tool: a key's derivation, as options tell it
  */
 
+#include <u-boot/blake2.h>
+
 #include "tool.h"
 
 static const struct {
@@ -108,10 +110,10 @@ static int derive_optee(const struct tool_device *dev,
 
 	if (dev->transport == RPMB_KDF_EMMC && dev->id_len == sizeof(id))
 		memcpy(id, dev->id, sizeof(id));
-	else if (dev->transport == RPMB_KDF_UFS)
-		tool_blake2b_16(dev->id, dev->id_len, id);
-	else
+	else if (dev->transport != RPMB_KDF_UFS)
 		return -EINVAL;
+	else if (blake2b(id, sizeof(id), dev->id, dev->id_len, NULL, 0))
+		return -EIO;
 	return rpmb_kdf_optee(dev->scheme == TOOL_OPTEE_COMPAT, huk->data,
 			      huk->len, id, key);
 }
@@ -121,10 +123,10 @@ static int derive(const struct tool_device *dev, const struct tool_file *huk,
 {
 	const struct rpmb_kdf_target t = { dev->transport, dev->target,
 					   dev->id_len, dev->id };
-
-	if (dev->scheme >= TOOL_OPTEE)
 	const struct rpmb_kdf_secret from = { dev->scheme, dev->slot,
 					      huk->data, huk->len };
+
+	if (dev->scheme >= TOOL_OPTEE)
 		return derive_optee(dev, huk, key);
 	return rpmb_kdf_derive(&from, &t, key);
 }

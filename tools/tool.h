@@ -282,11 +282,4 @@ int tool_write_its(const struct tool_its *its, const char *what,
  */
 bool tool_unwrap(struct tool_file *file, const char *what);
 
-/*
- * tool-blake2b.c
- */
-
-/** tool_blake2b_16() - BLAKE2b (RFC 7693), no key, 16 bytes of digest */
-void tool_blake2b_16(const u8 *data, size_t len, u8 out[16]);
-
 #endif /* _TOOL_H */
