@@ -176,11 +176,9 @@ static const char *reason_of(int err)
 
 void rpmb_avb_report(const char *what, int err)
 {
-	struct rpmb_policy p;
-
-	rpmb_policy_get(&p);
-	printf("avb: REFUSED: %s (error %d)\n  device: %s:%x, key %x: %s\n",
-	       what, err, p.name, p.target, p.keyid, reason_of(err));
+	printf("avb: REFUSED: %s (error %d)\n", what, err);
+	rpmb_policy_print_device();
+	printf(": %s\n", reason_of(err));
 }
 
 void rpmb_avb_report_write(const char *what, int err)

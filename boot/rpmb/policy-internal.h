@@ -84,6 +84,13 @@ int rpmb_policy_not_asked(struct rpmb_ref ref, int ret);
 void rpmb_policy_warn(u32 loc, int err);
 
 /**
+ * rpmb_policy_print_device() - say which device and key the policy goes by
+ *
+ * The line is not ended: what is known of the device follows.
+ */
+void rpmb_policy_print_device(void);
+
+/**
  * rpmb_policy_refuse_old() - an image is older than what the device holds
  *
  * @loc:	location

@@ -97,15 +97,25 @@ static const struct policy_reason *find_reason(int err)
 	return r;
 }
 
+void rpmb_policy_print_device(void)
+{
+	struct rpmb_policy p;
+
+	rpmb_policy_get(&p);
+	if (*p.name)
+		printf("  device: %s:%x, key %x", p.name, p.target, p.keyid);
+	else
+		printf("  device: none is named");
+}
+
 /* The lines that refusals and warnings have in common */
 static void print_reason(const char *mark, u32 loc, int err)
 {
 	const struct policy_reason *r = find_reason(err);
-	struct rpmb_policy p;
 
-	rpmb_policy_get(&p);
-	printf("%s  device: %s:%x, key %x, location %x: %s\n", mark, p.name,
-	       p.target, p.keyid, loc, r->state);
+	puts(mark);
+	rpmb_policy_print_device();
+	printf(", location %x: %s\n", loc, r->state);
 	printf("%s  advice: %s\n", mark, r->advice);
 }
 

@@ -259,6 +259,8 @@ static int rpmb_post_probe(struct udevice *dev)
 	struct rpmb_descr *descr = &uc_priv->descr;
 	int i;
 
+	if (!rpmb_get_ops(dev)->route_frames && !own_verbs(dev))
+		return -ENOSYS;
 	for (i = 0; i < RPMB_MAX_TARGETS; i++) {
 		struct rpmb_port *port = &uc_priv->port[i];
 

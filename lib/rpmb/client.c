@@ -179,9 +179,12 @@ static bool is_final(const struct rpmb_client *cl, int err)
 /* Asking again, with another nonce, changes nothing on the device */
 static int query(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
 {
+	bool had_result = cl->status.has_result;
 	int ret, tries = READ_TRIES;
 
 	do {
+		/* a result of an earlier try is not that of the last one */
+		cl->status.has_result = had_result;
 		ret = query_once(cl, type, addr, count);
 	} while (ret && !is_final(cl, ret) && --tries);
 	return ret;

@@ -197,6 +197,13 @@ static void turn_ratchet(struct udevice *dev, struct rpmb_model *m)
 	rpmb_ratchet();
 }
 
+static void name_none(struct udevice *dev, struct rpmb_model *m)
+{
+	static const char none[sizeof("sandbox0")];
+
+	ofnode_write_prop(policy_node(), "rpmb", none, sizeof(none), true);
+}
+
 static void wrong_target(struct udevice *dev, struct rpmb_model *m)
 {
 	ofnode_write_u32(policy_node(), "target", 3);
@@ -262,6 +269,8 @@ static const struct policy_row rows[] = {
 	  "the RPMB is too small for rollback indexes" },
 	{ "empty key slot", empty_slot, STORED, -EKEYREJECTED, -EKEYREJECTED,
 	  "the key that the control device tree names cannot be had" },
+	{ "no name", name_none, STORED, -EINVAL, -EINVAL,
+	  "the control device tree asks for what is not there" },
 	{ "no such target", wrong_target, STORED, -EINVAL, -EINVAL,
 	  "the control device tree asks for what is not there" },
 	{ "not read in time", turn_ratchet, STORED, -EKEYREVOKED, -EKEYREVOKED,
@@ -304,7 +313,10 @@ static int check_message(struct unit_test_state *uts,
 		else
 			ut_assert_nextline("rollback: REFUSED: %s (error %d)",
 					   row->line, ret);
-		ut_assert_nextlinen("  device: sandbox");
+		if (row->setup == name_none)
+			ut_assert_nextlinen("  device: none is named, location 100: ");
+		else
+			ut_assert_nextlinen("  device: sandbox");
 		ut_assert_nextlinen("  advice: ");
 	} else {
 		ut_assert_nextline_empty();

@@ -287,6 +287,11 @@ static int dm_test_rpmb_provision_other_key(struct unit_test_state *uts)
 	ut_asserteq(-EBADMSG, run(false));
 	TOLD("verify ok", "board ok", "match ok", "key ok",
 	     "blank refused-other-key");
+	/* nor is it taken for another failure if the first try has one */
+	m->quirks = RPMB_MODEL_Q_FIRST_FAILS;
+	m->first = true;
+	ut_asserteq(-EBADMSG, run(false));
+	ut_asserteq_str("blank refused-other-key", told[lines - 1]);
 	ut_asserteq(1, m->keys_seen);
 	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
 

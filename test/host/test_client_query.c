@@ -223,6 +223,22 @@ static void test_wrong_key(void)
 	client_rig_done(&rig);
 }
 
+/* What an earlier try has failed of is not said of the last one */
+static void test_last_try_counts(void)
+{
+	u8 other[RPMB_KEY_SIZE];
+
+	client_rig_init_keyed(&rig, EMMC);
+	host_test_fill(other, sizeof(other));
+	CHECK_EQ(rpmb_mac_load(&rig.mac, other), 0);
+	rig.model.quirks = RPMB_MODEL_Q_FIRST_FAILS;
+	rpmb_model_power_up(&rig.model);
+	CHECK_EQ(counter(true, NULL), -EBADMSG);
+	check_fault(RPMB_FAULT_MAC);
+	CHECK(!rig.cl.status.has_result);
+	client_rig_done(&rig);
+}
+
 /* Failures that pass by themselves are asked again, and anew */
 static void test_second_try(void)
 {
@@ -714,6 +730,7 @@ static const struct host_test tests[] = {
 	{ "client_stale", test_stale },
 	{ "client_unverified", test_unverified },
 	{ "client_wrong_key", test_wrong_key },
+	{ "client_last_try_counts", test_last_try_counts },
 	{ "client_second_try", test_second_try },
 	{ "client_no_rng", test_no_rng },
 	{ "client_ranges", test_ranges },
