@@ -46,7 +46,7 @@ run: image qemu model ## U-Boot prompt on the QEMU board; images stay in build/r
 
 .PHONY: test
 test: image sandbox qemu model tools ## run every test
-	@$(SCRIPTS)/install-deps test
+	@$(SCRIPTS)/install-deps test docs
 	@$(SCRIPTS)/test $(SUITES)
 
 .PHONY: matrix
@@ -68,9 +68,14 @@ check-tree: ## does the overlay fit UBOOT=dir? Names what does not, changes noth
 	@python3 -B $(SCRIPTS)/check_tree.py $(or $(UBOOT),build/u-boot)
 
 .PHONY: check
-check: tree ## lint: checkpatch, kernel-doc, layers, shellcheck, licences
+check: tree ## lint: checkpatch, documents, kernel-doc, layers, shellcheck
 	@$(SCRIPTS)/install-deps check
 	@$(SCRIPTS)/check
+
+.PHONY: htmldocs
+htmldocs: tree ## make the documents as HTML, in build/htmldocs
+	@$(SCRIPTS)/install-deps docs
+	@$(SCRIPTS)/htmldocs
 
 .PHONY: bench
 bench: image qemu ## count commands, instructions, bytes; beside upstream's `mmc rpmb`

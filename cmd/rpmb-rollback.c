@@ -154,7 +154,7 @@ int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
 		return CMD_RET_USAGE;
 	if (!rpmb_policy_is_on()) {
 		printf("rpmb rollback: the control device tree names no RPMB for rollback indexes\n"
-		       "  advice: add a node \"u-boot,rpmb-rollback\", see doc/ROLLBACK.md\n");
+		       "  advice: add a node \"u-boot,rpmb-rollback\", see doc/usage/rpmb/rollback.rst\n");
 		return CMD_RET_FAILURE;
 	}
 	return v->fn(argc - 2, argv + 2);

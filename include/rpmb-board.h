@@ -2,7 +2,8 @@
 /*
  * What a board may implement for its RPMB: all hooks, and what they must do
  *
- * Each has a weak default, which is the safe one. doc/PORTING.md has examples.
+ * Each has a weak default, which is the safe one. doc/develop/rpmb/porting.rst
+ * has examples.
  */
 
 #ifndef _RPMB_BOARD_H

@@ -37,9 +37,9 @@ struct mmc;
  * Turned before anything runs that is not authenticated, and before every
  * hand-over: bootm, EFI StartImage, go, bootelf, bootvx, the jump from SPL,
  * reset. On a closed board that is before the first script, see
- * doc/SECURITY.md. Every use of a key answers -EKEYREVOKED from then on, until
- * the next reset. A second call does nothing. Does not return on a closed
- * board whose unique key can still be read after it has been locked.
+ * doc/develop/rpmb/security.rst. Every use of a key answers -EKEYREVOKED from
+ * then on, until the next reset. A second call does nothing. Does not return on
+ * a closed board whose unique key can still be read after it has been locked.
  */
 void rpmb_ratchet(void);
 
@@ -494,8 +494,8 @@ static inline int rpmb_avb_verify_rest(struct AvbOps *ops, const char *suffix)
 /**
  * rpmb_handover() - describe the rollback check below /chosen
  *
- * See doc/ROLLBACK.md. Nothing is added if the policy is off; if there is no
- * room the operating system is booted all the same.
+ * See doc/usage/rpmb/rollback.rst. Nothing is added if the policy is off; if
+ * there is no room the operating system is booted all the same.
  *
  * @fdt:	device tree
  * @chosen:	its node /chosen

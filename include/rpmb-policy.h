@@ -5,7 +5,7 @@
  * Rollback policy
  *	The control tree says where the indexes are, and nothing else does: see
  *	rpmb-store.h. With its node the policy is on. What it decides is in
- *	doc/ROLLBACK.md.
+ *	doc/usage/rpmb/rollback.rst.
  * Android's A/B metadata
  *	struct bootloader_control of include/android_bootloader_message.h, 2048
  *	bytes into the partition that is called misc as a rule. Nobody signs
@@ -15,14 +15,15 @@
  *	round. A FIT for a purpose has the purpose for its image type and for the
  *	name of the property in its configuration, and it is verified with those
  *	keys of the control tree only that are required for this purpose. To
- *	every other verification such keys do not exist. doc/SPEC.md has the
- *	format.
+ *	every other verification such keys do not exist.
+ *	doc/develop/rpmb/spec.rst has the format.
  * Service tokens: the way back of a board that refuses to boot
  *	A token is a FIT that is signed for this purpose alone, with a key of its
  *	own. It is for one device, at one value of its write counter, and it
  *	authorises one act: an index is set, or the board is open until its next
- *	reset. doc/SERVICE.md says how to make and bring one, doc/SPEC.md what is
- *	in it, doc/SECURITY.md why it works once only.
+ *	reset. doc/usage/rpmb/service.rst says how to make and bring one,
+ *	doc/develop/rpmb/spec.rst what is in it, doc/develop/rpmb/security.rst
+ *	why it works once only.
  */
 
 #ifndef _RPMB_POLICY_H

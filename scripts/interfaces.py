@@ -11,8 +11,8 @@ import re
 from patchset import line_hash
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-OURS = ('arch', 'board', 'boot', 'cmd', 'configs', 'drivers', 'include', 'lib', 'test/dm',
-        'test/lib', 'test/model')
+OURS = ('arch', 'board', 'boot', 'cmd', 'configs', 'doc', 'drivers', 'include', 'lib',
+        'test/dm', 'test/lib', 'test/model')
 HEADERS = ('include', 'arch', 'lib/mbedtls', 'lib/libavb', 'scripts/dtc/libfdt',
            'drivers/mmc', 'drivers/ufs', 'drivers/tee')
 

@@ -13,7 +13,7 @@
 
 set -eu
 
-OVERLAY_DIRS="arch board boot cmd configs drivers include lib scripts/kconfig
+OVERLAY_DIRS="arch board boot cmd configs doc drivers include lib scripts/kconfig
 	test/dm test/lib test/model test/py"
 
 die() {

@@ -31,7 +31,7 @@ int rpmb_fit_say(const char *what, const char *state, const char *advice)
 int rpmb_fit_say_short(const char *what, const char *state)
 {
 	return rpmb_fit_say(what, state,
-			    "make the FIT anew; see doc/PORTING.md");
+			    "make the FIT anew; see doc/develop/rpmb/porting.rst");
 }
 
 /* Without one fit_config_verify() is content with no signature at all */
@@ -153,7 +153,7 @@ int rpmb_fit_check_size(ulong size)
 	return rpmb_fit_refuse(size ? "larger than CONFIG_SPL_RPMB_FIT_MAX_SIZE" :
 			       "an image without data",
 			       "not read, not verified",
-			       "make the FIT anew; see doc/PORTING.md");
+			       "make the FIT anew; see doc/develop/rpmb/porting.rst");
 }
 
 int rpmb_fit_check_format(const void *fit)

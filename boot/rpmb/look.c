@@ -62,7 +62,7 @@ static int refuse(const void *fit, ulong size, int err)
 	rpmb_fit_refuse(err == -E2BIG ? "there is more in this FIT than one may have" :
 			"this is no sound FIT",
 			"damaged, or made to do harm; not read",
-			"write it anew; doc/SPEC.md has the limits");
+			"write it anew; doc/develop/rpmb/spec.rst has the limits");
 	return err;
 }
 #endif
@@ -90,6 +90,6 @@ int rpmb_fdt_look(const void *fdt, ulong size)
 		return 0;
 	return rpmb_fit_refuse("this is no sound device tree, or a huge one",
 			       "damaged, or made to do harm; not read",
-			       "write it anew; doc/SPEC.md has the limits");
+			       "write it anew; doc/develop/rpmb/spec.rst has the limits");
 }
 #endif

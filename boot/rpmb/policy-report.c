@@ -27,7 +27,7 @@ struct policy_reason {
 
 /* SPL has no room for them, and no commands either */
 #define DO(text)	(IS_ENABLED(CONFIG_XPL_BUILD) ? \
-			 "see doc/ROLLBACK.md" : (text))
+			 "see doc/usage/rpmb/rollback.rst" : (text))
 
 static const struct policy_reason reasons[] = {
 	{ -ENODATA, "no rollback index has ever been stored",

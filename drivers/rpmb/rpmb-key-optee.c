@@ -3,8 +3,8 @@
  * The keys that OP-TEE derives, so that one that comes later finds its own
  *
  * OP-TEE knows a device by 16 bytes: an eMMC's CID, or of any other device
- * BLAKE2b of the identifier that Linux gives it. doc/SPEC.md names the
- * sources.
+ * BLAKE2b of the identifier that Linux gives it. doc/develop/rpmb/spec.rst
+ * names the sources.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB_KEY

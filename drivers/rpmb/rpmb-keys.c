@@ -95,7 +95,10 @@ static int find_provider(u32 number, struct udevice **devp)
 	return *devp ? device_probe(*devp) : -EINVAL;
 }
 
-/* Numbers of the derivation, which stay what they are; see doc/SPEC.md */
+/*
+ * Numbers of the derivation, which stay what they are; see
+ * doc/develop/rpmb/spec.rst
+ */
 static const u8 kdf_transport[] = {
 	[RPMB_TYPE_EMMC] = RPMB_KDF_EMMC,
 	[RPMB_TYPE_UFS] = RPMB_KDF_UFS,

@@ -222,7 +222,7 @@ int __must_check rpmb_client_read(struct rpmb_client *cl, struct rpmb_mac *mac,
  * clean success is resolved by authenticated reads: the same frames are sent
  * again only once the device has proven not to have executed them. Success
  * means that the data are on the device. What of it is read back, and what not,
- * is in doc/SECURITY.md section 4.
+ * is in doc/develop/rpmb/security.rst section 4.
  *
  * @cl:		client; @cl->status.done and @cl->status.state tell how far an
  *		unsuccessful write came

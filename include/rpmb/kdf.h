@@ -4,7 +4,7 @@
  *
  * Frames carry no device identity, so two devices with one key can be played
  * against each other: every key is derived over the device that it is for.
- * doc/SPEC.md has the bytes and test vectors.
+ * doc/develop/rpmb/spec.rst has the bytes and test vectors.
  */
 
 #ifndef _RPMB_KDF_H
@@ -96,7 +96,8 @@ int __must_check rpmb_kdf_derive(const struct rpmb_kdf_secret *from,
  * @len:	bytes in @huk, RPMB_HUK_MIN to RPMB_HUK_MAX; OP-TEE has 16, on some
  *		platforms 32 (CFG_HW_UNIQUE_KEY_LENGTH)
  * @id:		the CID of an eMMC; for UFS what the kernel makes of the
- *		identifier, see doc/SPEC.md. Bytes 9 and 15 do not count
+ *		identifier, see doc/develop/rpmb/spec.rst. Bytes 9 and 15 do not
+ *		count
  * @key:	the key; zeroed on error
  * Return: as rpmb_kdf_derive()
  */

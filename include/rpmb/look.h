@@ -6,7 +6,7 @@
  * they are. Some lengths lead it round in circles, and a tree can be made such
  * that a search in a search takes minutes. So a tree is looked at from end to
  * end, once, in so many steps and not more; what is refused nobody else reads.
- * The rules and their numbers are in doc/SPEC.md.
+ * The rules and their numbers are in doc/develop/rpmb/spec.rst.
  */
 
 #ifndef _RPMB_LOOK_H

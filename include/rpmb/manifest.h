@@ -2,9 +2,9 @@
 /*
  * Provisioning manifests: which device gets which key
  *
- * A device tree blob, the content of a signed image; doc/SPEC.md has the
- * format. The parser takes nothing that it does not know: whoever signed a
- * manifest meant all of it.
+ * A device tree blob, the content of a signed image; doc/develop/rpmb/spec.rst
+ * has the format. The parser takes nothing that it does not know: whoever
+ * signed a manifest meant all of it.
  */
 
 #ifndef _RPMB_MANIFEST_H

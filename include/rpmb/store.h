@@ -3,8 +3,8 @@
  * Blocks that say what they are, and how one of them is replaced
  *
  * What the rollback indexes (rpmb/rollback.h) and the named records
- * (rpmb/record.h) have in common. doc/SPEC.md has the bytes, doc/SECURITY.md
- * the reasons.
+ * (rpmb/record.h) have in common. doc/develop/rpmb/spec.rst has the bytes,
+ * doc/develop/rpmb/security.rst the reasons.
  */
 
 #ifndef _RPMB_STORE_H

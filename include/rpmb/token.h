@@ -2,10 +2,10 @@
 /*
  * Service tokens: one act on one device, once
  *
- * A device tree blob, the content of a signed image; doc/SPEC.md has the
- * format. It is bound to a device by its identifier and to the present by the
- * device's write counter: carrying it out moves the counter. The parser takes
- * nothing that it does not know.
+ * A device tree blob, the content of a signed image; doc/develop/rpmb/spec.rst
+ * has the format. It is bound to a device by its identifier and to the present
+ * by the device's write counter: carrying it out moves the counter. The parser
+ * takes nothing that it does not know.
  */
 
 #ifndef _RPMB_TOKEN_H

@@ -4,8 +4,8 @@
  *
  * A reply other than a clean success proves nothing, not even when it is
  * signed: it can be an old one, played again. What counts is what an
- * authenticated read with a fresh nonce says. doc/SECURITY.md numbers the
- * states that a write can be in and argues each of them.
+ * authenticated read with a fresh nonce says. doc/develop/rpmb/security.rst
+ * numbers the states that a write can be in and argues each of them.
  */
 
 #include "client-internal.h"

@@ -5,7 +5,8 @@
  * Records are not monotonic: an old write, held back, would do harm. So none
  * is signed for a counter value that may have been signed for already, such as
  * the first one after power-up: that value is used up by a write that changes
- * nothing, and the store read again. doc/SECURITY.md numbers the states.
+ * nothing, and the store read again. doc/develop/rpmb/security.rst numbers the
+ * states.
  */
 
 #include <rpmb/record.h>

@@ -5,7 +5,7 @@
  * A block is written as it was read, with one index raised. Since that write
  * can replace nothing but what it was made from (store.c), whichever of our
  * frames the device executes, and whenever: no index in it goes down.
- * doc/SECURITY.md numbers the states and argues each of them.
+ * doc/develop/rpmb/security.rst numbers the states and argues each of them.
  */
 
 #include <rpmb/rollback.h>

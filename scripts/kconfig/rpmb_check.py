@@ -314,7 +314,7 @@ def advise(config):
         print(f'rpmb: note: CONFIG_{phase} = y, and no driver of a source of '
               'random numbers that U-Boot knows is on: without one nothing is '
               'read that could be believed, and with a rollback policy nothing '
-              'boots. Drivers are in drivers/rng; see doc/PORTING.md',
+              'boots. Drivers are in drivers/rng; see doc/develop/rpmb/porting.rst',
               file=sys.stderr)
 
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tests of what libavb is told: the tables of doc/ROLLBACK-AVB.md, the
- * persistent values and the lock state
+ * Tests of what libavb is told: the tables of doc/usage/rpmb/rollback-avb.rst,
+ * the persistent values and the lock state
  */
 
 #include <avb_verify.h>
@@ -358,7 +358,7 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 						   &len));
 	ut_asserteq(RPMB_RECORD_DATA_MAX, len);
 	ut_asserteq_mem(big, buf, len);
-	/* as it is stored: see doc/SPEC.md */
+	/* as it is stored: see doc/develop/rpmb/spec.rst */
 	ut_asserteq_mem("avb:v\0", m->store.data + RECORDS + 16, 6);
 
 	ut_asserteq(OK, write_value("v", "abc", 3));
@@ -444,7 +444,7 @@ static int dm_test_rpmb_avb_lock(struct unit_test_state *uts)
 	ut_assertok(lock_is(uts, false));
 	ut_assertok(rpmb_avb_set_unlocked(true));
 	ut_assertok(lock_is(uts, true));
-	/* as it is stored: see doc/SPEC.md */
+	/* as it is stored: see doc/develop/rpmb/spec.rst */
 	ut_asserteq(8, m->store.data[RECORDS + 11]);
 	ut_asserteq_mem("avb-lock\0", m->store.data + RECORDS + 16, 9);
 	ut_asserteq_mem("unlocked\0", m->store.data + RECORDS + 64, 9);

@@ -3,7 +3,7 @@
  * Tests of key providers, of what may be programmed, and of the boot ratchet
  *
  * The keys that are expected were computed by another implementation, Python's
- * hmac, from the bytes that doc/SPEC.md specifies.
+ * hmac, from the bytes that doc/develop/rpmb/spec.rst specifies.
  */
 
 #include <console.h>
@@ -292,7 +292,7 @@ DM_TEST(dm_test_rpmb_provider_cid, FLAGS);
 
 /*
  * OP-TEE's keys of an eMMC and a UFS device, by Python's hmac and blake2b from
- * OP-TEE's and Linux' rules: see doc/SPEC.md
+ * OP-TEE's and Linux' rules: see doc/develop/rpmb/spec.rst
  */
 static int dm_test_rpmb_provider_optee(struct unit_test_state *uts)
 {

@@ -2,8 +2,9 @@
 /*
  * Ways to an eMMC's RPMB: who is not its owner does not get there
  *
- * doc/WAYS.md lists all ways. Here are those that need no machine, and those
- * that QEMU's board does not have; test/qemu/test_ways.py walks the others.
+ * doc/develop/rpmb/ways.rst lists all ways. Here are those that need no
+ * machine, and those that QEMU's board does not have; test/qemu/test_ways.py
+ * walks the others.
  */
 
 #include <blk.h>

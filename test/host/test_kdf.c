@@ -186,7 +186,7 @@ struct golden {
 	const char *kcv;
 };
 
-/* Made by Python's hmac and hashlib; doc/SPEC.md has them, too */
+/* Made by Python's hmac and hashlib; doc/develop/rpmb/spec.rst has them, too */
 #define OPTEE		(-1)
 #define OPTEE_COMPAT	(-2)
 

@@ -165,7 +165,7 @@ static void test_good(void)
 	CHECK_EQ(look_by(&rpmb_look_os, size), 0);
 	/* more memory than tree */
 	CHECK_EQ(look_by(&rpmb_look_fit, size + 8), 0);
-	/* what doc/SPEC.md says */
+	/* what doc/develop/rpmb/spec.rst says */
 	CHECK_EQ(rpmb_look_most_steps(&rpmb_look_fit), 172113);
 	CHECK_EQ(rpmb_look_most_steps(&rpmb_look_os), 4522305);
 	CHECK_EQ(rpmb_look_most_steps(&rpmb_look_data), 9297);

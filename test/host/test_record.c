@@ -20,7 +20,7 @@ static struct rpmb_records rs;
 static u8 buf[RPMB_RECORD_DATA_MAX + 1];
 static u8 full[RPMB_RECORD_DATA_MAX];
 
-/* As doc/SPEC.md has it, not as the code makes it */
+/* As doc/develop/rpmb/spec.rst has it, not as the code makes it */
 static const u8 golden[RPMB_BLOCK_SIZE] = {
 	'U', 'B', 's', 't', 'o', 'r', 'e', 'd',
 	1,			/* version */

@@ -14,7 +14,7 @@
 static struct client_rig rig;
 static struct rpmb_rollback rb;
 
-/* As doc/SPEC.md has it, not as the code makes it */
+/* As doc/develop/rpmb/spec.rst has it, not as the code makes it */
 static const u8 golden[RPMB_BLOCK_SIZE] = {
 	'U', 'B', 's', 't', 'o', 'r', 'e', 'd',
 	1,			/* version */

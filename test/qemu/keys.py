@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The keys that a board derives from its unique key, computed apart from lib/rpmb
 
-doc/SPEC.md says what goes into them.
+doc/develop/rpmb/spec.rst says what goes into them.
 """
 
 import hashlib

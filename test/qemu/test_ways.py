@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """test_ways.py [NAME...] - every way to the RPMB, on a closed and an open board
 
-doc/WAYS.md lists the ways; WAYS below has those of an eMMC that can be walked
+doc/develop/rpmb/ways.rst lists the ways; WAYS below has those of an eMMC that can be walked
 here, in the same words. Whatever a way is, QEMU's trace says what came over the
 bus, and the RPMB's bytes in the image whether anything was changed: QEMU's eMMC
 stores blocks in its RPMB without asking who sent them. The environment is that

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What can start code, with a node for the policy and without one
 
-With the node everything asks, or is refused: doc/ROLLBACK.md has the table, and
+With the node everything asks, or is refused: doc/usage/rpmb/rollback.rst has the table, and
 says which row is tested where.
 """
 
