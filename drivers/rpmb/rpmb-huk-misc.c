@@ -2,7 +2,7 @@
 /*
  * Hardware unique key in fuses, by a misc device
  *
- * See doc/device-tree-bindings/rpmb/rpmb-huk.txt
+ * See doc/device-tree-bindings/rpmb/u-boot,rpmb-huk.yaml
  */
 
 #define LOG_CATEGORY UCLASS_RPMB

@@ -2,7 +2,7 @@
 /*
  * Keys from a secret of their own in fuses, bound to device and region
  *
- * See doc/device-tree-bindings/rpmb/rpmb-keys.txt
+ * See doc/device-tree-bindings/rpmb/u-boot,rpmb-keys.yaml
  */
 
 #define LOG_CATEGORY UCLASS_RPMB_KEY

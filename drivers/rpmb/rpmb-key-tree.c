@@ -2,7 +2,7 @@
 /*
  * The device-tree node that holds the key providers
  *
- * See doc/device-tree-bindings/rpmb/rpmb-keys.txt
+ * See doc/device-tree-bindings/rpmb/u-boot,rpmb-keys.yaml
  */
 
 #include <dm.h>
