@@ -85,6 +85,11 @@ ANY_NAME(genimg_get_comp_name)
 ANY_NAME(genimg_get_os_name)
 ANY_NAME(genimg_get_type_name)
 
+const char *genimg_get_phase_name(enum image_phase_t phase)
+{
+	return "any";
+}
+
 int hash_lookup_algo(const char *name, struct hash_algo **algop)
 {
 	return -1;
