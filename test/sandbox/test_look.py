@@ -9,8 +9,8 @@ import os
 import sys
 
 from fit import (BOOTED, POLICY, REFUSED, TOP, check, check_boots,
-                 check_refused, control_tree, index_of, its, keys, load, main, make_fit, run,
-                 tool, uboot, write)
+                 check_refused, control_tree, index_of, its, keys, lists_nodes,
+                 load, main, make_fit, run, tool, uboot, write)
 
 sys.path.append(os.path.join(TOP, 'test', 'fuzz'))
 
@@ -119,7 +119,10 @@ def test_alignment():
     control_tree()
     fit = make_fit('v5', 5)
     text = uboot(load(fit, 0x1000004), 'bootm 1000004')
-    check(REFUSED + 'this FIT is not at a multiple of 8' in text, text)
+    # libfdt of later releases looks at the address as well, and bootm says less
+    check(REFUSED + 'this FIT is not at a multiple of 8' in text or
+          'Wrong Image Type' in text, text)
+    check(BOOTED not in text, text)
 
 
 def test_end_of_ram():
@@ -140,7 +143,9 @@ def test_many_names():
     text = uboot(load('hostile.itb'), 'bootm 1000000#c',
                  'rpmb rollback commit 1000000#c')
     check(BOOTED not in text, text)
-    check(text.count('does not cover all of the configuration') == 2, text)
+    # later releases make the list themselves, with room for less
+    check(text.count('does not cover all of the configuration' if lists_nodes()
+                     else 'Failed to build hash node list') == 2, text)
 
 
 def test_large():
