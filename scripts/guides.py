@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""guides.py - do what the guides tell a reader to do, and see what they show
+
+In the literal blocks of a section "$ " starts a command for a shell and "=> " one
+for U-Boot's prompt; what follows must be said, in this order. "..." stands for
+anything, and so does a check value, which is another one on each board. A block
+that is introduced by "This is ``FILE``::" is that file. A shell's command that
+starts the board is followed by a prompt. Files go to build/guides, not build/try.
+
+Prints a line for each section of WALKS, and what differed.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from console import Console, ConsoleError
+from documents import TOP, read, section
+
+WALKS = [
+    ('doc/usage/rpmb/bring-up.rst', ['Start the board', 'Look, and change nothing',
+                                     'Program a key', 'Test the device',
+                                     'Store a block',
+                                     'A key that comes from elsewhere',
+                                     'If something fails',
+                                     'A closed board']),
+    ('doc/usage/rpmb/rollback.rst', ['Make a control tree with the policy',
+                                     'Make two releases',
+                                     'Start, commit, refuse']),
+    ('doc/usage/rpmb/factory.rst', ['A first board']),
+]
+PLACE = 'build/guides'
+BOARD = 'scripts/board'
+RUN = f'{BOARD} {PLACE}/run -serial mon:stdio'
+
+
+def blocks(text):
+    """Yield: (what stands before it, text) of each literal block"""
+    for before, block in re.findall(r'([^\n]*)::\n\n((?: {4}[^\n]*\n|\n)+)', text):
+        yield before, re.sub(r'^ {4}', '', block, flags=re.M)
+
+
+def steps(block):
+    """Yield: (prompt, command, lines that it says)"""
+    for prompt, rest in re.findall(r'^(\$|=>) (.*(?:\n(?!\$ |=> ).*)*)', block, re.M):
+        lines = rest.rstrip().split('\n')
+        command = [lines.pop(0)]
+        while lines and (command[-1].endswith('\\') or
+                         '\n'.join(command).count("'") % 2):
+            command.append(lines.pop(0))
+        yield prompt, '\n'.join(command), [line for line in lines if line.strip()]
+
+
+def pattern(line):
+    """Return: a pattern of what a line of a guide stands for"""
+    words = re.escape(' '.join(line.split()))
+    words = words.replace(r'\.\.\.', '.*?')
+    return re.sub(r'(check\\ value\\ |kcv=)[0-9a-f]{16}', r'\1[0-9a-f]{16}', words)
+
+
+class Walk:
+    """One walk: the shell's variables, and the board if it runs"""
+
+    def __init__(self):
+        shutil.rmtree(os.path.join(TOP, PLACE), ignore_errors=True)
+        self.before = []
+        self.board = None
+        self.did = 0
+
+    def close(self):
+        """Switch the board off"""
+        if self.board:
+            self.board.close()
+        self.board = None
+
+    def shell(self, command):
+        """Run a shell's command. Return: what it said"""
+        if command.startswith('make run'):
+            command = RUN
+        if re.match(r'(?:export )?\w+=\S*$|(?:export )?\w+="[^"]*"$', command):
+            self.before.append(command)
+            return ''
+        script = '\n'.join([*self.before, command])
+        if re.match(rf'(?:{BOARD}|\$board)(?:\s|$)', command):
+            self.close()
+            self.board = Console(['bash', '-c', f'cd {TOP}\n{script}'])
+            return ''
+        if command.startswith('make '):     # built before the tests are run
+            return ''
+        self.close()
+        return subprocess.run(['bash', '-ec', script], cwd=TOP, text=True, check=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+
+    def step(self, prompt, command, says):
+        """Do a step. Return: what is missing, or None"""
+        self.did += 1
+        said = self.shell(command) if prompt == '$' else self.board.run(command)[0]
+        wanted = '.*'.join(map(pattern, says))
+        if not re.search(wanted, ' '.join(said.split())):
+            return f'{command}\n  was to say:\n{chr(10).join(says)}\n  said:\n{said}'
+        return None
+
+    def section(self, text):
+        """Do all of a section. Return: what was missing"""
+        for before, block in blocks(text):
+            block = block.replace('build/try', PLACE)
+            if file := re.fullmatch(r'This is ``build/try/([\w.]+)``', before):
+                with open(os.path.join(TOP, PLACE, file[1]), 'w',
+                          encoding='ascii') as out:
+                    out.write(block)
+                continue
+            for step in steps(block):
+                if missing := self.step(*step):
+                    return missing
+        return None
+
+
+def main():
+    """Go all walks"""
+    for path, titles in WALKS:
+        walk = Walk()
+        missing = None
+        try:
+            for title in titles:
+                before = walk.did
+                missing = missing or walk.section(section(read(path), title))
+                if walk.did == before and not missing:
+                    missing = f'"{title}" has no step'
+        except (ConsoleError, subprocess.CalledProcessError) as error:
+            missing = f'{error}\n{getattr(error, "stdout", "")}'
+        finally:
+            walk.close()
+        if missing:
+            print(re.sub(r'^', '| ', missing, flags=re.M))
+        print(f'{"not ok" if missing else "ok"} guides {path}')
+
+
+if __name__ == '__main__':
+    sys.exit(main())
