@@ -208,8 +208,6 @@ int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
 int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
 		     char *const argv[]);
 
-#define RPMB_CMD_SLOTS	RPMB_MAX_SLOTS	/* images that one commit can name */
-
 /* 'rpmb rollback commit', 'rpmb rollback commit-ab', with what comes after */
 int do_rpmb_commit(int argc, char *const argv[]);
 int do_rpmb_commit_ab(int argc, char *const argv[]);

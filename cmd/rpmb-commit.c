@@ -15,7 +15,7 @@ static const struct rpmb_verb verb_commit = {
 };
 
 /* <addr>[#<conf>[#<extra>...]], all of it in RAM */
-static int parse_fit(char *arg, struct rpmb_fit_slot *slot)
+static int parse_fit(char *arg, struct rpmb_fit_conf *slot)
 {
 	char *hash = strchr(arg, '#');
 
@@ -30,7 +30,7 @@ static int parse_fit(char *arg, struct rpmb_fit_slot *slot)
 	return slot->fit ? 0 : -EINVAL;
 }
 
-static int commit(const struct rpmb_fit_slot *slots, int count,
+static int commit(const struct rpmb_fit_conf *slots, int count,
 		  bool any_location)
 {
 	u64 index;
@@ -49,7 +49,7 @@ static int commit(const struct rpmb_fit_slot *slots, int count,
 
 int do_rpmb_commit(int argc, char *const argv[])
 {
-	struct rpmb_fit_slot slots[RPMB_CMD_SLOTS];
+	struct rpmb_fit_conf slots[RPMB_MAX_SLOTS];
 	int i;
 
 	for (i = 0; i < argc; i++)
@@ -64,7 +64,7 @@ int do_rpmb_commit(int argc, char *const argv[])
  */
 int do_rpmb_commit_ab(int argc, char *const argv[])
 {
-	struct rpmb_fit_slot slots[RPMB_CMD_SLOTS];
+	struct rpmb_fit_conf slots[RPMB_MAX_SLOTS];
 	struct rpmb_ab ab;
 	int i, count = 0;
 

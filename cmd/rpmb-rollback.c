@@ -2,7 +2,7 @@
 /*
  * 'rpmb rollback': show, check and advance rollback indexes
  *
- * Device, target and key are those that the control tree names, whatever 'rpmb
+ * Device, target and key are those that the control FDT names, whatever 'rpmb
  * dev' has chosen.
  */
 
@@ -136,8 +136,8 @@ static const struct rollback_verb verbs[] = {
 	{ "get", 1, 1, do_get },
 	{ "check", 2, 2, do_check },
 	{ "advance", 2, 2, do_advance },
-	{ "commit", 1, RPMB_CMD_SLOTS, BUILT_IN(do_rpmb_commit) },
-	{ "commit-ab", 3, 2 + RPMB_CMD_SLOTS, BUILT_IN(do_rpmb_commit_ab) },
+	{ "commit", 1, RPMB_MAX_SLOTS, BUILT_IN(do_rpmb_commit) },
+	{ "commit-ab", 3, 2 + RPMB_MAX_SLOTS, BUILT_IN(do_rpmb_commit_ab) },
 };
 
 int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
@@ -153,7 +153,7 @@ int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
 	if (v == end || !v->fn || argc - 2 < v->min || argc - 2 > v->max)
 		return CMD_RET_USAGE;
 	if (!rpmb_policy_is_on()) {
-		printf("rpmb rollback: the control device tree names no RPMB for rollback indexes\n"
+		printf("rpmb rollback: the control FDT names no RPMB for rollback indexes\n"
 		       "  advice: add a node \"u-boot,rpmb-rollback\", see doc/usage/rpmb/rollback.rst\n");
 		return CMD_RET_FAILURE;
 	}

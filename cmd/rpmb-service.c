@@ -24,7 +24,7 @@ int do_rpmb_service(struct cmd_tbl *cmdtp, int flag, int argc,
 		       why, ret);
 		return CMD_RET_FAILURE;
 	}
-	ret = rpmb_service_token(fit, fdt_totalsize(fit));
+	ret = rpmb_token_use_fit(fit, fdt_totalsize(fit));
 	free(fit);
 
 	return ret ? CMD_RET_FAILURE : CMD_RET_SUCCESS;

@@ -58,21 +58,21 @@ int board_rpmb_huk_lock(void);
  */
 bool board_rpmb_huk_is_final(void);
 
-/** define RPMB_SERVICE_MAX - bytes that a token's FIT may have */
-#define RPMB_SERVICE_MAX	0x10000
+/** define RPMB_TOKEN_FIT_MAX - bytes that a token's FIT may have */
+#define RPMB_TOKEN_FIT_MAX	0x10000
 
 /**
- * board_rpmb_service_token() - where is a token?
+ * board_rpmb_token() - where is a token?
  *
  * Board hook; without one no token comes to a closed board. Called once per
  * boot, while keys can still be had: it must not parse what it finds, and must
- * bound what it reads by RPMB_SERVICE_MAX. A token that stays there does no
+ * bound what it reads by RPMB_TOKEN_FIT_MAX. A token that stays there does no
  * harm: it is refused from the second boot on.
  *
  * @fit:	memory, 8-byte aligned, which stays
  * @size:	bytes of it
  * Return: 0; -ENOENT there is none; others of the bus
  */
-int board_rpmb_service_token(const void **fit, size_t *size);
+int board_rpmb_token(const void **fit, size_t *size);
 
 #endif /* _RPMB_BOARD_H */

@@ -202,7 +202,7 @@ static inline void rpmb_start_pass(bool pass)
 /**
  * rpmb_start_xpl_refuses() - has this phase a policy, and no check?
  *
- * @fdt:	its control tree
+ * @fdt:	its control FDT
  * Return: true if it must not jump to what it has loaded
  */
 static inline bool rpmb_start_xpl_refuses(const void *fdt)
@@ -450,7 +450,7 @@ extern struct AvbOps *avb_ops;
 
 #if CONFIG_IS_ENABLED(RPMB_ROLLBACK_AVB)
 /**
- * rpmb_avb_ops() - serve libavb from the RPMB that the control tree names
+ * rpmb_avb_ops() - serve libavb from the RPMB that the control FDT names
  *
  * Sets read_rollback_index, write_rollback_index, read_is_device_unlocked,
  * read_persistent_value and write_persistent_value. There is nothing that they

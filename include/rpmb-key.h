@@ -61,14 +61,14 @@ int rpmb_key_check_value(struct rpmb_ref ref, u8 kcv[RPMB_KCV_SIZE]);
 int rpmb_key_check_final(rpmb_keyid_t keyid);
 
 /**
- * rpmb_key_target() - a target, as keys and tokens are bound to it
+ * rpmb_get_target_id() - a target, as keys and tokens are bound to it
  *
  * @dev:	probed RPMB device
  * @target:	target, known to exist
  * @t:		transport, region and identifier; points into the device's facts
  */
-void rpmb_key_target(struct udevice *dev, u8 target,
-		     struct rpmb_kdf_target *t);
+void rpmb_get_target_id(struct udevice *dev, u8 target,
+		     struct rpmb_target_id *t);
 
 /**
  * rpmb_is_ratcheted() - has the boot ratchet turned?
@@ -112,7 +112,7 @@ struct rpmb_key_ops {
 	 *	of whatever keeps the secret
 	 */
 	int (*get)(struct udevice *dev, u8 slot,
-		   const struct rpmb_kdf_target *target,
+		   const struct rpmb_target_id *target,
 		   u8 key[RPMB_KEY_SIZE]);
 
 	/**

@@ -3,7 +3,7 @@
  * Boot policy: what may be booted, and what raises, resets and authorises
  *
  * Rollback policy
- *	The control tree says where the indexes are, and nothing else does: see
+ *	The control FDT says where the indexes are, and nothing else does: see
  *	rpmb-store.h. With its node the policy is on. What it decides is in
  *	doc/usage/rpmb/rollback.rst.
  * Android's A/B metadata
@@ -14,7 +14,7 @@
  *	What authorises a burn must not be what boots a board, and the other way
  *	round. A FIT for a purpose has the purpose for its image type and for the
  *	name of the property in its configuration, and it is verified with those
- *	keys of the control tree only that are required for this purpose. To
+ *	keys of the control FDT only that are required for this purpose. To
  *	every other verification such keys do not exist.
  *	doc/develop/rpmb/spec.rst has the format.
  * Service tokens: the way back of a board that refuses to boot
@@ -36,7 +36,7 @@ struct AvbOps;
 /**
  * rpmb_policy_is_on() - is there a node for the policy?
  *
- * The control tree is looked at once per boot, before the first script: what
+ * The control FDT is looked at once per boot, before the first script: what
  * becomes of it later does not matter.
  *
  * Return: true if the policy is on, also if its node is wrong, or if there must
@@ -155,7 +155,7 @@ void rpmb_policy_refuse(u32 loc, int err);
 void rpmb_policy_forget(void);
 
 /**
- * rpmb_policy_tree_is_same() - are the control tree's keys those of the start?
+ * rpmb_policy_tree_is_same() - are the control FDT's keys those of the start?
  *
  * Signatures are checked by public keys in gd->fdt_blob, which some commands
  * replace, and which is in RAM.
@@ -165,13 +165,13 @@ void rpmb_policy_forget(void);
 bool rpmb_policy_tree_is_same(void);
 
 /**
- * struct rpmb_fit_slot - an image that must be able to boot
+ * struct rpmb_fit_conf - an image that must be able to boot
  *
  * @fit:	FIT, in memory
  * @conf:	name of its configuration, NULL for the one that bootm would take; with
  *		'#' and the name of each extra one that bootm gets behind it
  */
-struct rpmb_fit_slot {
+struct rpmb_fit_conf {
 	const void *fit;
 	const char *conf;
 };
@@ -183,7 +183,7 @@ struct rpmb_fit_slot {
  * the lowest one: whichever boots next, boots. Says what is wrong.
  *
  * @slots:	images, all of those that must be able to boot
- * @count:	number of them; at least as many as the control tree asks for
+ * @count:	number of them; at least as many as the control FDT asks for
  * @any_location: scripts and what SPL loads will do as well, not only what
  *		bootm boots
  * @loc:	location that was raised; set on success only
@@ -192,7 +192,7 @@ struct rpmb_fit_slot {
  *	image, too few images, one twice, or for different locations; else as
  *	rpmb_policy_get() and rpmb_policy_advance()
  */
-int __must_check rpmb_fit_commit(const struct rpmb_fit_slot *slots, int count,
+int __must_check rpmb_fit_commit(const struct rpmb_fit_conf *slots, int count,
 				 bool any_location, u32 *loc, u64 *index);
 
 /** sandbox_rpmb_policy_reset() - for tests: forget all, as after a reset */
@@ -289,7 +289,7 @@ struct rpmb_signed {
  * @size:	bytes that are there
  * @purpose:	what it must have been signed for
  * @s:		the data, or what was wrong
- * Return: 0; -ENOKEY the control tree has no key for the purpose; -EINVAL no
+ * Return: 0; -ENOKEY the control FDT has no key for the purpose; -EINVAL no
  *	FIT, or not for this purpose; -EACCES not signed as it must be;
  *	-EBADMSG the data are not those that were signed; -ENOMEM
  */
@@ -297,7 +297,7 @@ int rpmb_signed_open(const void *fit, size_t size, const char *purpose,
 		     struct rpmb_signed *s);
 
 /**
- * rpmb_service_token() - verify a token and carry it out
+ * rpmb_token_use_fit() - verify a token and carry it out
  *
  * On closed boards as well as on open ones, before the boot ratchet turns. Says
  * what was done, or why not.
@@ -305,32 +305,32 @@ int rpmb_signed_open(const void *fit, size_t size, const char *purpose,
  * @fit:	the token, 8-byte aligned
  * @size:	bytes that are there; the FIT may have fewer
  * Return: 0 done, and the token is used up; -EINVAL no FIT, or not for this
- *	purpose; -ENOKEY the control tree has no key for tokens; -EACCES,
+ *	purpose; -ENOKEY the control FDT has no key for tokens; -EACCES,
  *	-EBADMSG not signed as it must be; -ENOMEM; else as
- *	rpmb_service_act()
+ *	rpmb_token_use()
  */
-int rpmb_service_token(const void *fit, size_t size);
+int rpmb_token_use_fit(const void *fit, size_t size);
 
 /**
- * rpmb_service_act() - carry out a token that the caller has verified
+ * rpmb_token_use() - carry out a token that the caller has verified
  *
  * @token:	the device tree blob in it, 8-byte aligned
  * @size:	bytes of it
  * Return: 0 done, and the token is used up; -EKEYREVOKED the boot ratchet has
  *	turned; -EINVAL, -E2BIG, -EOPNOTSUPP not a token, or no such location;
- *	-ENOENT the control tree names no RPMB; -EXDEV it is for another device;
+ *	-ENOENT the control FDT names no RPMB; -EXDEV it is for another device;
  *	-EKEYEXPIRED it is used up, or not for now; else as rpmb_policy_device(),
  *	rpmb_get_write_count(), rpmb_index_reset() and rpmb_rma_open()
  */
-int rpmb_service_act(const void *token, size_t size);
+int rpmb_token_use(const void *token, size_t size);
 
 /**
  * rpmb_avb_set_unlocked() - change the lock state
  *
  * @unlocked:	new state
  * Return: 0; -EPERM to be unlocked, but the board is closed; -EINVAL the
- *	control tree has no node, or a wrong one; -EKEYREVOKED the boot ratchet
- *	has turned; else as rpmb_policy_device() and rpmb_data_write()
+ *	control FDT has no node, or a wrong one; -EKEYREVOKED the boot ratchet
+ *	has turned; else as rpmb_policy_device() and rpmb_record_write()
  */
 int rpmb_avb_set_unlocked(bool unlocked);
 
@@ -342,9 +342,9 @@ int rpmb_avb_set_unlocked(bool unlocked);
  * can still be booted. Says what is wrong.
  *
  * @ops:	operations
- * @count:	slots; at least as many as the control tree asks for
+ * @count:	slots; at least as many as the control FDT asks for
  * @suffixes:	their suffixes, such as "_a"
- * Return: 0; -EINVAL too few slots, one twice, or the control tree has no node
+ * Return: 0; -EINVAL too few slots, one twice, or the control FDT has no node
  *	or a wrong one; -EBADMSG a slot was not verified; -EKEYREVOKED the boot ratchet
  *	has turned; else as rpmb_policy_advance()
  */

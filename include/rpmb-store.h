@@ -3,7 +3,7 @@
  * Rollback indexes and named records in an RPMB, and where they are
  *
  * They are in the blocks from CONFIG_RPMB_ROLLBACK_START on, of the device that
- * this node of the control tree names:
+ * this node of the control FDT names:
  *
  *	rpmb-rollback {
  *		compatible = "u-boot,rpmb-rollback";
@@ -26,7 +26,7 @@
 #define RPMB_MAX_SLOTS	4
 
 /**
- * struct rpmb_policy - what the control tree says
+ * struct rpmb_policy - what the control FDT says
  *
  * @name:	stable name of the RPMB device, as of 'rpmb list'
  * @target:	target
@@ -156,7 +156,7 @@ int __must_check rpmb_index_reset(struct rpmb_ref ref, u32 loc, u64 index,
 				  u32 counter);
 
 /**
- * rpmb_data_read() - read a named record
+ * rpmb_record_read() - read a named record
  *
  * The records are in CONFIG_RPMB_RECORD_BLOCKS blocks, right behind the
  * rollback indexes.
@@ -172,36 +172,36 @@ int __must_check rpmb_index_reset(struct rpmb_ref ref, u32 loc, u64 index,
  *	record; -EINVAL bad name, no such key id or target; else as
  *	rpmb_index_get()
  */
-int __must_check rpmb_data_read(struct rpmb_ref ref, const char *name,
+int __must_check rpmb_record_read(struct rpmb_ref ref, const char *name,
 				void *buf, size_t size, size_t *len);
 
 /**
- * struct rpmb_data - a named record
+ * struct rpmb_record - a named record
  *
  * @name:	1 to 47 characters, and a NUL
  * @len:	bytes of data
  * @data:	data
  */
-struct rpmb_data {
+struct rpmb_record {
 	char name[48];
 	size_t len;
 	u8 data[192];
 };
 
 /**
- * rpmb_data_read_all() - read all named records at once
+ * rpmb_record_read_all() - read all named records at once
  *
  * As many authenticated reads as for one of them.
  *
  * @ref:	device, target and key
  * @recs:	the records; room for CONFIG_RPMB_RECORD_BLOCKS
- * Return: number of records; else as rpmb_data_read(), but never -ENOENT or
+ * Return: number of records; else as rpmb_record_read(), but never -ENOENT or
  *	-ENOBUFS
  */
-int __must_check rpmb_data_read_all(struct rpmb_ref ref, struct rpmb_data *recs);
+int __must_check rpmb_record_read_all(struct rpmb_ref ref, struct rpmb_record *recs);
 
 /**
- * rpmb_data_write() - write a named record, new or in place of an old one
+ * rpmb_record_write() - write a named record, new or in place of an old one
  *
  * After an error the device holds the old or the new one, and calling again is
  * safe.
@@ -213,19 +213,19 @@ int __must_check rpmb_data_read_all(struct rpmb_ref ref, struct rpmb_data *recs)
  * Return: 0, also if the record is the same already (nothing is written then);
  *	-ENOSPC no room for another record; -EINVAL also for a bad length;
  *	-EAGAIN, -EOVERFLOW, -EACCES, -ESTALE as rpmb_index_advance(); else as
- *	rpmb_data_read()
+ *	rpmb_record_read()
  */
-int __must_check rpmb_data_write(struct rpmb_ref ref, const char *name,
+int __must_check rpmb_record_write(struct rpmb_ref ref, const char *name,
 				 const void *data, size_t len);
 
 /**
- * rpmb_data_delete() - delete a named record
+ * rpmb_record_delete() - delete a named record
  *
  * @ref:	device, target and key
  * @name:	1 to 47 printable ASCII characters, no space
- * Return: 0; -ENOENT no such record; else as rpmb_data_write()
+ * Return: 0; -ENOENT no such record; else as rpmb_record_write()
  */
-int __must_check rpmb_data_delete(struct rpmb_ref ref, const char *name);
+int __must_check rpmb_record_delete(struct rpmb_ref ref, const char *name);
 
 /**
  * rpmb_rma_open() - open the board until its next reset, with authority

@@ -290,7 +290,7 @@ int rpmb_get_write_count(struct rpmb_ref ref, u32 *count);
  * @data:	@count times 256 bytes
  * Return: 0 written and proven; -EPERM the board is closed; -EROFS blocks of
  *	the rollback indexes or the named records, which are written by
- *	rpmb_index_advance() and rpmb_data_write() only; -EINVAL @count is
+ *	rpmb_index_advance() and rpmb_record_write() only; -EINVAL @count is
  *	0, no such key id or target; -ENOKEY no key programmed or key slot
  *	empty; -EKEYREVOKED and other errors of the key's provider; -ERANGE
  *	past the end; -EOVERFLOW counter exhausted; -EACCES,

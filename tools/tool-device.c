@@ -121,7 +121,7 @@ static int derive_optee(const struct tool_device *dev,
 static int derive(const struct tool_device *dev, const struct tool_file *huk,
 		  u8 key[RPMB_KEY_SIZE])
 {
-	const struct rpmb_kdf_target t = { dev->transport, dev->target,
+	const struct rpmb_target_id t = { dev->transport, dev->target,
 					   dev->id_len, dev->id };
 	const struct rpmb_kdf_secret from = { dev->scheme, dev->slot,
 					      huk->data, huk->len };

@@ -317,7 +317,7 @@ static int check_entry(const struct line *l,
 
 static int check_manifest(const struct audit *a, const struct line *l)
 {
-	const struct rpmb_kdf_target t = { l->transport, l->target, l->id_len,
+	const struct rpmb_target_id t = { l->transport, l->target, l->id_len,
 					   l->id };
 	struct rpmb_manifest_device entry;
 

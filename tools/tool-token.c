@@ -160,7 +160,7 @@ static int make(const struct request *rq)
 static void print(const struct rpmb_token *t)
 {
 	printf("--transport %s --target %u --id ",
-	       rpmb_tree_transport(t->device.transport), t->device.region);
+	       rpmb_tree_transport(t->device.transport), t->device.target);
 	tool_print_hex(stdout, t->device.dev_id, t->device.dev_id_len);
 	printf(" --counter 0x%x ", t->counter);
 	if (t->action == RPMB_TOKEN_RMA)

@@ -3,7 +3,7 @@
  * Commit of Android slots: what was verified is what cannot be undercut later
  *
  * A caller may delay a commit, but not choose its value. How many slots must
- * still boot is for the control tree to say.
+ * still boot is for the control FDT to say.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB

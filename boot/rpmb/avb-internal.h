@@ -17,7 +17,7 @@ struct AvbOps;
 #define RPMB_AVB_VALUE_PREFIX	"avb:"
 
 /**
- * rpmb_avb_data_get() - get a named record as it was read in this boot
+ * rpmb_avb_record_get() - get a named record as it was read in this boot
  *
  * All records are read when one is asked for first, and errors are remembered
  * as well: on a closed board that is before the keys are wiped.
@@ -27,22 +27,22 @@ struct AvbOps;
  * @size:	bytes of room in @buf
  * @len:	bytes of data; set on success and with -ENOBUFS
  * Return: 0; -ENOENT no such record; -ENOBUFS @size is too small; -EINVAL the
- *	control tree has no node, or a wrong one; -ENOMEM; else as
+ *	control FDT has no node, or a wrong one; -ENOMEM; else as
  *	rpmb_policy_index(), but never -ENODATA
  */
-int rpmb_avb_data_get(const char *name, void *buf, size_t size, size_t *len);
+int rpmb_avb_record_get(const char *name, void *buf, size_t size, size_t *len);
 
 /**
- * rpmb_avb_data_put() - write or delete a named record
+ * rpmb_avb_record_put() - write or delete a named record
  *
  * @name:	record
  * @data:	data
  * @len:	bytes of it; 0 to delete the record, whether it is there or not
- * Return: 0; -EINVAL the control tree has no node, or a wrong one; else as
- *	rpmb_policy_device(), rpmb_data_write() and rpmb_data_delete(), but
+ * Return: 0; -EINVAL the control FDT has no node, or a wrong one; else as
+ *	rpmb_policy_device(), rpmb_record_write() and rpmb_record_delete(), but
  *	never -ENOENT
  */
-int rpmb_avb_data_put(const char *name, const void *data, size_t len);
+int rpmb_avb_record_put(const char *name, const void *data, size_t len);
 
 /**
  * rpmb_avb_lock_get() - get the lock state
@@ -51,7 +51,7 @@ int rpmb_avb_data_put(const char *name, const void *data, size_t len);
  * as long as the board is open.
  *
  * @unlocked:	the state; set on success only
- * Return: 0; -EUCLEAN what is stored is no lock state; else as rpmb_avb_data_get(),
+ * Return: 0; -EUCLEAN what is stored is no lock state; else as rpmb_avb_record_get(),
  *	but never -ENOENT
  */
 int rpmb_avb_lock_get(bool *unlocked);

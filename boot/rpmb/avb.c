@@ -116,7 +116,7 @@ static AvbIOResult read_persistent_value(AvbOps *ops, const char *name,
 
 	if (!record_name(record, name))
 		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
-	ret = rpmb_avb_data_get(record, buf, size, len);
+	ret = rpmb_avb_record_get(record, buf, size, len);
 	if (ret == -ENOENT)
 		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
 	if (ret == -ENOBUFS)
@@ -136,7 +136,7 @@ static AvbIOResult write_persistent_value(AvbOps *ops, const char *name,
 		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
 	if (size > RPMB_RECORD_DATA_MAX)
 		return AVB_IO_RESULT_ERROR_INVALID_VALUE_SIZE;
-	ret = rpmb_avb_data_put(record, value, size);
+	ret = rpmb_avb_record_put(record, value, size);
 	if (ret)
 		rpmb_avb_report_write("a persistent value is not stored", ret);
 	if (ret == -ENOSPC)

@@ -34,7 +34,7 @@ static int verify_image(const void *fit, const char *prop, int image,
  * bootm would not take is for SPL, if at all, which has a way of its own to choose:
  * its FITs should be committed by name.
  */
-static int find_conf(const struct rpmb_fit_slot *slot, bool *for_spl)
+static int find_conf(const struct rpmb_fit_conf *slot, bool *for_spl)
 {
 	int conf;
 
@@ -89,7 +89,7 @@ static int refuse_locations(void)
 }
 
 /* <conf>#<extra>#<extra>: bootm refuses if one of them is too old */
-static int verify_extras(const struct rpmb_fit_slot *slot, bool any_location,
+static int verify_extras(const struct rpmb_fit_conf *slot, bool any_location,
 			 u32 loc, u64 *index)
 {
 	const char *name = slot->conf;
@@ -113,7 +113,7 @@ static int verify_extras(const struct rpmb_fit_slot *slot, bool any_location,
 	return 0;
 }
 
-static int verify_slot(const struct rpmb_fit_slot *slot, bool any_location,
+static int verify_slot(const struct rpmb_fit_conf *slot, bool any_location,
 		       u32 *loc, u64 *index)
 {
 	const void *fit = slot->fit;
@@ -137,7 +137,7 @@ static int verify_slot(const struct rpmb_fit_slot *slot, bool any_location,
 	return ret ? ret : verify_extras(slot, any_location, *loc, index);
 }
 
-static bool is_given_twice(const struct rpmb_fit_slot *slots, int count)
+static bool is_given_twice(const struct rpmb_fit_conf *slots, int count)
 {
 	int i, k;
 
@@ -148,7 +148,7 @@ static bool is_given_twice(const struct rpmb_fit_slot *slots, int count)
 	return false;
 }
 
-static int check_slots(const struct rpmb_fit_slot *slots, int count)
+static int check_slots(const struct rpmb_fit_conf *slots, int count)
 {
 	struct rpmb_policy policy;
 	int ret;
@@ -166,7 +166,7 @@ static int check_slots(const struct rpmb_fit_slot *slots, int count)
 	return -EACCES;
 }
 
-int rpmb_fit_commit(const struct rpmb_fit_slot *slots, int count,
+int rpmb_fit_commit(const struct rpmb_fit_conf *slots, int count,
 		    bool any_location, u32 *loc, u64 *index)
 {
 	u64 lowest = RPMB_INDEX_NONE, one;

@@ -58,13 +58,13 @@ static int check_proof(int verified)
 		return rpmb_fit_refuse("signatures are not checked", "not verified",
 			      "take 'verify' out of the environment");
 	if (!IN_SPL && !rpmb_policy_tree_is_same())
-		return rpmb_fit_refuse("the control device tree is not that of the start",
+		return rpmb_fit_refuse("the control FDT is not that of the start",
 			      "verified by keys that anybody can have put there",
-			      "reset, and leave the control tree alone");
+			      "reset, and leave the control FDT alone");
 	if (!has_required_key())
 		return rpmb_fit_refuse("no key is required for configurations",
 			      "not verified",
-			      "put one into the control tree: mkimage -K <tree> -r");
+			      "put one into the control FDT: mkimage -K <tree> -r");
 	return 0;
 }
 

@@ -32,7 +32,7 @@ void rpmb_before_scripts(void)
 		printf("WARNING: this U-Boot has the RPMB TEST KEY, which all the world knows: NOT FOR PRODUCTION\n");
 	/* it may open the board, or set what is read next */
 	if (IS_ENABLED(CONFIG_RPMB_SERVICE_TOKEN))
-		rpmb_service_boot();
+		rpmb_token_boot();
 	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK_POLICY) &&
 	    IS_ENABLED(CONFIG_CMDLINE))
 		rpmb_commit_boot();

@@ -20,17 +20,17 @@ void rpmb_start_announce(void);
  */
 void rpmb_start_suspend(bool suspend);
 /**
- * rpmb_service_boot() - carry out the board's service token, if there is one
+ * rpmb_token_boot() - carry out the board's service token, if there is one
  *
  * Called before the boot ratchet turns and before the indexes are read.
  */
-void rpmb_service_boot(void);
+void rpmb_token_boot(void);
 
 /** rpmb_commit_boot() - commit before the first script, if U-Boot is told to */
 void rpmb_commit_boot(void);
 
 /**
- * rpmb_policy_prepare() - before the first script: look at the control tree
+ * rpmb_policy_prepare() - before the first script: look at the control FDT
  *
  * @last_chance: the keys are going to be wiped: read what needs them
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Rollback policy: what the control tree says, and that it stays what it was
+ * Rollback policy: what the control FDT says, and that it stays what it was
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -12,7 +12,7 @@
 
 DECLARE_GLOBAL_DATA_PTR;
 
-/* What the control tree was before the first script */
+/* What the control FDT was before the first script */
 static bool tree_known;
 static u8 tree_digest[SHA256_SUM_LEN];
 

@@ -133,11 +133,11 @@ static bool is_about(struct provision *p, const struct job *job,
 {
 	const struct rpmb_descr *descr = rpmb_get_descr(dev);
 	struct rpmb_manifest_device found;
-	struct rpmb_kdf_target t;
+	struct rpmb_target_id t;
 
 	if (!descr->target[job->want.target].capacity)
 		return false;
-	rpmb_key_target(dev, job->want.target, &t);
+	rpmb_get_target_id(dev, job->want.target, &t);
 	return !rpmb_manifest_match(&p->m, &t, &found) &&
 		found.name == job->want.name;
 }

@@ -48,7 +48,7 @@ static int copy_key(void *to, int parent, const void *from, int node)
 }
 
 /*
- * A control tree with the keys of the purpose and nothing else, in which they
+ * A control FDT with the keys of the purpose and nothing else, in which they
  * are required for configurations: what U-Boot's own verification looks for.
  */
 static void *make_key_tree(const void *control, const char *purpose, int *keys)
@@ -235,7 +235,7 @@ int rpmb_signed_open(const void *fit, size_t size, const char *purpose,
 	s->why = "there is no memory for the keys";
 	if (count && !keys)
 		return -ENOMEM;
-	s->why = "the control tree has no key for this purpose";
+	s->why = "the control FDT has no key for this purpose";
 	if (!count) {
 		free(keys);
 		return -ENOKEY;

@@ -57,7 +57,7 @@ static int check_all(void)
 		return 0;
 	printf("\nrollback: REFUSED: this U-Boot has no rollback check: %s is off\n"
 	       "  image: not looked at; device: not asked\n"
-	       "  advice: build U-Boot with it, see doc/usage/rpmb/rollback.rst; or take the policy's node out of the control tree\n",
+	       "  advice: build U-Boot with it, see doc/usage/rpmb/rollback.rst; or take the policy's node out of the control FDT\n",
 	       missing_option());
 	return -EACCES;
 }
@@ -153,7 +153,7 @@ void rpmb_start_announce(void)
 	if (!policy_is_on() || !missing_option())
 		return;
 	printf("\n%s\n* THIS U-BOOT STARTS NOTHING: %s is off\n"
-	       "* The control tree has a rollback policy, and nothing here that checks it.\n"
+	       "* The control FDT has a rollback policy, and nothing here that checks it.\n"
 	       "* Build U-Boot with the option, see doc/usage/rpmb/rollback.rst.\n%s\n",
 	       bar, missing_option(), bar);
 }

@@ -17,12 +17,12 @@
 #include "policy-internal.h"
 
 /**
- * struct service - a token under way
+ * struct token_use - a token under way
  *
  * @token:	what it says
- * @ref:	the RPMB that the control tree names
+ * @ref:	the RPMB that the control FDT names
  */
-struct service {
+struct token_use {
 	struct rpmb_token token;
 	struct rpmb_ref ref;
 };
@@ -34,7 +34,7 @@ static int refuse(const char *why, int err)
 	return err;
 }
 
-static int open_token(struct service *s, const void *token, size_t size)
+static int open_token(struct token_use *s, const void *token, size_t size)
 {
 	struct rpmb_tree_fault fault;
 	int ret;
@@ -47,24 +47,24 @@ static int open_token(struct service *s, const void *token, size_t size)
 	return refuse("it is signed, but cannot be understood", ret);
 }
 
-static int find_device(struct service *s)
+static int find_device(struct token_use *s)
 {
-	struct rpmb_kdf_target its;
+	struct rpmb_target_id its;
 	int ret;
 
 	ret = rpmb_policy_device(&s->ref);
 	if (ret == -ENOENT)
-		return refuse("the control device tree names no RPMB", ret);
+		return refuse("the control FDT names no RPMB", ret);
 	if (ret)
-		return refuse("the RPMB that the control device tree names cannot be had",
+		return refuse("the RPMB that the control FDT names cannot be had",
 			      ret);
-	rpmb_key_target(s->ref.dev, s->ref.target, &its);
-	if (!rpmb_tree_same_device(&its, &s->token.device))
+	rpmb_get_target_id(s->ref.dev, s->ref.target, &its);
+	if (!rpmb_target_is_same(&its, &s->token.device))
 		return refuse("it is for another device", -EXDEV);
 	return 0;
 }
 
-static int check_counter(struct service *s)
+static int check_counter(struct token_use *s)
 {
 	u32 count;
 	int ret;
@@ -82,7 +82,7 @@ static int check_counter(struct service *s)
 	return refuse("it is used up, or not for now", -EKEYEXPIRED);
 }
 
-static int fail(const struct service *s, int err)
+static int fail(const struct token_use *s, int err)
 {
 	enum rpmb_state state =
 		rpmb_get_status(s->ref.dev, s->ref.target)->state;
@@ -95,7 +95,7 @@ static int fail(const struct service *s, int err)
 	return err;
 }
 
-static int reset_index(struct service *s)
+static int reset_index(struct token_use *s)
 {
 	int ret;
 
@@ -112,7 +112,7 @@ static int reset_index(struct service *s)
 	return 0;
 }
 
-static int open_board(struct service *s)
+static int open_board(struct token_use *s)
 {
 	int ret;
 
@@ -123,9 +123,9 @@ static int open_board(struct service *s)
 	return 0;
 }
 
-int rpmb_service_act(const void *token, size_t size)
+int rpmb_token_use(const void *token, size_t size)
 {
-	struct service s;
+	struct token_use s;
 	int ret;
 
 	if (rpmb_is_ratcheted())
@@ -142,13 +142,13 @@ int rpmb_service_act(const void *token, size_t size)
 		reset_index(&s);
 }
 
-int rpmb_service_token(const void *fit, size_t size)
+int rpmb_token_use_fit(const void *fit, size_t size)
 {
 	struct rpmb_signed s;
 	void *copy;
 	int ret;
 
-	if (size > RPMB_SERVICE_MAX)
+	if (size > RPMB_TOKEN_FIT_MAX)
 		return refuse("it has more than 64 KiB", -E2BIG);
 	ret = rpmb_signed_open(fit, size, RPMB_SIGNED_TOKEN, &s);
 	if (ret)
@@ -158,28 +158,28 @@ int rpmb_service_token(const void *fit, size_t size)
 	if (!copy)
 		return refuse("out of memory", -ENOMEM);
 	memcpy(copy, s.data, s.size);
-	ret = rpmb_service_act(copy, s.size);
+	ret = rpmb_token_use(copy, s.size);
 	free(copy);
 	return ret;
 }
 
 /* No board hook: no token comes by itself */
-__weak int board_rpmb_service_token(const void **fit, size_t *size)
+__weak int board_rpmb_token(const void **fit, size_t *size)
 {
 	return -ENOENT;
 }
 
-void rpmb_service_boot(void)
+void rpmb_token_boot(void)
 {
 	const void *fit;
 	size_t size;
 	int ret;
 
-	ret = board_rpmb_service_token(&fit, &size);
+	ret = board_rpmb_token(&fit, &size);
 	if (ret == -ENOENT)
 		return;
 	if (ret)
 		refuse("it cannot be read", ret);
 	else
-		rpmb_service_token(fit, size);
+		rpmb_token_use_fit(fit, size);
 }

@@ -14,7 +14,7 @@
 #include "rpmb-internal.h"
 #include "rpmb-store-internal.h"
 
-static_assert(RPMB_INDEX_BLOCK == RPMB_ROLLBACK_SLOTS, "indexes of a block");
+static_assert(RPMB_INDEX_BLOCK == RPMB_ROLLBACK_PER_BLOCK, "indexes of a block");
 
 int rpmb_index_get(struct rpmb_ref ref, u32 loc, u64 *index)
 {

@@ -10,7 +10,7 @@
 #include <rpmb/mac.h>
 
 static int derived_get(struct udevice *dev, u8 slot,
-		       const struct rpmb_kdf_target *target,
+		       const struct rpmb_target_id *target,
 		       u8 key[RPMB_KEY_SIZE])
 {
 	u8 huk[RPMB_HUK_MAX];

@@ -12,7 +12,7 @@
 #include "rpmb-internal.h"
 
 static int fuse_get(struct udevice *dev, u8 slot,
-		    const struct rpmb_kdf_target *target,
+		    const struct rpmb_target_id *target,
 		    u8 key[RPMB_KEY_SIZE])
 {
 	u8 secret[RPMB_HUK_MAX];

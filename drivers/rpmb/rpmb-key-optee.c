@@ -21,7 +21,7 @@ enum {
 	SLOT_COMPAT,		/* CFG_CORE_HUK_SUBKEY_COMPAT */
 };
 
-static int optee_id(const struct rpmb_kdf_target *target,
+static int optee_id(const struct rpmb_target_id *target,
 		    u8 id[OPTEE_ID_SIZE])
 {
 	switch (target->transport) {
@@ -39,7 +39,7 @@ static int optee_id(const struct rpmb_kdf_target *target,
 }
 
 static int optee_get(struct udevice *dev, u8 slot,
-		     const struct rpmb_kdf_target *target,
+		     const struct rpmb_target_id *target,
 		     u8 key[RPMB_KEY_SIZE])
 {
 	u8 huk[RPMB_HUK_MAX], id[OPTEE_ID_SIZE];

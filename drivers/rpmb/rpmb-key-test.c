@@ -11,7 +11,7 @@
 static const char no_secret[] = "U-Boot RPMB test key, not secret";
 
 static int test_get(struct udevice *dev, u8 slot,
-		    const struct rpmb_kdf_target *target,
+		    const struct rpmb_target_id *target,
 		    u8 key[RPMB_KEY_SIZE])
 {
 	const struct rpmb_kdf_secret from = {

@@ -106,26 +106,26 @@ static const u8 kdf_transport[] = {
 	[RPMB_TYPE_SANDBOX] = RPMB_KDF_SANDBOX,
 };
 
-void rpmb_key_target(struct udevice *dev, u8 target,
-		     struct rpmb_kdf_target *t)
+void rpmb_get_target_id(struct udevice *dev, u8 target,
+			struct rpmb_target_id *t)
 {
 	const struct rpmb_descr *descr = rpmb_facts(dev);
 
 	t->transport = kdf_transport[descr->type];
-	t->region = target;
+	t->target = target;
 	t->dev_id_len = descr->target[target].dev_id_len;
 	t->dev_id = descr->target[target].dev_id;
 }
 
 static int make_key(struct rpmb_port *port, rpmb_keyid_t keyid)
 {
-	struct rpmb_kdf_target target;
+	struct rpmb_target_id target;
 	struct udevice *dev;
 	int ret;
 
 	if (used_slot.mac.loaded)
 		return -EBUSY;
-	rpmb_key_target(port->dev, port->target, &target);
+	rpmb_get_target_id(port->dev, port->target, &target);
 	ret = find_provider(KEYID_PROVIDER(keyid), &dev);
 	if (!ret)
 		ret = rpmb_key_get_ops(dev)->get(dev, KEYID_SLOT(keyid),
@@ -143,7 +143,7 @@ static void use_key(struct rpmb_port *port, rpmb_keyid_t keyid,
 {
 	if (port->key_epoch != key_epoch || port->keyid != keyid) {
 		rpmb_client_forget(&port->client);
-		port->client.mac = NULL;
+		port->client.counter_key = NULL;
 	}
 	port->key_epoch = key_epoch;
 	port->keyid = keyid;

@@ -25,7 +25,7 @@
  */
 struct unsure {
 	struct unsure *next;
-	struct rpmb_kdf_target t;
+	struct rpmb_target_id t;
 	u8 id[];
 };
 
@@ -35,11 +35,11 @@ static bool unsure_all;
 static struct unsure **find_unsure(struct rpmb_port *port)
 {
 	struct unsure **u = &unsure_targets;
-	struct rpmb_kdf_target t;
+	struct rpmb_target_id t;
 
-	rpmb_key_target(port->dev, port->target, &t);
+	rpmb_get_target_id(port->dev, port->target, &t);
 	while (*u && ((*u)->t.transport != t.transport ||
-		      (*u)->t.region != t.region ||
+		      (*u)->t.target != t.target ||
 		      (*u)->t.dev_id_len != t.dev_id_len ||
 		      memcmp((*u)->id, t.dev_id, t.dev_id_len)))
 		u = &(*u)->next;
@@ -77,9 +77,9 @@ void rpmb_set_unsure(struct rpmb_port *port, bool unsure)
 		*u = gone->next;
 		free(gone);
 	} else if (!gone && unsure) {
-		struct rpmb_kdf_target t;
+		struct rpmb_target_id t;
 
-		rpmb_key_target(port->dev, port->target, &t);
+		rpmb_get_target_id(port->dev, port->target, &t);
 		*u = calloc(1, sizeof(**u) + t.dev_id_len);
 		if (!*u) {
 			/* what cannot be told apart is all unsure */
@@ -104,7 +104,7 @@ static int answers_to(struct udevice *dev, u8 target, struct rpmb_mac *mac)
 	ret = rpmb_client_get_counter(cl, mac, &count);
 	/* what is remembered of it now is under a key that will be wiped */
 	rpmb_client_forget(cl);
-	cl->mac = NULL;
+	cl->counter_key = NULL;
 	return rpmb_op_end(dev, cl, ret);
 }
 

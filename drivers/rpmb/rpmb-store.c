@@ -24,7 +24,7 @@ int rpmb_stores_begin(struct rpmb_ref ref, u32 blocks, struct rpmb_store *st)
 	ret = rpmb_op_begin(ref, blocks, 0, &st->cl);
 	if (ret)
 		return rpmb_stores_error(ret);
-	st->mac = st->cl->key;
+	st->key = st->cl->key;
 	return 0;
 }
 

@@ -120,21 +120,22 @@ struct rpmb_status {
  *
  * @status:	of the last operation
  * @key:	key of the operation under way, NULL if it goes unverified
- * @mac:	key that @counter belongs to; NULL if there was none
+ * @counter_key: key that @counter belongs to; NULL if there was none
  * @counter:	the device's write counter; it never goes down under one key
- * @known:	@counter is what the device has now, as far as anybody here knows;
- *		else it was, and has to be asked for
- * @unsigned_counter: no frame but those written and resolved has been signed
- *		for @counter. False after power-up and after a write given up,
- *		when somebody may hold a signed frame back and play it in place
- *		of the next one (CVE-2020-13799): that write is read back
+ * @counter_known: @counter is the device's write counter as it is now. If
+ *		not, it is a lower bound, and the device has to be asked
+ * @counter_unused: no frame has been signed for @counter, but for those whose
+ *		outcome is known. False after power-up and after a write that
+ *		was given up: somebody may have kept a signed frame, and may
+ *		send it in place of the next one (CVE-2020-13799). So the next
+ *		write is read back
  * @read_back:	the caller wants every message read back that is written, not
- *		only those that @unsigned_counter asks for
- * @doubt:	so it is done in any case, until power-up: a write did not do
+ *		only those that @counter_unused asks for
+ * @doubt:	every message is read back until power-up: a write did not do
  *		what its reply said, or somebody else with the key has written
- * @once:	what is written was made from what the device held at @counter:
- *		where that value went to another frame, it is not signed again
- *		for the next one, and the write fails with RPMB_FAULT_READBACK
+ * @this_counter_only: the caller made the data from what the device held at
+ *		@counter. If another frame uses that value up, the data are not
+ *		signed for the next one: the write fails, RPMB_FAULT_READBACK
  */
 struct rpmb_client {
 	const struct rpmb_link *link;
@@ -148,13 +149,13 @@ struct rpmb_client {
 
 	struct rpmb_status status;
 	struct rpmb_mac *key;
-	const struct rpmb_mac *mac;
+	const struct rpmb_mac *counter_key;
 	u32 counter;
-	bool known;
-	bool unsigned_counter;
+	bool counter_known;
+	bool counter_unused;
 	bool read_back;
 	bool doubt;
-	bool once;
+	bool this_counter_only;
 };
 
 /**
@@ -162,7 +163,8 @@ struct rpmb_client {
  *
  * To be called when the device may have been reset, and when somebody else may
  * have written. That the counter has not gone down is checked all the same; for
- * another key or another device the caller clears @cl->mac, too.
+ * another key or another device the caller clears
+ * @cl->counter_key, too.
  *
  * @cl:		client
  */

@@ -37,7 +37,7 @@ enum rpmb_kdf_scheme {
 };
 
 /**
- * struct rpmb_kdf_target - what a key is for
+ * struct rpmb_target_id - what a key is for
  *
  * @transport:	enum rpmb_kdf_transport
  * @region:	target number; a UFS region, 0 elsewhere
@@ -45,7 +45,7 @@ enum rpmb_kdf_scheme {
  * @dev_id:	identifier of the device. In an eMMC's CID the product revision
  *		(which firmware updates change) and the CRC do not count
  */
-struct rpmb_kdf_target {
+struct rpmb_target_id {
 	u8 transport;
 	u8 region;
 	u16 dev_id_len;
@@ -82,7 +82,7 @@ struct rpmb_kdf_secret {
  *	-EIO if mbedTLS fails
  */
 int __must_check rpmb_kdf_derive(const struct rpmb_kdf_secret *from,
-				 const struct rpmb_kdf_target *t,
+				 const struct rpmb_target_id *t,
 				 u8 key[RPMB_KEY_SIZE]);
 
 /**

@@ -96,7 +96,7 @@ int __must_check rpmb_manifest_device(const struct rpmb_manifest *m, u32 n,
  * Return: 0; -ENOENT nothing
  */
 int __must_check rpmb_manifest_match(const struct rpmb_manifest *m,
-				     const struct rpmb_kdf_target *t,
+				     const struct rpmb_target_id *t,
 				     struct rpmb_manifest_device *dev);
 
 /**

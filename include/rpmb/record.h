@@ -54,12 +54,12 @@ struct rpmb_records {
 };
 
 /**
- * rpmb_record_read() - read a record
+ * rpmb_records_read() - read a record
  *
  * All blocks of the store are read, authenticated; nothing is cached. A write
  * that failed with its outcome unknown can still take effect after a read,
- * if somebody holds it back: until the next rpmb_record_write() or
- * rpmb_record_delete(), of any record.
+ * if somebody holds it back: until the next rpmb_records_write() or
+ * rpmb_records_delete(), of any record.
  *
  * @rs:		store
  * @name:	1 to 47 printable ASCII characters, no space
@@ -73,11 +73,11 @@ struct rpmb_records {
  *	store, or no key; -ERANGE the store is not on the device; else as
  *	rpmb_client_read()
  */
-int __must_check rpmb_record_read(struct rpmb_records *rs, const char *name,
+int __must_check rpmb_records_read(struct rpmb_records *rs, const char *name,
 				  void *buf, size_t size, size_t *len);
 
 /**
- * rpmb_record_write() - write a record, new or in place of an old one
+ * rpmb_records_write() - write a record, new or in place of an old one
  *
  * Success means that the device holds the record, and that no earlier write
  * can take effect any more. After an error it holds the old or the new one,
@@ -89,22 +89,22 @@ int __must_check rpmb_record_read(struct rpmb_records *rs, const char *name,
  * @len:	bytes of it, 0 to 192
  * Return: 0, also if the record is the same already (nothing is written then);
  *	-ENOSPC no room for another record; -EAGAIN other frames came in between
- *	each time: try again; -EPROTONOSUPPORT, -EUCLEAN as rpmb_record_read(),
+ *	each time: try again; -EPROTONOSUPPORT, -EUCLEAN as rpmb_records_read(),
  *	nothing is written then; -EINVAL bad name, length or size of the store,
  *	or no key; -ERANGE the store is not on the device; else as
  *	rpmb_client_read() and rpmb_client_write(), -EOVERFLOW if the write
  *	counter is exhausted
  */
-int __must_check rpmb_record_write(struct rpmb_records *rs, const char *name,
+int __must_check rpmb_records_write(struct rpmb_records *rs, const char *name,
 				   const void *data, size_t len);
 
 /**
- * rpmb_record_delete() - delete a record
+ * rpmb_records_delete() - delete a record
  *
  * @rs:		store
  * @name:	1 to 47 printable ASCII characters, no space
- * Return: 0; -ENOENT no such record; else as rpmb_record_write()
+ * Return: 0; -ENOENT no such record; else as rpmb_records_write()
  */
-int __must_check rpmb_record_delete(struct rpmb_records *rs, const char *name);
+int __must_check rpmb_records_delete(struct rpmb_records *rs, const char *name);
 
 #endif /* _RPMB_RECORD_H */

@@ -12,7 +12,7 @@
 #include <rpmb/store.h>
 
 #define RPMB_ROLLBACK_BLOCKS	4	/* size of the store, in blocks */
-#define RPMB_ROLLBACK_SLOTS	28	/* room for indexes in a block */
+#define RPMB_ROLLBACK_PER_BLOCK	28	/* room for indexes in a block */
 
 /* Locations: the first of each range, and how many there are */
 #define RPMB_ROLLBACK_AVB	0x000
@@ -43,7 +43,7 @@ struct rpmb_rollback_block {
 	struct rpmb_store_head head;
 	struct rpmb_be32 set;
 	u8 reserved[16];
-	struct rpmb_be64 index[RPMB_ROLLBACK_SLOTS];
+	struct rpmb_be64 index[RPMB_ROLLBACK_PER_BLOCK];
 };
 
 #define RPMB_ROLLBACK_AT(field, at) \

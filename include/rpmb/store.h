@@ -58,12 +58,12 @@ static_assert(sizeof(struct rpmb_store_head) == 12, "store head");
  * struct rpmb_store - where a store is, and the key to it
  *
  * @cl:		client of the target
- * @mac:	key, loaded
+ * @key:	key, loaded
  * @first:	the store's first block on the device
  */
 struct rpmb_store {
 	struct rpmb_client *cl;
-	struct rpmb_mac *mac;
+	struct rpmb_mac *key;
 	u32 first;
 };
 

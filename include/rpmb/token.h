@@ -32,7 +32,7 @@ enum rpmb_token_action {
  * @index:	value to set it to; never 2^64 - 1
  */
 struct rpmb_token {
-	struct rpmb_kdf_target device;
+	struct rpmb_target_id device;
 	u32 counter;
 	enum rpmb_token_action action;
 	u32 loc;

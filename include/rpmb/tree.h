@@ -41,7 +41,7 @@ struct rpmb_tree_fault {
 const char *rpmb_tree_transport(u8 transport);
 
 /**
- * rpmb_tree_same_device() - do two identifiers name the same target?
+ * rpmb_target_is_same() - do two identifiers name the same target?
  *
  * In an eMMC's CID product revision and CRC do not count, as in its key.
  *
@@ -49,7 +49,7 @@ const char *rpmb_tree_transport(u8 transport);
  * @b:		the other one
  * Return: true if so
  */
-bool rpmb_tree_same_device(const struct rpmb_kdf_target *a,
-			   const struct rpmb_kdf_target *b);
+bool rpmb_target_is_same(const struct rpmb_target_id *a,
+			   const struct rpmb_target_id *b);
 
 #endif /* _RPMB_TREE_H */

@@ -66,7 +66,7 @@ static int ask_counter(struct rpmb_client *cl, int err)
 static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 		      const u8 *data)
 {
-	bool suspect = !cl->unsigned_counter || cl->read_back || cl->doubt;
+	bool suspect = !cl->counter_unused || cl->read_back || cl->doubt;
 	u32 sent = cl->counter;
 	int ret;
 
@@ -77,7 +77,7 @@ static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 		return ret;
 
 	/* until the data are proven, what is tried next is as doubtful */
-	cl->unsigned_counter = false;
+	cl->counter_unused = false;
 	ret = write_message(cl, count);
 	if (ret) {
 		suspect = true;
@@ -92,7 +92,7 @@ static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 					      true);
 	if (ret)
 		return ret;
-	cl->unsigned_counter = true;
+	cl->counter_unused = true;
 	cl->status.state = RPMB_STATE_CHANGED;
 	return 0;
 }
@@ -120,7 +120,7 @@ static bool is_lost(const struct rpmb_client *cl, int err)
 {
 	if (cl->status.state == RPMB_STATE_UNCHANGED)
 		return err == -ERANGE;
-	return cl->once || cl->status.fault != RPMB_FAULT_READBACK;
+	return cl->this_counter_only || cl->status.fault != RPMB_FAULT_READBACK;
 }
 
 int rpmb_client_write(struct rpmb_client *cl, struct rpmb_mac *mac, u32 addr,

@@ -10,8 +10,8 @@
 
 void rpmb_client_forget(struct rpmb_client *cl)
 {
-	cl->known = false;
-	cl->unsigned_counter = false;
+	cl->counter_known = false;
+	cl->counter_unused = false;
 }
 
 u32 rpmb_client_most(const struct rpmb_client *cl, u32 max, u32 left)
@@ -34,9 +34,9 @@ int rpmb_client_begin(struct rpmb_client *cl, struct rpmb_mac *mac, u32 addr,
 		ret = -EINVAL;
 	if (ret)
 		return rpmb_client_fail(cl, RPMB_FAULT_PARAM, ret);
-	if (mac && cl->mac != mac) {
+	if (mac && cl->counter_key != mac) {
 		rpmb_client_forget(cl);
-		cl->mac = mac;
+		cl->counter_key = mac;
 		cl->counter = 0;
 	}
 	return 0;
@@ -203,7 +203,7 @@ int rpmb_client_fetch_counter(struct rpmb_client *cl, u32 *count)
 			rpmb_client_forget(cl);
 		if (!ret) {
 			cl->counter = got;
-			cl->known = true;
+			cl->counter_known = true;
 		}
 	}
 	if (!ret)
@@ -231,7 +231,7 @@ int rpmb_client_begin_keyed(struct rpmb_client *cl, struct rpmb_mac *mac,
 	/* without a key to check with anything would pass for a proof */
 	if (!mac)
 		return rpmb_client_fail(cl, RPMB_FAULT_PARAM, -EINVAL);
-	if (ask || !cl->known)
+	if (ask || !cl->counter_known)
 		ret = rpmb_client_fetch_counter(cl, &cl->counter);
 	return ret;
 }

@@ -87,7 +87,7 @@ static int check_secret(const u8 *secret, size_t len)
 	return rpmb_kdf_is_weak(secret, len) ? -EKEYREJECTED : 0;
 }
 
-static int check_target(const struct rpmb_kdf_target *t)
+static int check_target(const struct rpmb_target_id *t)
 {
 	switch (t->transport) {
 	case RPMB_KDF_EMMC:
@@ -131,7 +131,7 @@ static int check_result(int ret, u8 key[RPMB_KEY_SIZE])
 }
 
 static int derive(const u8 head[6], const struct part *secret,
-		  const struct rpmb_kdf_target *t, u8 key[RPMB_KEY_SIZE])
+		  const struct rpmb_target_id *t, u8 key[RPMB_KEY_SIZE])
 {
 	u8 cid[RPMB_CID_SIZE];
 	struct part info[] = {
@@ -149,9 +149,9 @@ static int derive(const u8 head[6], const struct part *secret,
 }
 
 int rpmb_kdf_derive(const struct rpmb_kdf_secret *from,
-		    const struct rpmb_kdf_target *t, u8 key[RPMB_KEY_SIZE])
+		    const struct rpmb_target_id *t, u8 key[RPMB_KEY_SIZE])
 {
-	const u8 head[6] = { from->scheme, from->slot, t->transport, t->region,
+	const u8 head[6] = { from->scheme, from->slot, t->transport, t->target,
 			     t->dev_id_len >> 8, t->dev_id_len };
 	const struct part secret = { from->secret, from->len };
 	int ret;

@@ -196,9 +196,9 @@ static bool seen(const struct rpmb_tree_reader *r, enum dev_prop which)
 	return r->seen & 1U << which;
 }
 
-static struct rpmb_kdf_target target_of(const struct rpmb_manifest_device *dev)
+static struct rpmb_target_id target_of(const struct rpmb_manifest_device *dev)
 {
-	return (struct rpmb_kdf_target) { dev->transport, dev->target,
+	return (struct rpmb_target_id) { dev->transport, dev->target,
 					  dev->id_len, dev->id };
 }
 
@@ -206,7 +206,7 @@ static struct rpmb_kdf_target target_of(const struct rpmb_manifest_device *dev)
 static int check_device(struct rpmb_tree_reader *r,
 			const struct rpmb_manifest_device *dev)
 {
-	const struct rpmb_kdf_target t = target_of(dev);
+	const struct rpmb_target_id t = target_of(dev);
 
 	if (seen(r, DEV_ID) == seen(r, DEV_ANY))
 		return rpmb_tree_fail(r, dev_props[DEV_ID],
@@ -257,23 +257,23 @@ int rpmb_manifest_device(const struct rpmb_manifest *m, u32 n,
 	return read_nth(m, n, dev);
 }
 
-static bool same_place(const struct rpmb_kdf_target *a,
-		       const struct rpmb_kdf_target *b)
+static bool same_place(const struct rpmb_target_id *a,
+		       const struct rpmb_target_id *b)
 {
-	return a->transport == b->transport && a->region == b->region;
+	return a->transport == b->transport && a->target == b->target;
 }
 
 int rpmb_manifest_match(const struct rpmb_manifest *m,
-			const struct rpmb_kdf_target *t,
+			const struct rpmb_target_id *t,
 			struct rpmb_manifest_device *dev)
 {
 	struct rpmb_manifest_device any = { .name = NULL };
-	struct rpmb_kdf_target its;
+	struct rpmb_target_id its;
 	u32 n;
 
 	for (n = 0; !rpmb_manifest_device(m, n, dev); n++) {
 		its = target_of(dev);
-		if (dev->id && rpmb_tree_same_device(t, &its))
+		if (dev->id && rpmb_target_is_same(t, &its))
 			return 0;
 		if (!dev->id && same_place(t, &its))
 			any = *dev;
@@ -287,12 +287,12 @@ static int check_pair(struct rpmb_tree_reader *r,
 		      const struct rpmb_manifest_device *dev,
 		      const struct rpmb_manifest_device *other)
 {
-	struct rpmb_kdf_target a = target_of(dev), b = target_of(other);
+	struct rpmb_target_id a = target_of(dev), b = target_of(other);
 
 	if (!strcmp(dev->name, other->name))
 		return rpmb_tree_fail(r, NULL, "two nodes of that name",
 				      -EEXIST);
-	if (rpmb_tree_same_device(&a, &b))
+	if (rpmb_target_is_same(&a, &b))
 		return rpmb_tree_fail(r, dev_props[dev->id ? DEV_ID : DEV_ANY],
 				      "a device twice", -EEXIST);
 	/* RAM slots are not bound to a device, as other providers' keys are */

@@ -87,7 +87,7 @@ static int load(struct rpmb_records *rs, const char *name, bool change)
 	return 0;
 }
 
-int rpmb_record_read(struct rpmb_records *rs, const char *name, void *buf,
+int rpmb_records_read(struct rpmb_records *rs, const char *name, void *buf,
 		     size_t size, size_t *len)
 {
 	const struct rpmb_record_block *b;
@@ -114,7 +114,7 @@ static int prepare(struct rpmb_records *rs, const char *name)
 	int ret;
 
 	ret = load(rs, name, true);
-	if (ret || rs->at.cl->unsigned_counter)
+	if (ret || rs->at.cl->counter_unused)
 		return ret;
 	/* use up the counter value by writing what is there */
 	ret = rpmb_store_write(&rs->at, 0, rs->blocks);
@@ -167,7 +167,7 @@ static int change(struct rpmb_records *rs, const char *name,
 	return ret;
 }
 
-int rpmb_record_write(struct rpmb_records *rs, const char *name,
+int rpmb_records_write(struct rpmb_records *rs, const char *name,
 		      const void *data, size_t len)
 {
 	if (len > RPMB_RECORD_DATA_MAX)
@@ -175,7 +175,7 @@ int rpmb_record_write(struct rpmb_records *rs, const char *name,
 	return change(rs, name, name, data, len);
 }
 
-int rpmb_record_delete(struct rpmb_records *rs, const char *name)
+int rpmb_records_delete(struct rpmb_records *rs, const char *name)
 {
 	return change(rs, name, "", "", 0);
 }

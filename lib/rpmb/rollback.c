@@ -67,7 +67,7 @@ static int check_block(const struct rpmb_rollback_block *b, u32 number)
 	    rpmb_get32(&b->set) >> range->count ||
 	    !rpmb_store_is_zero(b->reserved, sizeof(b->reserved)))
 		return -EUCLEAN;
-	for (i = 0; i < RPMB_ROLLBACK_SLOTS; i++) {
+	for (i = 0; i < RPMB_ROLLBACK_PER_BLOCK; i++) {
 		index = get_index(b, i);
 		if (is_set(b, i) ? index > RPMB_ROLLBACK_MAX : index)
 			return -EUCLEAN;

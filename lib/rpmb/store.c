@@ -23,12 +23,12 @@ int rpmb_store_begin(const struct rpmb_store *st, u32 blocks, bool change)
 	int ret;
 
 	if (change)
-		return surroundings(rpmb_client_begin_keyed(cl, st->mac,
+		return surroundings(rpmb_client_begin_keyed(cl, st->key,
 							    st->first, blocks,
 							    false));
-	ret = rpmb_client_begin(cl, st->mac, st->first, blocks);
+	ret = rpmb_client_begin(cl, st->key, st->first, blocks);
 	/* the client would take this for consent to an unverified answer */
-	if (!ret && !st->mac)
+	if (!ret && !st->key)
 		ret = rpmb_client_fail(cl, RPMB_FAULT_PARAM, -EINVAL);
 	return ret;
 }
@@ -49,7 +49,7 @@ int rpmb_store_begin_at(const struct rpmb_store *st, u32 blocks, u32 counter)
 int rpmb_store_read(const struct rpmb_store *st, u32 number, u32 count,
 		    void *data)
 {
-	return surroundings(rpmb_client_read(st->cl, st->mac,
+	return surroundings(rpmb_client_read(st->cl, st->key,
 					     st->first + number, count, data));
 }
 
@@ -59,10 +59,10 @@ int rpmb_store_write(const struct rpmb_store *st, u32 number, const void *data)
 	int ret;
 
 	/* as if somebody held a frame for this value: so it is read back */
-	cl->unsigned_counter = false;
-	cl->once = true;
-	ret = rpmb_client_write(cl, st->mac, st->first + number, 1, data);
-	cl->once = false;
+	cl->counter_unused = false;
+	cl->this_counter_only = true;
+	ret = rpmb_client_write(cl, st->key, st->first + number, 1, data);
+	cl->this_counter_only = false;
 	if (ret && cl->status.fault == RPMB_FAULT_READBACK)
 		ret = -EAGAIN;
 	return surroundings(ret);

@@ -73,7 +73,7 @@ static int read_prop(struct rpmb_tree_reader *r, void *into, u32 which,
 	case TOKEN_TRANSPORT:
 		return rpmb_tree_read_transport(r, p, &t->device.transport);
 	case TOKEN_TARGET:
-		return rpmb_tree_read_target(r, p, &t->device.region);
+		return rpmb_tree_read_target(r, p, &t->device.target);
 	case TOKEN_ID:
 		return rpmb_tree_read_id(r, p, &t->device.dev_id,
 					 &t->device.dev_id_len);

@@ -98,7 +98,7 @@ int __must_check rpmb_tree_read_id(struct rpmb_tree_reader *r,
  * Return: 0 or -EINVAL; names the properties "target" and "id"
  */
 int __must_check rpmb_tree_check_device(struct rpmb_tree_reader *r,
-					const struct rpmb_kdf_target *t);
+					const struct rpmb_target_id *t);
 
 /**
  * struct rpmb_tree_schema - the properties that a node may have

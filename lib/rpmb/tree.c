@@ -94,9 +94,9 @@ int rpmb_tree_read_id(struct rpmb_tree_reader *r,
 }
 
 int rpmb_tree_check_device(struct rpmb_tree_reader *r,
-			   const struct rpmb_kdf_target *t)
+			   const struct rpmb_target_id *t)
 {
-	if (t->region && t->transport != RPMB_KDF_UFS &&
+	if (t->target && t->transport != RPMB_KDF_UFS &&
 	    t->transport != RPMB_KDF_SANDBOX)
 		return rpmb_tree_fail(r, "target", "not a target", -EINVAL);
 	if (t->dev_id && t->transport == RPMB_KDF_EMMC &&
@@ -171,19 +171,19 @@ const char *rpmb_tree_transport(u8 transport)
 }
 
 /* Byte of an identifier, as far as it tells devices apart */
-static u8 id_byte(const struct rpmb_kdf_target *t, u32 n)
+static u8 id_byte(const struct rpmb_target_id *t, u32 n)
 {
 	if (t->transport == RPMB_KDF_EMMC && (n == 9 || n == 15))
 		return 0;
 	return t->dev_id[n];
 }
 
-bool rpmb_tree_same_device(const struct rpmb_kdf_target *a,
-			   const struct rpmb_kdf_target *b)
+bool rpmb_target_is_same(const struct rpmb_target_id *a,
+			   const struct rpmb_target_id *b)
 {
 	u32 i;
 
-	if (a->transport != b->transport || a->region != b->region ||
+	if (a->transport != b->transport || a->target != b->target ||
 	    a->dev_id_len != b->dev_id_len)
 		return false;
 	for (i = 0; i < a->dev_id_len; i++)

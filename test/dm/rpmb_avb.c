@@ -341,7 +341,7 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 {
 	static const char longest[] =
 		"avb.persistent_digest.a_partition_12345678x";
-	static struct rpmb_data recs[CONFIG_RPMB_RECORD_BLOCKS];
+	static struct rpmb_record recs[CONFIG_RPMB_RECORD_BLOCKS];
 	u8 big[RPMB_RECORD_DATA_MAX + 1], buf[RPMB_RECORD_DATA_MAX];
 	char name[] = "value-0";
 	struct rpmb_model *m;
@@ -380,7 +380,7 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 	ut_asserteq(NO_VALUE, ops->read_persistent_value(ops, "v", 9, buf,
 							 &len));
 	ut_asserteq(OK, write_value("v", NULL, 0));
-	ut_asserteq(0, rpmb_data_read_all(rpmb_ref(dev, 0, POLICY_KEY), recs));
+	ut_asserteq(0, rpmb_record_read_all(rpmb_ref(dev, 0, POLICY_KEY), recs));
 
 	/* names that a record cannot have */
 	ut_asserteq(43, strlen(longest));
@@ -394,7 +394,7 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 							 &len));
 	ut_asserteq(OK, ops->read_persistent_value(ops, longest, 9, buf, &len));
 	ut_asserteq(1, len);
-	ut_asserteq(1, rpmb_data_read_all(rpmb_ref(dev, 0, POLICY_KEY), recs));
+	ut_asserteq(1, rpmb_record_read_all(rpmb_ref(dev, 0, POLICY_KEY), recs));
 	ut_asserteq_str(longest, recs[0].name + strlen("avb:"));
 	ut_asserteq(1, recs[0].len);
 	ut_asserteq('1', recs[0].data[0]);
@@ -460,16 +460,16 @@ static int dm_test_rpmb_avb_lock(struct unit_test_state *uts)
 	ut_assertok(rpmb_avb_set_unlocked(false));
 
 	/* something else in its place is neither */
-	ut_assertok(rpmb_data_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
+	ut_assertok(rpmb_record_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
 				    "unlocke", 7));
 	reboot(false);
 	ut_asserteq(IO, ops->read_is_device_unlocked(ops, &unlocked));
 	ut_asserteq(false, unlocked);
-	ut_assertok(rpmb_data_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
+	ut_assertok(rpmb_record_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
 				    "Unlocked", 8));
 	reboot(false);
 	ut_asserteq(IO, ops->read_is_device_unlocked(ops, &unlocked));
-	ut_assertok(rpmb_data_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
+	ut_assertok(rpmb_record_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
 				    "unlocked!", 9));
 	reboot(false);
 	console_record_reset();

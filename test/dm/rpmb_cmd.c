@@ -17,7 +17,7 @@
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
-#include "../model/emmc_face.h"
+#include "../model/emmc_front.h"
 
 #define FLAGS	(UTF_SCAN_PDATA | UTF_SCAN_FDT | UTF_CONSOLE)
 #define ADDR	0x10000
@@ -161,7 +161,7 @@ static int dm_test_rpmb_cmd_dev(struct unit_test_state *uts)
 		{ "rpmb dev a-name-that-is-longer-than-any-device-has",
 		  "rpmb: there is no device 'a-name" },
 	};
-	struct emmc_face_cfg cfg = EMMC_FACE_CFG_5_1;
+	struct emmc_front_cfg cfg = EMMC_FRONT_CFG_5_1;
 	struct rpmb_model *m;
 	struct udevice *mmc;
 
@@ -169,12 +169,12 @@ static int dm_test_rpmb_cmd_dev(struct unit_test_state *uts)
 	ut_assertok(check_all_refused(uts, m, rows, ARRAY_SIZE(rows)));
 
 	/* What did not work has not changed the choice, nor does a new device */
-	ut_assertok(emmc_face_bind(dm_root(), &cfg, &mmc));
+	ut_assertok(emmc_front_bind(dm_root(), &cfg, &mmc));
 	ut_assertok(run_command("rpmb dev", 0));
 	ut_assert_skip_to_line("sandbox0:0 is the current RPMB");
 	ut_assertok(run_command("rpmb dev 0", 0));
 	ut_assert_nextlinen("mmc");
-	ut_assertok(emmc_face_unbind(mmc));
+	ut_assertok(emmc_front_unbind(mmc));
 	ut_asserteq(1, run_command("rpmb dev", 0));
 	ut_assert_nextlinen("rpmb: the current device mmc");
 	ut_assertok(run_command("rpmb dev sandbox0:1", 0));

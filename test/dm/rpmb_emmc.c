@@ -16,7 +16,7 @@
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
-#include "../model/emmc_face.h"
+#include "../model/emmc_front.h"
 
 #define KEY		RPMB_CONFORMANCE_KEY
 #define RELIABLE	BIT(31)
@@ -31,12 +31,12 @@ struct slot {
 	char name[12];
 };
 
-static const struct emmc_face_cfg cfg_5_1 = EMMC_FACE_CFG_5_1;
+static const struct emmc_front_cfg cfg_5_1 = EMMC_FRONT_CFG_5_1;
 
-static int insert(struct unit_test_state *uts, const struct emmc_face_cfg *cfg,
+static int insert(struct unit_test_state *uts, const struct emmc_front_cfg *cfg,
 		  struct slot *slot)
 {
-	ut_assertok(emmc_face_bind(dm_root(), cfg, &slot->mmc));
+	ut_assertok(emmc_front_bind(dm_root(), cfg, &slot->mmc));
 	ut_assertok(device_probe(slot->mmc));
 	snprintf(slot->name, sizeof(slot->name), "mmc%d", dev_seq(slot->mmc));
 	ut_asserteq(2, rpmb_scan());
@@ -74,7 +74,7 @@ static int dm_test_rpmb_emmc_scan(struct unit_test_state *uts)
 	ut_asserteq_mem("\x13\x01\x4e\x52\x50\x4d\x42\x21"
 			"\x10\xa1\xb2\xc3\xd4\x55\x01\x00",
 			descr->target[0].dev_id, 16);
-	ut_assertok(emmc_face_unbind(slot.mmc));
+	ut_assertok(emmc_front_unbind(slot.mmc));
 	ut_asserteq(1, rpmb_scan());
 
 	return 0;
@@ -84,11 +84,11 @@ DM_TEST(dm_test_rpmb_emmc_scan, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 /* Slots without an RPMB are no devices, and no noise */
 static int dm_test_rpmb_emmc_none(struct unit_test_state *uts)
 {
-	static const enum emmc_face_kind kinds[] = {
-		EMMC_FACE_EMMC, EMMC_FACE_OLD_MMC, EMMC_FACE_SD,
-		EMMC_FACE_EMPTY,
+	static const enum emmc_front_kind kinds[] = {
+		EMMC_FRONT_EMMC, EMMC_FRONT_OLD_MMC, EMMC_FRONT_SD,
+		EMMC_FRONT_EMPTY,
 	};
-	struct emmc_face_cfg cfg = cfg_5_1;
+	struct emmc_front_cfg cfg = cfg_5_1;
 	struct udevice *mmc;
 	int i;
 
@@ -100,9 +100,9 @@ static int dm_test_rpmb_emmc_none(struct unit_test_state *uts)
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		cfg.kind = kinds[i];
 		cfg.rpmb_mult = 0;
-		ut_assertok(emmc_face_bind(dm_root(), &cfg, &mmc));
+		ut_assertok(emmc_front_bind(dm_root(), &cfg, &mmc));
 		ut_asserteq(1, rpmb_scan());
-		ut_assertok(emmc_face_unbind(mmc));
+		ut_assertok(emmc_front_unbind(mmc));
 	}
 	ut_assert_console_end();
 
@@ -111,19 +111,19 @@ static int dm_test_rpmb_emmc_none(struct unit_test_state *uts)
 DM_TEST(dm_test_rpmb_emmc_none, UTF_SCAN_PDATA | UTF_SCAN_FDT | UTF_CONSOLE);
 
 static int conformance(struct unit_test_state *uts,
-		       const struct emmc_face_cfg *cfg)
+		       const struct emmc_front_cfg *cfg)
 {
 	struct slot slot;
 
 	ut_assertok(insert(uts, cfg, &slot));
 	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 
 static int dm_test_rpmb_emmc_conformance(struct unit_test_state *uts)
 {
-	struct emmc_face_cfg cfg = cfg_5_1;
+	struct emmc_front_cfg cfg = cfg_5_1;
 
 	ut_assertok(conformance(uts, &cfg));
 	cfg.wr_rel_param = 0;
@@ -150,30 +150,30 @@ static int run_odd(struct unit_test_state *uts, const struct rpmb_odd *odd)
 	struct slot slot;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	rpmb_odd_make(odd, emmc_face_model(slot.mmc));
+	rpmb_odd_make(odd, emmc_front_model(slot.mmc));
 	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 
 static int dm_test_rpmb_emmc_odd(struct unit_test_state *uts)
 {
-	static const struct emmc_face_busy slow = { .ms = 1500, .dat0 = true };
+	static const struct emmc_front_busy slow = { .ms = 1500, .dat0 = true };
 	struct slot slot;
 
 	ut_assertok(rpmb_conformance_odd(uts, run_odd));
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	emmc_face_set_busy(slot.mmc, &slow);
+	emmc_front_set_busy(slot.mmc, &slow);
 	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_odd, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
 /* No more than an address reaches, whatever the card says */
 static int dm_test_rpmb_emmc_too_large(struct unit_test_state *uts)
 {
-	struct emmc_face_cfg cfg = cfg_5_1;
+	struct emmc_front_cfg cfg = cfg_5_1;
 	struct slot slot;
 
 	cfg.rpmb_mult = 0xff;
@@ -190,7 +190,7 @@ static int dm_test_rpmb_emmc_too_large(struct unit_test_state *uts)
 	ut_assert_skip_to_line("size:   16 MiB, blocks 0 to ffff");
 	ut_assert_nextline("        (the device says 0xff units of 128 KiB; the most is 0x80)");
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_too_large, UTF_SCAN_PDATA | UTF_SCAN_FDT |
 	UTF_CONSOLE);
@@ -200,16 +200,16 @@ static int check_restored(struct unit_test_state *uts, struct slot *slot,
 
 /* As slow as Linux lets it be: programmed, written, and the disk is there */
 static int check_slow(struct unit_test_state *uts,
-		      const struct emmc_face_busy *busy)
+		      const struct emmc_front_busy *busy)
 {
 	const struct rpmb_status *st;
 	struct rpmb_model *m;
 	struct slot slot;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	m = emmc_face_model(slot.mmc);
+	m = emmc_front_model(slot.mmc);
 	st = rpmb_get_status(slot.rpmb, 0);
-	emmc_face_set_busy(slot.mmc, busy);
+	emmc_front_set_busy(slot.mmc, busy);
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_asserteq(RPMB_STATE_CHANGED, st->state);
 	ut_asserteq(1, m->keys_seen);
@@ -220,12 +220,12 @@ static int check_slow(struct unit_test_state *uts,
 	ut_assertok(check_restored(uts, &slot, 0));
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 
 static int dm_test_rpmb_emmc_slow(struct unit_test_state *uts)
 {
-	static const struct emmc_face_busy rows[] = {
+	static const struct emmc_front_busy rows[] = {
 		{ .ms = 1500 },
 		{ .ms = 1500, .dat0 = true },
 		{ .ms = 9000 },
@@ -252,7 +252,7 @@ DM_TEST(dm_test_rpmb_emmc_slow, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 /* Busy for ever: the operation fails, the disk does not */
 static int check_lost(struct unit_test_state *uts, bool dat0, int part)
 {
-	struct emmc_face_busy busy = { .ms = 1000000, .dat0 = dat0 };
+	struct emmc_front_busy busy = { .ms = 1000000, .dat0 = dat0 };
 	const struct rpmb_status *st;
 	struct slot slot;
 	u32 count;
@@ -261,7 +261,7 @@ static int check_lost(struct unit_test_state *uts, bool dat0, int part)
 	st = rpmb_get_status(slot.rpmb, 0);
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_assertok(blk_dselect_hwpart(blk_of(&slot), part));
-	emmc_face_set_busy(slot.mmc, &busy);
+	emmc_front_set_busy(slot.mmc, &busy);
 	ut_assert(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
 	ut_asserteq(RPMB_FAULT_LINK, st->fault);
 	ut_asserteq(RPMB_STATE_UNKNOWN, st->state);
@@ -271,11 +271,11 @@ static int check_lost(struct unit_test_state *uts, bool dat0, int part)
 	ut_asserteq('a' + part, back[1]);
 
 	busy.ms = 0;
-	emmc_face_set_busy(slot.mmc, &busy);
+	emmc_front_set_busy(slot.mmc, &busy);
 	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 
 static int dm_test_rpmb_emmc_lost(struct unit_test_state *uts)
@@ -296,7 +296,7 @@ static int dm_test_rpmb_emmc_disturbed(struct unit_test_state *uts)
 		MMC_CMD_SET_BLOCK_COUNT, MMC_CMD_WRITE_MULTIPLE_BLOCK,
 		MMC_CMD_READ_MULTIPLE_BLOCK,
 	};
-	struct emmc_face_fault fail = { .part = MMC_PART_RPMB, .err = -EILSEQ };
+	struct emmc_front_fault fail = { .part = MMC_PART_RPMB, .err = -EILSEQ };
 	struct slot slot;
 	u32 count;
 	int i;
@@ -307,22 +307,22 @@ static int dm_test_rpmb_emmc_disturbed(struct unit_test_state *uts)
 		fail.cmd = cmds[i / 2];
 		fail.executed = i & 1;
 		fail.times = 1;
-		emmc_face_fail(slot.mmc, &fail);
+		emmc_front_fail(slot.mmc, &fail);
 		ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 5,
 					     back));
-		emmc_face_fail(slot.mmc, &fail);
+		emmc_front_fail(slot.mmc, &fail);
 		ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
 						 &count));
-		emmc_face_fail(slot.mmc, &fail);
+		emmc_front_fail(slot.mmc, &fail);
 		ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1,
 					      data));
 		/* each time the card was told to stop */
-		ut_asserteq(3, emmc_face_log_count(slot.mmc,
+		ut_asserteq(3, emmc_front_log_count(slot.mmc,
 						   MMC_CMD_STOP_TRANSMISSION));
-		emmc_face_log(slot.mmc)->count = 0;
+		emmc_front_log(slot.mmc)->count = 0;
 	}
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_disturbed, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
@@ -332,9 +332,9 @@ static int dm_test_rpmb_emmc_faults(struct unit_test_state *uts)
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	ut_assertok(rpmb_faults_run(uts, slot.rpmb, 0,
-				    emmc_face_model(slot.mmc)));
+				    emmc_front_model(slot.mmc)));
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_faults, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
@@ -342,12 +342,12 @@ DM_TEST(dm_test_rpmb_emmc_faults, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 static int check_log(struct unit_test_state *uts, struct slot *slot,
 		     const u32 *want, int words)
 {
-	struct emmc_face_log *log = emmc_face_log(slot->mmc);
+	struct emmc_front_log *log = emmc_front_log(slot->mmc);
 	int i, n = 0;
 
-	ut_assert(log->count < EMMC_FACE_LOG_MAX);
+	ut_assert(log->count < EMMC_FRONT_LOG_MAX);
 	for (i = 0; i < log->count; i++) {
-		struct emmc_face_cmd *cmd = &log->cmd[i];
+		struct emmc_front_cmd *cmd = &log->cmd[i];
 
 		if (cmd->part != MMC_PART_RPMB ||
 		    cmd->idx == MMC_CMD_SWITCH ||
@@ -384,7 +384,7 @@ static int dm_test_rpmb_emmc_commands(struct unit_test_state *uts)
 	struct slot slot;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	emmc_face_log(slot.mmc)->count = 0;
+	emmc_front_log(slot.mmc)->count = 0;
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_assertok(check_log(uts, &slot, program, ARRAY_SIZE(program)));
 
@@ -396,7 +396,7 @@ static int dm_test_rpmb_emmc_commands(struct unit_test_state *uts)
 	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16, back));
 	ut_assertok(check_log(uts, &slot, read_16, ARRAY_SIZE(read_16)));
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_commands, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
@@ -407,7 +407,7 @@ static int dm_test_rpmb_emmc_fallback(struct unit_test_state *uts)
 	struct slot slot;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	m = emmc_face_model(slot.mmc);
+	m = emmc_front_model(slot.mmc);
 	m->max_wr = 1;
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	rpmb_conformance_fill(data, sizeof(data), 1);
@@ -423,7 +423,7 @@ static int dm_test_rpmb_emmc_fallback(struct unit_test_state *uts)
 	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 4, data));
 	ut_asserteq(4, m->requests[RPMB_REQ_WRITE_DATA]);
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_fallback, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
@@ -431,7 +431,7 @@ static int check_restored(struct unit_test_state *uts, struct slot *slot,
 			  int hwpart)
 {
 	ut_asserteq(hwpart, blk_of(slot)->hwpart);
-	ut_asserteq(hwpart, emmc_face_partition(slot->mmc));
+	ut_asserteq(hwpart, emmc_front_partition(slot->mmc));
 
 	return 0;
 }
@@ -445,10 +445,10 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 	int part;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	m = emmc_face_model(slot.mmc);
+	m = emmc_front_model(slot.mmc);
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	for (part = 0; part <= 2; part++) {
-		struct emmc_face_fault fail = {
+		struct emmc_front_fault fail = {
 			.cmd = MMC_CMD_SET_BLOCK_COUNT, .part = -1, .times = 3,
 			.err = -EILSEQ,
 		};
@@ -464,7 +464,7 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 							 back));
 		ut_assertok(check_restored(uts, &slot, part));
 
-		emmc_face_fail(slot.mmc, &fail);
+		emmc_front_fail(slot.mmc, &fail);
 		ut_asserteq(-EILSEQ, rpmb_get_write_count(rpmb_ref(slot.rpmb, 0,
 								   KEY),
 							  &count));
@@ -473,18 +473,18 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 		ut_assertok(check_restored(uts, &slot, part));
 
 		/* the switch there fails: nothing must go to where we are */
-		emmc_face_log(slot.mmc)->count = 0;
-		emmc_face_fail_switch(slot.mmc, 0, 4);
+		emmc_front_log(slot.mmc)->count = 0;
+		emmc_front_fail_switch(slot.mmc, 0, 4);
 		ut_assert(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
 					       &count));
-		ut_asserteq(0, emmc_face_log_count(slot.mmc, 25));
-		emmc_face_fail_switch(slot.mmc, 0, 0);
+		ut_asserteq(0, emmc_front_log_count(slot.mmc, 25));
+		emmc_front_fail_switch(slot.mmc, 0, 0);
 		ut_assertok(check_restored(uts, &slot, part));
 		ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
 						 &count));
 	}
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_hwpart, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
@@ -497,9 +497,9 @@ static int dm_test_rpmb_emmc_never_left(struct unit_test_state *uts)
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
-	emmc_face_fail_switch(slot.mmc, 0, 99);
+	emmc_front_fail_switch(slot.mmc, 0, 99);
 	ut_assert(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
-	emmc_face_fail_switch(slot.mmc, 0, 0);
+	emmc_front_fail_switch(slot.mmc, 0, 0);
 
 	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_asserteq(0, blk_of(&slot)->hwpart);
@@ -507,14 +507,14 @@ static int dm_test_rpmb_emmc_never_left(struct unit_test_state *uts)
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
 	ut_asserteq_mem(data, back, 512);
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_never_left, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
 /* The way back fails: ordinary blocks must not go to the RPMB */
 static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
 {
-	struct emmc_face_fault dead = {
+	struct emmc_front_fault dead = {
 		.cmd = MMC_CMD_SEND_OP_COND, .part = -1, .times = 9999,
 		.err = -ETIMEDOUT,
 	};
@@ -524,29 +524,29 @@ static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	/* initialised anew the card is out of it */
-	emmc_face_fail_switch(slot.mmc, 1, 99);
+	emmc_front_fail_switch(slot.mmc, 1, 99);
 	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_assertok(check_restored(uts, &slot, 0));
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
 
 	/* and if it does not come back, it has no blocks */
-	emmc_face_fail_switch(slot.mmc, 1, 99);
-	emmc_face_fail(slot.mmc, &dead);
+	emmc_front_fail_switch(slot.mmc, 1, 99);
+	emmc_front_fail(slot.mmc, &dead);
 	ut_assert(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_asserteq(0, blk_dread(blk_of(&slot), 0, 1, back));
 	ut_asserteq(0, blk_dwrite(blk_of(&slot), 0, 1, back));
 	ut_asserteq(-1, (long)blk_derase(blk_of(&slot), 0, 1));
-	emmc_face_fail_switch(slot.mmc, 0, 0);
+	emmc_front_fail_switch(slot.mmc, 0, 0);
 	dead.times = 0;
-	emmc_face_fail(slot.mmc, &dead);
+	emmc_front_fail(slot.mmc, &dead);
 
 	/* the next operation switches for sure, and brings the blocks back */
 	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
-	ut_asserteq(0, emmc_face_partition(slot.mmc));
+	ut_asserteq(0, emmc_front_partition(slot.mmc));
 	ut_asserteq(0, blk_of(&slot)->hwpart);
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_stuck, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
@@ -559,13 +559,13 @@ static int dm_test_rpmb_emmc_swap(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	m = emmc_face_model(slot.mmc);
+	m = emmc_front_model(slot.mmc);
 	memcpy(id, rpmb_get_descr(slot.rpmb)->target[0].dev_id, sizeof(id));
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
 
-	emmc_face_swap_card(slot.mmc);
-	emmc_face_rescan(slot.mmc);
+	emmc_front_swap_card(slot.mmc);
+	emmc_front_rescan(slot.mmc);
 	memset(m->requests, 0, sizeof(m->requests));
 	m->keys_seen = 0;
 	ut_asserteq(-ENXIO,
@@ -584,7 +584,7 @@ static int dm_test_rpmb_emmc_swap(struct unit_test_state *uts)
 	ut_asserteq(-ENOKEY,
 		    rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_swap, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
@@ -596,13 +596,13 @@ static int dm_test_rpmb_emmc_power_cycle(struct unit_test_state *uts)
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
-	emmc_face_power_cycle(slot.mmc);
+	emmc_front_power_cycle(slot.mmc);
 	ut_asserteq(2, rpmb_scan());
 	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.rpmb));
 	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	ut_asserteq(1, count);
 	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
 
-	return emmc_face_unbind(slot.mmc);
+	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_power_cycle, UTF_SCAN_PDATA | UTF_SCAN_FDT);

@@ -18,7 +18,7 @@
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
-#include "../model/emmc_face.h"
+#include "../model/emmc_front.h"
 #include "../model/rpmb_model.h"
 #include "../model/ufs_sandbox.h"
 #include "../../drivers/rpmb/rpmb-internal.h"
@@ -258,7 +258,7 @@ DM_TEST(dm_test_rpmb_provider_ids, FLAGS);
 /* Firmware updates of an eMMC change its PRV, and a key must not follow */
 static int dm_test_rpmb_provider_cid(struct unit_test_state *uts)
 {
-	struct emmc_face_cfg cfg = EMMC_FACE_CFG_5_1;
+	struct emmc_front_cfg cfg = EMMC_FRONT_CFG_5_1;
 	u8 kcv[3][2][RPMB_KCV_SIZE];
 	struct udevice *mmc, *dev;
 	char name[16];
@@ -270,7 +270,7 @@ static int dm_test_rpmb_provider_cid(struct unit_test_state *uts)
 		cfg.cid[2] += i == 1 ? 0x00110000 : 0;
 		cfg.cid[3] += i == 1 ? 0x22 : 0;
 		cfg.cid[2] += i == 2 ? 1 : 0;
-		ut_assertok(emmc_face_bind(dm_root(), &cfg, &mmc));
+		ut_assertok(emmc_front_bind(dm_root(), &cfg, &mmc));
 		ut_assertok(device_probe(mmc));
 		snprintf(name, sizeof(name), "mmc%d", dev_seq(mmc));
 		ut_asserteq(2, rpmb_scan());
@@ -279,7 +279,7 @@ static int dm_test_rpmb_provider_cid(struct unit_test_state *uts)
 						 kcv[i][0]));
 		ut_assertok(rpmb_key_check_value(rpmb_ref(dev, 0, OPTEE),
 						 kcv[i][1]));
-		ut_assertok(emmc_face_unbind(mmc));
+		ut_assertok(emmc_front_unbind(mmc));
 	}
 	ut_asserteq_mem(kcv[0], kcv[1], sizeof(kcv[0]));
 	for (i = 0; i < 2; i++)
@@ -296,14 +296,14 @@ DM_TEST(dm_test_rpmb_provider_cid, FLAGS);
  */
 static int dm_test_rpmb_provider_optee(struct unit_test_state *uts)
 {
-	static const struct emmc_face_cfg emmc = EMMC_FACE_CFG_5_1;
+	static const struct emmc_front_cfg emmc = EMMC_FRONT_CFG_5_1;
 	static const struct ufs_sandbox_cfg ufs = UFS_SANDBOX_CFG;
 	struct udevice *bus, *dev;
 	u8 kcv[RPMB_KCV_SIZE];
 	char name[16];
 
 	ut_assertok(rpmb_conformance_setup(uts));
-	ut_assertok(emmc_face_bind(dm_root(), &emmc, &bus));
+	ut_assertok(emmc_front_bind(dm_root(), &emmc, &bus));
 	ut_assertok(device_probe(bus));
 	snprintf(name, sizeof(name), "mmc%d", dev_seq(bus));
 	ut_assert(rpmb_scan() > 0);
@@ -413,7 +413,7 @@ DM_TEST(dm_test_rpmb_not_final, FLAGS);
 /* One key for two targets: frames of one would pass for the other's */
 static int dm_test_rpmb_key_twice(struct unit_test_state *uts)
 {
-	static const struct emmc_face_cfg cfg = EMMC_FACE_CFG_5_1;
+	static const struct emmc_front_cfg cfg = EMMC_FRONT_CFG_5_1;
 	struct udevice *sandbox, *mmc, *emmc;
 	struct rpmb_model *m;
 	char name[16];
@@ -426,7 +426,7 @@ static int dm_test_rpmb_key_twice(struct unit_test_state *uts)
 	ut_asserteq(0, m->keys_seen);
 
 	/* another device, and the same key in another slot */
-	ut_assertok(emmc_face_bind(dm_root(), &cfg, &mmc));
+	ut_assertok(emmc_front_bind(dm_root(), &cfg, &mmc));
 	ut_assertok(device_probe(mmc));
 	snprintf(name, sizeof(name), "mmc%d", dev_seq(mmc));
 	ut_asserteq(2, rpmb_scan());
@@ -437,7 +437,7 @@ static int dm_test_rpmb_key_twice(struct unit_test_state *uts)
 	ut_assert(device_active(sandbox));
 	ut_assertok(rpmb_key_add(4, m[-1].state.key));
 	ut_asserteq(-EEXIST, rpmb_program_key(rpmb_ref(emmc, 0, 4)));
-	ut_asserteq(0, emmc_face_model(mmc)->keys_seen);
+	ut_asserteq(0, emmc_front_model(mmc)->keys_seen);
 	ut_assertok(rpmb_program_key(rpmb_ref(emmc, 0, OTHER_KEY)));
 	/* the key's own device is no other one */
 	ut_asserteq(-EALREADY, rpmb_program_key(rpmb_ref(sandbox, 0, RAM_KEY)));

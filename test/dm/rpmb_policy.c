@@ -261,19 +261,19 @@ static const struct policy_row rows[] = {
 	{ "read failure", fail_read, STORED, -EIO, -EIO,
 	  "the rollback index cannot be read" },
 	{ "no unique key", no_unique_key, STORED, -EKEYREJECTED, -EKEYREJECTED,
-	  "the key that the control device tree names cannot be had" },
+	  "the key that the control FDT names cannot be had" },
 	{ "unique key locked", locked_key, STORED, -EKEYREJECTED, -EKEYREJECTED,
-	  "the key that the control device tree names cannot be had" },
+	  "the key that the control FDT names cannot be had" },
 	{ "no random numbers", no_random, STORED, -EUNATCH, -EUNATCH,
 	  "there are no random numbers, an old answer would pass for a new one" },
 	{ "too small", shrink, STORED, -ERANGE, -ERANGE,
 	  "the RPMB is too small for rollback indexes" },
 	{ "empty key slot", empty_slot, STORED, -EKEYREJECTED, -EKEYREJECTED,
-	  "the key that the control device tree names cannot be had" },
+	  "the key that the control FDT names cannot be had" },
 	{ "no name", name_none, STORED, -EINVAL, -EINVAL,
-	  "the control device tree asks for what is not there" },
+	  "the control FDT asks for what is not there" },
 	{ "no such target", wrong_target, STORED, -EINVAL, -EINVAL,
-	  "the control device tree asks for what is not there" },
+	  "the control FDT asks for what is not there" },
 	{ "not read in time", turn_ratchet, STORED, -EKEYREVOKED, -EKEYREVOKED,
 	  "the index was not read before the keys were wiped" },
 };
@@ -435,7 +435,7 @@ static int dm_test_rpmb_policy_table_cmd(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_policy_table_cmd, FLAGS);
 
-/* In a live tree: another flat one is in the place of the control tree */
+/* In a live tree: another flat one is in the place of the control FDT */
 static int dm_test_rpmb_policy_table_fit(struct unit_test_state *uts)
 {
 	return check_table(uts, ask_fit);
@@ -607,7 +607,7 @@ static int dm_test_rpmb_policy_handover(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_policy_handover, FLAGS);
 
-/* The control tree is looked at once, before anybody can change it */
+/* The control FDT is looked at once, before anybody can change it */
 static int dm_test_rpmb_policy_tree(struct unit_test_state *uts)
 {
 	const void *blob = gd->fdt_blob;
@@ -803,8 +803,8 @@ static int dm_test_rpmb_policy_cmd(struct unit_test_state *uts)
 	rpmb_policy_teardown();
 	ut_assertok(check_cmd_refused(uts, m, "rpmb rollback get 100",
 				      IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED) ?
-				      "rpmb rollback get: the control device tree names no RPMB (error -2)" :
-				      "rpmb rollback: the control device tree names no RPMB"));
+				      "rpmb rollback get: the control FDT names no RPMB (error -2)" :
+				      "rpmb rollback: the control FDT names no RPMB"));
 
 	return 0;
 }

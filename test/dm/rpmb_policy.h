@@ -11,7 +11,7 @@
 struct rpmb_model;
 struct unit_test_state;
 
-#define POLICY_KEY	0x100	/* derived, as the control tree says */
+#define POLICY_KEY	0x100	/* derived, as the control FDT says */
 
 /**
  * rpmb_policy_setup() - switch the policy on, for sandbox's target 0

@@ -26,7 +26,7 @@
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
-#include "../model/emmc_face.h"
+#include "../model/emmc_front.h"
 #include "../model/rpmb_model.h"
 #include "../../cmd/rpmb-cmd.h"
 #include "../../drivers/rpmb/rpmb-internal.h"
@@ -172,11 +172,11 @@ static int get_sandbox(struct unit_test_state *uts, struct udevice **devp)
 static int plug_emmc(struct unit_test_state *uts, u32 serial,
 		     struct udevice **mmcp, struct udevice **devp)
 {
-	struct emmc_face_cfg cfg = EMMC_FACE_CFG_5_1;
+	struct emmc_front_cfg cfg = EMMC_FRONT_CFG_5_1;
 	char name[16];
 
 	cfg.cid[2] += serial;
-	ut_assertok(emmc_face_bind(dm_root(), &cfg, mmcp));
+	ut_assertok(emmc_front_bind(dm_root(), &cfg, mmcp));
 	ut_assertok(device_probe(*mmcp));
 	snprintf(name, sizeof(name), "mmc%d", dev_seq(*mmcp));
 	ut_assert(rpmb_scan() > 0);
@@ -380,8 +380,8 @@ static int check_order(struct unit_test_state *uts, u32 first, u32 second)
 	add("device-1", "emmc", 0, id, sizeof(id), kcv, DERIVED);
 	fdt_pack(blob);
 	ut_assertok(run(false));
-	ut_asserteq(1, emmc_face_model(mmc[right])->keys_seen);
-	ut_asserteq(0, emmc_face_model(mmc[!right])->keys_seen);
+	ut_asserteq(1, emmc_front_model(mmc[right])->keys_seen);
+	ut_asserteq(0, emmc_front_model(mmc[!right])->keys_seen);
 
 	/* a device that is not there, beside one that is */
 	id[10] ^= 0x80;
@@ -390,15 +390,15 @@ static int check_order(struct unit_test_state *uts, u32 first, u32 second)
 	add("device-2", "emmc", 0, id, sizeof(id), kcv, DERIVED);
 	fdt_pack(blob);
 	ut_asserteq(-ENODEV, run(false));
-	ut_asserteq(0, emmc_face_model(mmc[!right])->keys_seen);
+	ut_asserteq(0, emmc_front_model(mmc[!right])->keys_seen);
 	begin();
 	add("device-2", "emmc", 0, id, sizeof(id), kcv, DERIVED);
 	fdt_pack(blob);
 	ut_asserteq(-ENODEV, run(false));
 	TOLD("verify ok", "board ok", "match refused-not-found");
 	ut_asserteq_str("device-2", last.dev);
-	ut_assertok(emmc_face_unbind(mmc[0]));
-	ut_assertok(emmc_face_unbind(mmc[1]));
+	ut_assertok(emmc_front_unbind(mmc[0]));
+	ut_assertok(emmc_front_unbind(mmc[1]));
 
 	return 0;
 }
@@ -895,7 +895,7 @@ DM_TEST(dm_test_rpmb_provision_room, FLAGS);
 /* A device that could not be looked at might be the one that is meant */
 static int dm_test_rpmb_provision_scan(struct unit_test_state *uts)
 {
-	struct emmc_face_cfg cfg = EMMC_FACE_CFG_5_1;
+	struct emmc_front_cfg cfg = EMMC_FRONT_CFG_5_1;
 	struct udevice *dev, *mmc;
 	struct rpmb_model *m;
 	int i, ret;
@@ -903,7 +903,7 @@ static int dm_test_rpmb_provision_scan(struct unit_test_state *uts)
 	ut_assertok(get_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	any_sandbox(5);
-	ut_assertok(emmc_face_bind(dm_root(), &cfg, &mmc));
+	ut_assertok(emmc_front_bind(dm_root(), &cfg, &mmc));
 	ut_assertok(device_probe(mmc));
 	ut_assertok(mmc_init(mmc_get_mmc_dev(mmc)));
 	/* it was found, and there is no memory for its driver */
@@ -918,10 +918,10 @@ static int dm_test_rpmb_provision_scan(struct unit_test_state *uts)
 	ut_asserteq_str("test-7", last.batch);
 	for (i = 0; i < ARRAY_SIZE(m->requests); i++)
 		ut_asserteq(0, m->requests[i]);
-	ut_asserteq(0, emmc_face_model(mmc)->keys_seen);
+	ut_asserteq(0, emmc_front_model(mmc)->keys_seen);
 
 	ut_assertok(run(false));
-	ut_assertok(emmc_face_unbind(mmc));
+	ut_assertok(emmc_front_unbind(mmc));
 
 	return 0;
 }
@@ -979,7 +979,7 @@ static void make_fit(void *fit, int size)
 	fdt_pack(fit);
 }
 
-/* A control tree with a public key for manifests */
+/* A control FDT with a public key for manifests */
 static void make_control(void *tree, int size)
 {
 	int node;

@@ -19,7 +19,7 @@
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
-#include "../model/emmc_face.h"
+#include "../model/emmc_front.h"
 #include "../model/rpmb_model.h"
 #include "../model/ufs_sandbox.h"
 #include "../model/virtio_slot.h"
@@ -48,11 +48,11 @@ static int check_refused(struct unit_test_state *uts, struct udevice *dev,
 		    rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 1));
 	ut_asserteq(err,
 		    rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT, 1));
-	ut_asserteq(err, rpmb_data_read(rpmb_ref(dev, target, keyid), "a", back,
+	ut_asserteq(err, rpmb_record_read(rpmb_ref(dev, target, keyid), "a", back,
 					sizeof(back), &len));
-	ut_asserteq(err, rpmb_data_write(rpmb_ref(dev, target, keyid), "a",
+	ut_asserteq(err, rpmb_record_write(rpmb_ref(dev, target, keyid), "a",
 					 data, 1));
-	ut_asserteq(err, rpmb_data_delete(rpmb_ref(dev, target, keyid), "a"));
+	ut_asserteq(err, rpmb_record_delete(rpmb_ref(dev, target, keyid), "a"));
 
 	return 0;
 }
@@ -97,10 +97,10 @@ static int case_bad_arguments(struct unit_test_state *uts, struct udevice *dev,
 	ut_asserteq(-EINVAL, rpmb_index_advance(rpmb_ref(dev, target, keyid),
 						FIT, U64_MAX));
 	ut_asserteq(-EINVAL,
-		    rpmb_data_write(rpmb_ref(dev, target, keyid), "", data, 1));
-	ut_asserteq(-EINVAL, rpmb_data_write(rpmb_ref(dev, target, keyid),
+		    rpmb_record_write(rpmb_ref(dev, target, keyid), "", data, 1));
+	ut_asserteq(-EINVAL, rpmb_record_write(rpmb_ref(dev, target, keyid),
 					     "a b", data, 1));
-	ut_asserteq(-EINVAL, rpmb_data_write(rpmb_ref(dev, target, keyid), "a",
+	ut_asserteq(-EINVAL, rpmb_record_write(rpmb_ref(dev, target, keyid), "a",
 					     data, RPMB_RECORD_DATA_MAX + 1));
 
 	return 0;
@@ -118,7 +118,7 @@ static int case_never_set(struct unit_test_state *uts, struct udevice *dev,
 	ut_asserteq_64(0x55, index);
 	ut_asserteq(-ENODATA,
 		    rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 0));
-	ut_asserteq(-ENOENT, rpmb_data_read(rpmb_ref(dev, target, keyid), "a",
+	ut_asserteq(-ENOENT, rpmb_record_read(rpmb_ref(dev, target, keyid), "a",
 					    back, sizeof(back), &len));
 	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 	ut_asserteq(0, count);
@@ -171,18 +171,18 @@ static int case_record(struct unit_test_state *uts, struct udevice *dev,
 	int i;
 
 	rpmb_conformance_fill(data, sizeof(data), 1);
-	ut_assertok(rpmb_data_write(rpmb_ref(dev, target, keyid), "a", data,
+	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "a", data,
 				    192));
-	ut_asserteq(-ENOBUFS, rpmb_data_read(rpmb_ref(dev, target, keyid), "a",
+	ut_asserteq(-ENOBUFS, rpmb_record_read(rpmb_ref(dev, target, keyid), "a",
 					     back, 191, &len));
 	ut_asserteq(192, len);
-	ut_assertok(rpmb_data_read(rpmb_ref(dev, target, keyid), "a", back, 192,
+	ut_assertok(rpmb_record_read(rpmb_ref(dev, target, keyid), "a", back, 192,
 				   &len));
 	ut_asserteq(192, len);
 	ut_asserteq_mem(data, back, 192);
-	ut_assertok(rpmb_data_write(rpmb_ref(dev, target, keyid), "a", data + 1,
+	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "a", data + 1,
 				    3));
-	ut_assertok(rpmb_data_read(rpmb_ref(dev, target, keyid), "a", back, 192,
+	ut_assertok(rpmb_record_read(rpmb_ref(dev, target, keyid), "a", back, 192,
 				   &len));
 	ut_asserteq(3, len);
 	ut_asserteq_mem(data + 1, back, 3);
@@ -190,15 +190,15 @@ static int case_record(struct unit_test_state *uts, struct udevice *dev,
 	/* as many as there are blocks, and not one more */
 	for (i = 1; i < CONFIG_RPMB_RECORD_BLOCKS; i++) {
 		name[8] = '0' + i;
-		ut_assertok(rpmb_data_write(rpmb_ref(dev, target, keyid), name,
+		ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), name,
 					    &i, 1));
 	}
-	ut_asserteq(-ENOSPC, rpmb_data_write(rpmb_ref(dev, target, keyid), "b",
+	ut_asserteq(-ENOSPC, rpmb_record_write(rpmb_ref(dev, target, keyid), "b",
 					     data, 1));
-	ut_assertok(rpmb_data_delete(rpmb_ref(dev, target, keyid), "a"));
+	ut_assertok(rpmb_record_delete(rpmb_ref(dev, target, keyid), "a"));
 	ut_asserteq(-ENOENT,
-		    rpmb_data_delete(rpmb_ref(dev, target, keyid), "a"));
-	ut_assertok(rpmb_data_write(rpmb_ref(dev, target, keyid), "b", data,
+		    rpmb_record_delete(rpmb_ref(dev, target, keyid), "a"));
+	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "b", data,
 				    1));
 
 	return 0;
@@ -277,11 +277,11 @@ static int case_closed(struct unit_test_state *uts, struct udevice *dev,
 				       index + 1));
 	ut_assertok(rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, index +
 				     1));
-	ut_assertok(rpmb_data_write(rpmb_ref(dev, target, keyid), "b", data,
+	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "b", data,
 				    2));
-	ut_assertok(rpmb_data_read(rpmb_ref(dev, target, keyid), "b", back, 2,
+	ut_assertok(rpmb_record_read(rpmb_ref(dev, target, keyid), "b", back, 2,
 				   &len));
-	ut_assertok(rpmb_data_delete(rpmb_ref(dev, target, keyid), "b"));
+	ut_assertok(rpmb_record_delete(rpmb_ref(dev, target, keyid), "b"));
 	ut_assertok(check_raw(uts, dev, target, keyid, FIRST, 1));
 	sandbox_rpmb_set_closed(false);
 	rpmb_ratchet();
@@ -336,20 +336,20 @@ DM_TEST(dm_test_rpmb_store_sandbox, FLAGS);
 
 static int dm_test_rpmb_store_emmc(struct unit_test_state *uts)
 {
-	struct emmc_face_cfg cfg = EMMC_FACE_CFG_5_1;
+	struct emmc_front_cfg cfg = EMMC_FRONT_CFG_5_1;
 	struct udevice *mmc, *dev;
 	char name[12];
 	int i;
 
 	/* eMMC 5.1 as it should be, and one like QEMU's */
 	for (i = 0; i < 2; i++) {
-		ut_assertok(emmc_face_bind(dm_root(), &cfg, &mmc));
+		ut_assertok(emmc_front_bind(dm_root(), &cfg, &mmc));
 		ut_assertok(device_probe(mmc));
 		snprintf(name, sizeof(name), "mmc%d", dev_seq(mmc));
 		ut_assert(rpmb_scan() > 0);
 		ut_assertok(rpmb_get_device_by_name(name, &dev));
 		ut_assertok(run_cases(uts, dev, 0));
-		ut_assertok(emmc_face_unbind(mmc));
+		ut_assertok(emmc_front_unbind(mmc));
 		cfg.rev = 5;
 		cfg.wr_rel_param = 0;
 		cfg.rpmb_mult = 1;
@@ -370,7 +370,7 @@ static int dm_test_rpmb_store_ufs(struct unit_test_state *uts)
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(rpmb_get_device_by_name(name, &dev));
 	ut_assertok(run_cases(uts, dev, 0));
-	ufs_sandbox_face(ufs)->region[0].state.key_set = 0;
+	ufs_sandbox_front(ufs)->region[0].state.key_set = 0;
 	ut_assertok(run_cases(uts, dev, 1));
 	ut_assertok(ufs_sandbox_unbind(ufs));
 
@@ -453,7 +453,7 @@ static int dm_test_rpmb_store_faults(struct unit_test_state *uts)
 	ut_asserteq(-EOVERFLOW,
 		    rpmb_index_advance(rpmb_ref(dev, 0, KEY), FIT, 8));
 	ut_asserteq(-EOVERFLOW,
-		    rpmb_data_write(rpmb_ref(dev, 0, KEY), "a", data, 1));
+		    rpmb_record_write(rpmb_ref(dev, 0, KEY), "a", data, 1));
 	ut_assertok(rpmb_index_check(rpmb_ref(dev, 0, KEY), FIT, 7));
 
 	return 0;
@@ -471,7 +471,7 @@ static int dm_test_rpmb_store_format(struct unit_test_state *uts)
 
 	ut_assertok(get_sandbox(uts, &dev, &m));
 	ut_assertok(rpmb_index_advance(rpmb_ref(dev, 0, KEY), FIT, 7));
-	ut_assertok(rpmb_data_write(rpmb_ref(dev, 0, KEY), "a", data, 1));
+	ut_assertok(rpmb_record_write(rpmb_ref(dev, 0, KEY), "a", data, 1));
 	block = m->store.data + (FIRST + 2) * RPMB_BLOCK_SIZE;
 	record = m->store.data + (FIRST + 4) * RPMB_BLOCK_SIZE;
 	block[8]++;
@@ -481,14 +481,14 @@ static int dm_test_rpmb_store_format(struct unit_test_state *uts)
 	ut_asserteq(-EPROTONOSUPPORT,
 		    rpmb_index_advance(rpmb_ref(dev, 0, KEY), FIT, 8));
 	ut_asserteq(-EPROTONOSUPPORT,
-		    rpmb_data_read(rpmb_ref(dev, 0, KEY), "a", back, 1, &len));
+		    rpmb_record_read(rpmb_ref(dev, 0, KEY), "a", back, 1, &len));
 	block[0]++;
 	record[0]++;
 	ut_asserteq(-EUCLEAN,
 		    rpmb_index_get(rpmb_ref(dev, 0, KEY), FIT, &index));
 	ut_asserteq(-EUCLEAN, rpmb_index_check(rpmb_ref(dev, 0, KEY), FIT, 8));
 	ut_asserteq(-EUCLEAN,
-		    rpmb_data_write(rpmb_ref(dev, 0, KEY), "a", data, 1));
+		    rpmb_record_write(rpmb_ref(dev, 0, KEY), "a", data, 1));
 
 	return 0;
 }

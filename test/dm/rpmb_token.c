@@ -54,7 +54,7 @@ static void begin(struct rpmb_model *m)
 static int act(void)
 {
 	fdt_pack(blob);
-	return rpmb_service_act(blob, fdt_totalsize(blob));
+	return rpmb_token_use(blob, fdt_totalsize(blob));
 }
 
 static void make_reset(struct rpmb_model *m)
@@ -275,7 +275,7 @@ static int dm_test_rpmb_token_failed(struct unit_test_state *uts)
 	ut_asserteq(-ETIMEDOUT, act());
 	ut_assert_nextlinen("rpmb service: failed (error -110): what became of it");
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
-	ut_asserteq(-E2BIG, rpmb_service_token(blob, RPMB_SERVICE_MAX + 1));
+	ut_asserteq(-E2BIG, rpmb_token_use_fit(blob, RPMB_TOKEN_FIT_MAX + 1));
 	ut_assert_nextline("rpmb service: refused: it has more than 64 KiB (error -7)");
 	ut_assert_nextline("  device: untouched");
 	ut_assert_console_end();
@@ -359,7 +359,7 @@ static int dm_test_rpmb_token_device(struct unit_test_state *uts)
 
 	/* without a policy there is nothing to serve */
 	ut_assertok(check_refused(uts, m, -ENOENT,
-				  "the control device tree names no RPMB"));
+				  "the control FDT names no RPMB"));
 
 	return 0;
 }
@@ -398,13 +398,13 @@ static int dm_test_rpmb_token_unsigned(struct unit_test_state *uts)
 	make_rma(m);
 	fdt_pack(blob);
 	console_record_reset();
-	ut_asserteq(-EINVAL, rpmb_service_token(blob, 0));
+	ut_asserteq(-EINVAL, rpmb_token_use_fit(blob, 0));
 	ut_assert_nextline("rpmb service: refused: there is no FIT (error -22)");
 	ut_assert_nextline("  device: untouched");
-	ut_asserteq(-EINVAL, rpmb_service_token(blob, fdt_totalsize(blob) - 1));
+	ut_asserteq(-EINVAL, rpmb_token_use_fit(blob, fdt_totalsize(blob) - 1));
 	ut_assert_nextline("rpmb service: refused: there is no FIT (error -22)");
 	ut_assert_nextline("  device: untouched");
-	ut_asserteq(-EINVAL, rpmb_service_token(blob, fdt_totalsize(blob)));
+	ut_asserteq(-EINVAL, rpmb_token_use_fit(blob, fdt_totalsize(blob)));
 	ut_assert_skip_to_line("rpmb service: refused: there is no FIT (error -22)");
 	ut_assert(!rpmb_gate_is_open());
 	ut_asserteq(counter, m->state.counter);

@@ -38,7 +38,7 @@ static u8 back[0x100 * RPMB_BLOCK_SIZE];
 struct ufs_case {
 	struct udevice *ufs;
 	struct udevice *rpmb;
-	struct ufs_face *face;
+	struct ufs_front *front;
 	char name[16];
 };
 
@@ -48,7 +48,7 @@ static int insert(struct unit_test_state *uts,
 		  const struct ufs_sandbox_cfg *cfg, struct ufs_case *c)
 {
 	ut_assertok(ufs_sandbox_bind(dm_root(), cfg, &c->ufs));
-	c->face = ufs_sandbox_face(c->ufs);
+	c->front = ufs_sandbox_front(c->ufs);
 	snprintf(c->name, sizeof(c->name), "ufs%d", dev_seq(c->ufs));
 	ut_assertok(rpmb_conformance_setup(uts));
 
@@ -125,11 +125,11 @@ static int dm_test_rpmb_ufs_owner(struct unit_test_state *uts)
 			.lun = rows[i].lun, .cmdlen = 12, .pdata = buf,
 			.datalen = rows[i].len, .dma_dir = rows[i].dir,
 		};
-		u32 sent = c.face->outs + c.face->ins + c.face->attentions;
+		u32 sent = c.front->outs + c.front->ins + c.front->attentions;
 
 		memcpy(cmd.cmd, rows[i].cdb, sizeof(rows[i].cdb));
 		ut_asserteq(-EACCES, scsi_exec(scsi, &cmd));
-		ut_asserteq(sent, c.face->outs + c.face->ins + c.face->attentions);
+		ut_asserteq(sent, c.front->outs + c.front->ins + c.front->attentions);
 	}
 	/* its own driver does */
 	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY), &count));
@@ -157,7 +157,7 @@ static int dm_test_rpmb_ufs_not_there(struct unit_test_state *uts)
 		ut_assertok(insert(uts, &rows[i], &c));
 		ut_asserteq(1, rpmb_scan());
 		ut_asserteq(-ENODEV, rpmb_get_device_by_name(c.name, &c.rpmb));
-		ut_asserteq(0, c.face->outs);
+		ut_asserteq(0, c.front->outs);
 		ut_assertok(ufs_sandbox_unbind(c.ufs));
 	}
 
@@ -299,7 +299,7 @@ static int dm_test_rpmb_ufs_advanced(struct unit_test_state *uts)
 	ut_asserteq(2, rpmb_scan());
 	console_record_reset_enable();
 	ut_asserteq(-EOPNOTSUPP, rpmb_get_device_by_name(c.name, &c.rpmb));
-	ut_asserteq(0, c.face->outs);
+	ut_asserteq(0, c.front->outs);
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
 	return 0;
@@ -317,11 +317,11 @@ static int run_suite(struct unit_test_state *uts, u32 frames, bool faults)
 	for (i = 0; i < 2; i++) {
 		if (faults)
 			ut_assertok(rpmb_faults_run(uts, c.rpmb, i,
-						    &c.face->region[i]));
+						    &c.front->region[i]));
 		else
 			ut_assertok(rpmb_conformance_run(uts, c.rpmb, i));
 		/* the key is the suite's: no two regions may have it */
-		c.face->region[i].state.key_set = 0;
+		c.front->region[i].state.key_set = 0;
 	}
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
@@ -348,7 +348,7 @@ static int run_odd(struct unit_test_state *uts, const struct rpmb_odd *odd)
 
 	cfg.rw_frames = 64;
 	ut_assertok(plug(uts, &cfg, &c));
-	rpmb_odd_make(odd, &c.face->region[1]);
+	rpmb_odd_make(odd, &c.front->region[1]);
 	ut_assertok(rpmb_conformance_run(uts, c.rpmb, 1));
 
 	return ufs_sandbox_unbind(c.ufs);
@@ -418,20 +418,20 @@ static int dm_test_rpmb_ufs_commands(struct unit_test_state *uts)
 
 	ut_assertok(plug_ready(uts, &c));
 	for (i = 0; i < ARRAY_SIZE(lens); i++) {
-		outs = c.face->outs;
-		ins = c.face->ins;
+		outs = c.front->outs;
+		ins = c.front->ins;
 		ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 0,
 					      lens[i], data));
-		ut_asserteq(outs + 2, c.face->outs);
-		ut_asserteq(ins + 1, c.face->ins);
+		ut_asserteq(outs + 2, c.front->outs);
+		ut_asserteq(ins + 1, c.front->ins);
 		ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 0, KEY), 0,
 					     lens[i], back));
-		ut_asserteq(outs + 3, c.face->outs);
-		ut_asserteq(ins + 2, c.face->ins);
+		ut_asserteq(outs + 3, c.front->outs);
+		ut_asserteq(ins + 2, c.front->ins);
 	}
 	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY), &count));
-	ut_asserteq(outs + 4, c.face->outs);
-	ut_asserteq(ins + 3, c.face->ins);
+	ut_asserteq(outs + 4, c.front->outs);
+	ut_asserteq(ins + 3, c.front->ins);
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
 	return 0;
@@ -464,22 +464,22 @@ DM_TEST(dm_test_rpmb_ufs_room, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 static int dm_test_rpmb_ufs_attention(struct unit_test_state *uts)
 {
 	static const struct {
-		enum ufs_face_fault fault;
+		enum ufs_front_fault fault;
 		u32 times;
 		u32 commands;
 		int err;
 	} rows[] = {
-		{ UFS_FACE_F_UNIT_ATTENTION, 1, 3, 0 },
-		{ UFS_FACE_F_UNIT_ATTENTION, 3, 5, 0 },
-		{ UFS_FACE_F_UNIT_ATTENTION, 4, 4, -EIO },
-		{ UFS_FACE_F_ATTENTION_REPLY, 1, 3, 0 },
-		{ UFS_FACE_F_ATTENTION_REPLY, 4, 5, -EIO },
-		{ UFS_FACE_F_OTHER_ATTENTION, 1, 1, -EIO },
-		{ UFS_FACE_F_BUSY, 1, 1, -EIO },
-		{ UFS_FACE_F_LINK, 1, 1, -EIO },
-		{ UFS_FACE_F_LINK_REPLY, 1, 2, -EIO },
-		{ UFS_FACE_F_DELAY, 1, 1, -ETIMEDOUT },
-		{ UFS_FACE_F_DELAY_REPLY, 1, 2, -ETIMEDOUT },
+		{ UFS_FRONT_F_UNIT_ATTENTION, 1, 3, 0 },
+		{ UFS_FRONT_F_UNIT_ATTENTION, 3, 5, 0 },
+		{ UFS_FRONT_F_UNIT_ATTENTION, 4, 4, -EIO },
+		{ UFS_FRONT_F_ATTENTION_REPLY, 1, 3, 0 },
+		{ UFS_FRONT_F_ATTENTION_REPLY, 4, 5, -EIO },
+		{ UFS_FRONT_F_OTHER_ATTENTION, 1, 1, -EIO },
+		{ UFS_FRONT_F_BUSY, 1, 1, -EIO },
+		{ UFS_FRONT_F_LINK, 1, 1, -EIO },
+		{ UFS_FRONT_F_LINK_REPLY, 1, 2, -EIO },
+		{ UFS_FRONT_F_DELAY, 1, 1, -ETIMEDOUT },
+		{ UFS_FRONT_F_DELAY_REPLY, 1, 2, -ETIMEDOUT },
 	};
 	struct rpmb_frame *req = (struct rpmb_frame *)data;
 	struct rpmb_frame *resp = (struct rpmb_frame *)back;
@@ -490,14 +490,14 @@ static int dm_test_rpmb_ufs_attention(struct unit_test_state *uts)
 	ut_assertok(plug_ready(uts, &c));
 	rpmb_frame_init(req, RPMB_REQ_GET_COUNTER);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		before = c.face->outs + c.face->ins;
-		ufs_face_arm(c.face, rows[i].fault, 0, RPMB_REQ_GET_COUNTER, 0,
+		before = c.front->outs + c.front->ins;
+		ufs_front_arm(c.front, rows[i].fault, 0, RPMB_REQ_GET_COUNTER, 0,
 			     rows[i].times);
 		ut_asserteq(rows[i].err,
 			    rpmb_route_frames(c.rpmb, 0,
 					      RPMB_FRAMES(req, 1, resp, 1)));
 		ut_asserteq(rows[i].commands,
-			    c.face->outs + c.face->ins - before);
+			    c.front->outs + c.front->ins - before);
 	}
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
@@ -509,21 +509,21 @@ DM_TEST(dm_test_rpmb_ufs_attention, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 static int dm_test_rpmb_ufs_doubt(struct unit_test_state *uts)
 {
 	static const struct {
-		enum ufs_face_fault fault;
+		enum ufs_front_fault fault;
 		u32 req;
 	} rows[] = {
-		{ UFS_FACE_F_UNIT_ATTENTION, RPMB_REQ_WRITE_DATA },
-		{ UFS_FACE_F_UNIT_ATTENTION, RPMB_REQ_RESULT_READ },
-		{ UFS_FACE_F_ATTENTION_REPLY, RPMB_REQ_WRITE_DATA },
-		{ UFS_FACE_F_OTHER_ATTENTION, RPMB_REQ_RESULT_READ },
-		{ UFS_FACE_F_LINK, RPMB_REQ_WRITE_DATA },
-		{ UFS_FACE_F_LINK_REPLY, RPMB_REQ_WRITE_DATA },
-		{ UFS_FACE_F_DELAY, RPMB_REQ_WRITE_DATA },
-		{ UFS_FACE_F_DELAY, RPMB_REQ_RESULT_READ },
-		{ UFS_FACE_F_DELAY_REPLY, RPMB_REQ_WRITE_DATA },
-		{ UFS_FACE_F_CUT_BEFORE, RPMB_REQ_WRITE_DATA },
-		{ UFS_FACE_F_CUT_BEFORE, RPMB_REQ_RESULT_READ },
-		{ UFS_FACE_F_CUT_AFTER, RPMB_REQ_WRITE_DATA },
+		{ UFS_FRONT_F_UNIT_ATTENTION, RPMB_REQ_WRITE_DATA },
+		{ UFS_FRONT_F_UNIT_ATTENTION, RPMB_REQ_RESULT_READ },
+		{ UFS_FRONT_F_ATTENTION_REPLY, RPMB_REQ_WRITE_DATA },
+		{ UFS_FRONT_F_OTHER_ATTENTION, RPMB_REQ_RESULT_READ },
+		{ UFS_FRONT_F_LINK, RPMB_REQ_WRITE_DATA },
+		{ UFS_FRONT_F_LINK_REPLY, RPMB_REQ_WRITE_DATA },
+		{ UFS_FRONT_F_DELAY, RPMB_REQ_WRITE_DATA },
+		{ UFS_FRONT_F_DELAY, RPMB_REQ_RESULT_READ },
+		{ UFS_FRONT_F_DELAY_REPLY, RPMB_REQ_WRITE_DATA },
+		{ UFS_FRONT_F_CUT_BEFORE, RPMB_REQ_WRITE_DATA },
+		{ UFS_FRONT_F_CUT_BEFORE, RPMB_REQ_RESULT_READ },
+		{ UFS_FRONT_F_CUT_AFTER, RPMB_REQ_WRITE_DATA },
 	};
 	u32 count, before;
 	struct ufs_case c;
@@ -531,13 +531,13 @@ static int dm_test_rpmb_ufs_doubt(struct unit_test_state *uts)
 
 	ut_assertok(plug_ready(uts, &c));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		before = c.face->region[0].writes;
-		ufs_face_arm(c.face, rows[i].fault, 0, rows[i].req, 0, 1);
+		before = c.front->region[0].writes;
+		ufs_front_arm(c.front, rows[i].fault, 0, rows[i].req, 0, 1);
 		memset(data, 0x30 + i, RPMB_BLOCK_SIZE);
 		ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1,
 					      data));
-		ut_asserteq(0, c.face->fault);
-		ut_asserteq(before + 1, c.face->region[0].writes);
+		ut_asserteq(0, c.front->fault);
+		ut_asserteq(before + 1, c.front->region[0].writes);
 		ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1,
 					     back));
 		ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
@@ -559,7 +559,7 @@ static int dm_test_rpmb_ufs_silence(struct unit_test_state *uts)
 
 	ut_assertok(plug_ready(uts, &c));
 	memset(data, 0x51, RPMB_BLOCK_SIZE);
-	ufs_face_arm(c.face, UFS_FACE_F_HANG, 0, RPMB_REQ_WRITE_DATA, 0, 1);
+	ufs_front_arm(c.front, UFS_FRONT_F_HANG, 0, RPMB_REQ_WRITE_DATA, 0, 1);
 	ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1, data));
 	ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1, back));
 	ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
@@ -567,7 +567,7 @@ static int dm_test_rpmb_ufs_silence(struct unit_test_state *uts)
 	ut_asserteq(2, count);
 
 	/* whoever never says anything is not believed anything */
-	ufs_face_arm(c.face, UFS_FACE_F_HANG, 0, 0, 0, 100);
+	ufs_front_arm(c.front, UFS_FRONT_F_HANG, 0, 0, 0, 100);
 	ut_asserteq(-ETIMEDOUT,
 		    rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1, data));
 	ut_asserteq(RPMB_STATE_UNKNOWN, rpmb_get_status(c.rpmb, 0)->state);
@@ -599,16 +599,16 @@ static int dm_test_rpmb_ufs_stubborn(struct unit_test_state *uts)
 		ret = rows[i].works ? 0 : -EIO;
 		ut_assertok(plug_ready(uts, &c));
 		ufs_sandbox_host(c.ufs)->stubborn = rows[i].stubborn;
-		ufs_face_arm(c.face, UFS_FACE_F_HANG, 0, RPMB_REQ_GET_COUNTER,
+		ufs_front_arm(c.front, UFS_FRONT_F_HANG, 0, RPMB_REQ_GET_COUNTER,
 			     0, 1);
-		outs = c.face->outs;
+		outs = c.front->outs;
 		/* asked again, if the controller lets us */
 		ut_asserteq(ret, rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),
 						      &count));
-		ut_asserteq(outs + 1 + rows[i].works, c.face->outs);
+		ut_asserteq(outs + 1 + rows[i].works, c.front->outs);
 		ut_asserteq(ret, rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),
 						      &count));
-		ut_asserteq(outs + 1 + 2 * rows[i].works, c.face->outs);
+		ut_asserteq(outs + 1 + 2 * rows[i].works, c.front->outs);
 		ut_assertok(ufs_sandbox_unbind(c.ufs));
 	}
 
@@ -620,7 +620,7 @@ static int read_disk(struct udevice *ufs, u8 *buf)
 {
 	struct scsi_cmd cmd = {
 		.cmd = { SCSI_READ10, [8] = 1 }, .cmdlen = 10, .pdata = buf,
-		.datalen = UFS_FACE_LU_BLOCK, .dma_dir = DMA_FROM_DEVICE,
+		.datalen = UFS_FRONT_LU_BLOCK, .dma_dir = DMA_FROM_DEVICE,
 	};
 	struct udevice *scsi;
 	int ret;
@@ -633,10 +633,10 @@ static int read_disk(struct udevice *ufs, u8 *buf)
 /* The answer to an RPMB's command, when it comes late, is not the disk's */
 static int dm_test_rpmb_ufs_disk(struct unit_test_state *uts)
 {
-	static const enum ufs_face_fault faults[] = {
-		UFS_FACE_F_DELAY, UFS_FACE_F_HANG,
+	static const enum ufs_front_fault faults[] = {
+		UFS_FRONT_F_DELAY, UFS_FRONT_F_HANG,
 	};
-	static u8 disk[UFS_FACE_LU_BLOCK];
+	static u8 disk[UFS_FRONT_LU_BLOCK];
 	u8 *got = malloc(sizeof(disk));	/* bus addresses may have 32 bits */
 	struct ufs_case c;
 	u32 count;
@@ -644,11 +644,11 @@ static int dm_test_rpmb_ufs_disk(struct unit_test_state *uts)
 
 	ut_assertnonnull(got);
 	ut_assertok(plug_ready(uts, &c));
-	c.face->lu = disk;
-	c.face->lu_blocks = 1;
+	c.front->lu = disk;
+	c.front->lu_blocks = 1;
 	for (i = 0; i < ARRAY_SIZE(faults); i++) {
 		memset(disk, 0x61 + i, sizeof(disk));
-		ufs_face_arm(c.face, faults[i], 0, RPMB_REQ_GET_COUNTER, 0, 3);
+		ufs_front_arm(c.front, faults[i], 0, RPMB_REQ_GET_COUNTER, 0, 3);
 		ut_asserteq(-ETIMEDOUT, rpmb_get_write_count(rpmb_ref(c.rpmb, 0,
 								      KEY),
 							     &count));
@@ -657,7 +657,7 @@ static int dm_test_rpmb_ufs_disk(struct unit_test_state *uts)
 		ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),
 						 &count));
 	}
-	c.face->lu = NULL;
+	c.front->lu = NULL;
 	free(got);
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 

@@ -26,7 +26,7 @@ static u8 back[0x80 * RPMB_BLOCK_SIZE];
 struct slot {
 	struct udevice *bus;
 	struct udevice *rpmb;
-	struct virtio_face *face;
+	struct virtio_front *front;
 	char name[16];
 };
 
@@ -36,7 +36,7 @@ static int insert(struct unit_test_state *uts,
 		  const struct virtio_slot_cfg *cfg, struct slot *slot)
 {
 	ut_assertok(virtio_slot_bind(dm_root(), cfg, &slot->bus));
-	slot->face = virtio_slot_face(slot->bus);
+	slot->front = virtio_slot_front(slot->bus);
 	snprintf(slot->name, sizeof(slot->name), "virtio%d",
 		 dev_seq(slot->bus));
 	ut_asserteq(2, rpmb_scan());
@@ -160,14 +160,14 @@ static int dm_test_rpmb_virtio_unusable(struct unit_test_state *uts)
 DM_TEST(dm_test_rpmb_virtio_unusable, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
 static int conformance(struct unit_test_state *uts,
-		       const struct virtio_slot_cfg *cfg, u32 face_quirks,
+		       const struct virtio_slot_cfg *cfg, u32 front_quirks,
 		       u32 model_quirks)
 {
 	struct slot slot;
 
 	ut_assertok(plug(uts, cfg, &slot));
-	slot.face->quirks = face_quirks;
-	slot.face->model->quirks = model_quirks;
+	slot.front->quirks = front_quirks;
+	slot.front->model->quirks = model_quirks;
 	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
 
 	return virtio_slot_unbind(slot.bus);
@@ -203,12 +203,12 @@ static int dm_test_rpmb_virtio_peers(struct unit_test_state *uts)
 	one.max_wr = 1;
 	one.max_rd = 1;
 	ut_assertok(conformance(uts, &one, 0, 0));
-	ut_assertok(conformance(uts, &plain, VIRTIO_FACE_Q_RESULT_COUNT_0, 0));
-	ut_assertok(conformance(uts, &plain, VIRTIO_FACE_Q_NO_RESULT_HANGS, 0));
+	ut_assertok(conformance(uts, &plain, VIRTIO_FRONT_Q_RESULT_COUNT_0, 0));
+	ut_assertok(conformance(uts, &plain, VIRTIO_FRONT_Q_NO_RESULT_HANGS, 0));
 	ut_assertok(conformance(uts, &plain, 0, RPMB_MODEL_Q_NOKEY_EMPTY));
 	ut_assertok(conformance(uts, &plain, 0, RPMB_MODEL_Q_REKEY_GENERAL));
-	ut_assertok(conformance(uts, &one, VIRTIO_FACE_Q_RESULT_COUNT_0 |
-				VIRTIO_FACE_Q_NO_RESULT_HANGS,
+	ut_assertok(conformance(uts, &one, VIRTIO_FRONT_Q_RESULT_COUNT_0 |
+				VIRTIO_FRONT_Q_NO_RESULT_HANGS,
 				RPMB_MODEL_Q_NOKEY_EMPTY));
 
 	return 0;
@@ -220,7 +220,7 @@ static int run_odd(struct unit_test_state *uts, const struct rpmb_odd *odd)
 	struct slot slot;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	rpmb_odd_make(odd, slot.face->model);
+	rpmb_odd_make(odd, slot.front->model);
 	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
 
 	return virtio_slot_unbind(slot.bus);
@@ -239,7 +239,7 @@ static int dm_test_rpmb_virtio_faults(struct unit_test_state *uts)
 	struct slot slot;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_faults_run(uts, slot.rpmb, 0, slot.face->model));
+	ut_assertok(rpmb_faults_run(uts, slot.rpmb, 0, slot.front->model));
 
 	return virtio_slot_unbind(slot.bus);
 }
@@ -248,12 +248,12 @@ DM_TEST(dm_test_rpmb_virtio_faults, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 static int check_chain(struct unit_test_state *uts, struct slot *slot,
 		       u32 chains, u32 out, u32 in)
 {
-	ut_asserteq(chains, slot->face->chains);
-	ut_asserteq(out, slot->face->frames_out);
-	ut_asserteq(in, slot->face->frames_in);
-	slot->face->chains = 0;
-	slot->face->frames_out = 0;
-	slot->face->frames_in = 0;
+	ut_asserteq(chains, slot->front->chains);
+	ut_asserteq(out, slot->front->frames_out);
+	ut_asserteq(in, slot->front->frames_in);
+	slot->front->chains = 0;
+	slot->front->frames_out = 0;
+	slot->front->frames_in = 0;
 
 	return 0;
 }
@@ -326,12 +326,12 @@ static int dm_test_rpmb_virtio_route(struct unit_test_state *uts)
 		struct rpmb_ops *ops = rpmb_get_ops(slot.rpmb);
 
 		rpmb_frame_init(frames, rows[i].type);
-		slot.face->chains = 0;
+		slot.front->chains = 0;
 		ut_asserteq(rows[i].err,
 			    ops->route_frames(slot.rpmb, 0,
 					      RPMB_FRAMES(frames, rows[i].out,
 							  frames, rows[i].in)));
-		ut_asserteq(rows[i].err != -EINVAL, slot.face->chains);
+		ut_asserteq(rows[i].err != -EINVAL, slot.front->chains);
 	}
 	free(frames);
 
@@ -343,7 +343,7 @@ DM_TEST(dm_test_rpmb_virtio_route, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 static int check_given_up(struct unit_test_state *uts, struct slot *slot,
 			  int err)
 {
-	u32 chains = slot->face->chains;
+	u32 chains = slot->front->chains;
 	u32 count = 0x55;
 
 	ut_asserteq(err,
@@ -353,7 +353,7 @@ static int check_given_up(struct unit_test_state *uts, struct slot *slot,
 		    rpmb_read_blocks(rpmb_ref(slot->rpmb, 0, KEY), 0, 1, back));
 	ut_asserteq(err, rpmb_write_blocks(rpmb_ref(slot->rpmb, 0, KEY), 0, 1,
 					   data));
-	ut_asserteq(chains, slot->face->chains);
+	ut_asserteq(chains, slot->front->chains);
 
 	return 0;
 }
@@ -375,14 +375,14 @@ static int check_anew(struct unit_test_state *uts, struct slot *slot)
 static int dm_test_rpmb_virtio_broken(struct unit_test_state *uts)
 {
 	static const struct {
-		enum virtio_face_hostile hostile;
+		enum virtio_front_hostile hostile;
 		int err;
 	} rows[] = {
-		{ VIRTIO_FACE_H_HANG, -ETIMEDOUT },
-		{ VIRTIO_FACE_H_BAD_ID, -EPROTO },
-		{ VIRTIO_FACE_H_OTHER_ID, -EPROTO },
-		{ VIRTIO_FACE_H_INDEX_JUMP, -EPROTO },
-		{ VIRTIO_FACE_H_INDEX_BACK, -EPROTO },
+		{ VIRTIO_FRONT_H_HANG, -ETIMEDOUT },
+		{ VIRTIO_FRONT_H_BAD_ID, -EPROTO },
+		{ VIRTIO_FRONT_H_OTHER_ID, -EPROTO },
+		{ VIRTIO_FRONT_H_INDEX_JUMP, -EPROTO },
+		{ VIRTIO_FRONT_H_INDEX_BACK, -EPROTO },
 	};
 	struct slot slot;
 	u32 count;
@@ -391,7 +391,7 @@ static int dm_test_rpmb_virtio_broken(struct unit_test_state *uts)
 	ut_assertok(plug(uts, &plain, &slot));
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		virtio_face_arm(slot.face, rows[i].hostile, 0, 0, 1);
+		virtio_front_arm(slot.front, rows[i].hostile, 0, 0, 1);
 		ut_asserteq(rows[i].err,
 			    rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
 						 &count));
@@ -400,7 +400,7 @@ static int dm_test_rpmb_virtio_broken(struct unit_test_state *uts)
 		ut_assertok(check_given_up(uts, &slot, rows[i].err));
 		ut_assertok(check_anew(uts, &slot));
 
-		virtio_face_arm(slot.face, rows[i].hostile, RPMB_REQ_READ_DATA,
+		virtio_front_arm(slot.front, rows[i].hostile, RPMB_REQ_READ_DATA,
 				0, 1);
 		ut_asserteq(rows[i].err, rpmb_read_blocks(rpmb_ref(slot.rpmb, 0,
 								   KEY), 0, 16,
@@ -408,7 +408,7 @@ static int dm_test_rpmb_virtio_broken(struct unit_test_state *uts)
 		ut_assertok(check_given_up(uts, &slot, rows[i].err));
 		ut_assertok(check_anew(uts, &slot));
 
-		virtio_face_arm(slot.face, rows[i].hostile, RPMB_REQ_WRITE_DATA,
+		virtio_front_arm(slot.front, rows[i].hostile, RPMB_REQ_WRITE_DATA,
 				0, 1);
 		ut_assert(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16,
 					    data));
@@ -425,9 +425,9 @@ DM_TEST(dm_test_rpmb_virtio_broken, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 /* A reply of another length is none, but the queue is in order */
 static int dm_test_rpmb_virtio_length(struct unit_test_state *uts)
 {
-	static const enum virtio_face_hostile rows[] = {
-		VIRTIO_FACE_H_SHORT_LEN, VIRTIO_FACE_H_ZERO_LEN,
-		VIRTIO_FACE_H_LONG_LEN,
+	static const enum virtio_front_hostile rows[] = {
+		VIRTIO_FRONT_H_SHORT_LEN, VIRTIO_FRONT_H_ZERO_LEN,
+		VIRTIO_FRONT_H_LONG_LEN,
 	};
 	struct rpmb_model *m;
 	struct slot slot;
@@ -436,23 +436,23 @@ static int dm_test_rpmb_virtio_length(struct unit_test_state *uts)
 
 	ut_assertok(plug(uts, &plain, &slot));
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
-	m = slot.face->model;
+	m = slot.front->model;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		virtio_face_arm(slot.face, rows[i], 0, 0, 2);
+		virtio_front_arm(slot.front, rows[i], 0, 0, 2);
 		ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
 						 &count));
-		virtio_face_arm(slot.face, rows[i], 0, 0, 3);
+		virtio_front_arm(slot.front, rows[i], 0, 0, 3);
 		ut_asserteq(-EPROTO, rpmb_get_write_count(rpmb_ref(slot.rpmb, 0,
 								   KEY),
 							  &count));
-		virtio_face_arm(slot.face, rows[i], RPMB_REQ_READ_DATA, 0, 6);
+		virtio_front_arm(slot.front, rows[i], RPMB_REQ_READ_DATA, 0, 6);
 		ut_asserteq(-EPROTO, rpmb_read_blocks(rpmb_ref(slot.rpmb, 0,
 							       KEY), 0, 2,
 						      back));
 		/* a write is resolved: it was done, once */
 		writes = m->writes;
 		rpmb_conformance_fill(data, 2 * RPMB_BLOCK_SIZE, i);
-		virtio_face_arm(slot.face, rows[i], RPMB_REQ_WRITE_DATA, 0, 1);
+		virtio_front_arm(slot.front, rows[i], RPMB_REQ_WRITE_DATA, 0, 1);
 		ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 2,
 					      data));
 		ut_asserteq(writes + 1, m->writes);
@@ -471,16 +471,16 @@ static int dm_test_rpmb_virtio_unasked(struct unit_test_state *uts)
 
 	ut_assertok(plug(uts, &plain, &slot));
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
-	chains = slot.face->chains;
+	chains = slot.front->chains;
 	virtio_slot_complete(slot.bus);
 	ut_asserteq(-EPROTO,
 		    rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
 	/* it could have been taken for the answer: nothing was sent */
-	ut_asserteq(chains, slot.face->chains);
+	ut_asserteq(chains, slot.front->chains);
 	ut_assertok(check_given_up(uts, &slot, -EPROTO));
 	ut_assertok(check_anew(uts, &slot));
 
-	virtio_face_arm(slot.face, VIRTIO_FACE_H_HANG, 0, 0, 1);
+	virtio_front_arm(slot.front, VIRTIO_FRONT_H_HANG, 0, 0, 1);
 	ut_asserteq(-ETIMEDOUT,
 		    rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 62, back));
 	virtio_slot_complete(slot.bus);
@@ -500,7 +500,7 @@ static int dm_test_rpmb_virtio_stuck(struct unit_test_state *uts)
 
 	ut_assertok(plug(uts, &plain, &slot));
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
-	virtio_face_arm(slot.face, VIRTIO_FACE_H_HANG, 0, 0, 1);
+	virtio_front_arm(slot.front, VIRTIO_FRONT_H_HANG, 0, 0, 1);
 	ut_asserteq(-ETIMEDOUT,
 		    rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 62, back));
 	virtio_slot_stick(slot.bus, true);
@@ -532,23 +532,23 @@ static int dm_test_rpmb_virtio_config(struct unit_test_state *uts)
 
 	ut_assertok(plug(uts, &plain, &slot));
 	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
-	reads = slot.face->config_reads;
-	slot.face->quirks |= VIRTIO_FACE_Q_CONFIG_CHANGES;
-	slot.face->model->max_wr = 1;
-	slot.face->model->max_rd = 1;
+	reads = slot.front->config_reads;
+	slot.front->quirks |= VIRTIO_FRONT_Q_CONFIG_CHANGES;
+	slot.front->model->max_wr = 1;
+	slot.front->model->max_rd = 1;
 	rpmb_conformance_fill(data, 16 * RPMB_BLOCK_SIZE, 7);
 	/* the device refuses what it allowed: it goes block by block */
 	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16,
 				      data));
-	ut_asserteq_mem(data, slot.face->model->store.data,
+	ut_asserteq_mem(data, slot.front->model->store.data,
 			16 * RPMB_BLOCK_SIZE);
 	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16, back));
 	ut_asserteq_mem(data, back, 16 * RPMB_BLOCK_SIZE);
-	ut_asserteq(reads, slot.face->config_reads);
+	ut_asserteq(reads, slot.front->config_reads);
 
 	/* read byte by byte while it changes: odd, but never out of bounds */
 	ut_assertok(device_remove(slot.rpmb, DM_REMOVE_NORMAL));
-	slot.face->config_reads = 0xfd;
+	slot.front->config_reads = 0xfd;
 	ut_assertok(device_probe(slot.rpmb));
 	descr = rpmb_get_descr(slot.rpmb);
 	ut_asserteq(0x80, descr->target[0].capacity);
@@ -578,17 +578,17 @@ static int check_wiped(struct unit_test_state *uts,
 
 	ut_assertok(plug(uts, cfg, &slot));
 	/* the programming request comes last: nothing overwrites it */
-	virtio_face_arm(slot.face, VIRTIO_FACE_H_ZERO_LEN, 0, 1, 9);
+	virtio_front_arm(slot.front, VIRTIO_FRONT_H_ZERO_LEN, 0, 1, 9);
 	ut_asserteq(-EPROTO, rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
-	ut_asserteq(1, slot.face->model->keys_seen);
+	ut_asserteq(1, slot.front->model->keys_seen);
 	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));
 	/* a frame that hangs is wiped as well: the device may read zeroes */
-	slot.face->model->state.key_set = 0;
+	slot.front->model->state.key_set = 0;
 	rpmb_set_unsure(rpmb_get_port(slot.rpmb, 0), false);
-	virtio_face_arm(slot.face, VIRTIO_FACE_H_HANG, RPMB_REQ_PROGRAM_KEY,
+	virtio_front_arm(slot.front, VIRTIO_FRONT_H_HANG, RPMB_REQ_PROGRAM_KEY,
 			0, 1);
 	ut_assert(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
-	ut_asserteq(2, slot.face->model->keys_seen);
+	ut_asserteq(2, slot.front->model->keys_seen);
 	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));
 
 	return virtio_slot_unbind(slot.bus);

@@ -26,7 +26,7 @@
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
-#include "../model/emmc_face.h"
+#include "../model/emmc_front.h"
 #include "../../drivers/mmc/mmc_private.h"
 #include "../../drivers/tee/optee/optee_msg.h"
 #include "../../drivers/tee/optee/optee_private.h"
@@ -47,10 +47,10 @@ struct way {
 static int set_up(struct unit_test_state *uts, struct way *w, bool closed,
 		  bool keeps_part)
 {
-	struct emmc_face_cfg cfg = EMMC_FACE_CFG_5_1;
+	struct emmc_front_cfg cfg = EMMC_FRONT_CFG_5_1;
 
 	cfg.keeps_part = keeps_part;
-	ut_assertok(emmc_face_bind(dm_root(), &cfg, &w->dev));
+	ut_assertok(emmc_front_bind(dm_root(), &cfg, &w->dev));
 	ut_assertok(device_probe(w->dev));
 	w->mmc = mmc_get_mmc_dev(w->dev);
 	w->blk = mmc_get_blk_desc(w->mmc);
@@ -59,7 +59,7 @@ static int set_up(struct unit_test_state *uts, struct way *w, bool closed,
 	ut_assertok(mmc_init(w->mmc));
 	ut_assertok(run_commandf("mmc dev %d", w->num));
 	sandbox_rpmb_set_closed(closed);
-	emmc_face_log(w->dev)->count = 0;
+	emmc_front_log(w->dev)->count = 0;
 
 	return 0;
 }
@@ -68,18 +68,18 @@ static int tear_down(struct unit_test_state *uts, struct way *w)
 {
 	sandbox_rpmb_set_closed(false);
 
-	return emmc_face_unbind(w->dev);
+	return emmc_front_unbind(w->dev);
 }
 
 /* Nothing came to the card in its RPMB, and it is where it was */
 static int check_untouched(struct unit_test_state *uts, struct way *w)
 {
-	struct emmc_face_log *log = emmc_face_log(w->dev);
+	struct emmc_front_log *log = emmc_front_log(w->dev);
 	int i;
 
-	for (i = 0; i < log->count && i < EMMC_FACE_LOG_MAX; i++)
+	for (i = 0; i < log->count && i < EMMC_FRONT_LOG_MAX; i++)
 		ut_assert(log->cmd[i].part != MMC_PART_RPMB);
-	ut_asserteq(0, emmc_face_partition(w->dev));
+	ut_asserteq(0, emmc_front_partition(w->dev));
 	ut_asserteq(0, w->blk->hwpart);
 	ut_asserteq(1, blk_dread(w->blk, 3, 1, buf));
 	ut_asserteq(3, buf[0]);
@@ -162,7 +162,7 @@ static int dm_test_rpmb_ways_functions(struct unit_test_state *uts)
 		ut_asserteq(-EACCES, mmc_switch(w.mmc, EXT_CSD_CMD_SET_NORMAL,
 						EXT_CSD_PART_CONF, i));
 	}
-	ut_asserteq(0, emmc_face_log_count(w.dev, MMC_CMD_SWITCH));
+	ut_asserteq(0, emmc_front_log_count(w.dev, MMC_CMD_SWITCH));
 	ut_assertok(check_untouched(uts, &w));
 	for (i = 2; i >= 0; i--)
 		ut_assertok(blk_dselect_hwpart(w.blk, i));
@@ -218,15 +218,15 @@ static int dm_test_rpmb_ways_claimed(struct unit_test_state *uts)
 		ut_assertok(blk_dselect_hwpart(w.blk, part));
 		ut_assertok(mmc_rpmb_claim(w.mmc));
 		ut_assertok(mmc_rpmb_claim(w.mmc));
-		ut_asserteq(MMC_PART_RPMB, emmc_face_partition(w.dev));
+		ut_asserteq(MMC_PART_RPMB, emmc_front_partition(w.dev));
 		blkcache_invalidate(UCLASS_MMC, w.num);
-		emmc_face_log(w.dev)->count = 0;
+		emmc_front_log(w.dev)->count = 0;
 		ut_asserteq(0, blk_dread(w.blk, 7, 1, buf));
 		ut_asserteq(0, blk_dwrite(w.blk, 7, 1, buf));
 		ut_asserteq(-1, (long)blk_derase(w.blk, 7, 1));
-		ut_asserteq(0, emmc_face_log(w.dev)->count);
+		ut_asserteq(0, emmc_front_log(w.dev)->count);
 		ut_assertok(mmc_rpmb_release(w.mmc));
-		ut_asserteq(part, emmc_face_partition(w.dev));
+		ut_asserteq(part, emmc_front_partition(w.dev));
 		ut_asserteq(part, w.blk->hwpart);
 		ut_asserteq(1, blk_dread(w.blk, 5, 1, buf));
 		ut_asserteq('a' + part, buf[1]);
@@ -237,7 +237,7 @@ static int dm_test_rpmb_ways_claimed(struct unit_test_state *uts)
 	memset(buf, 0, sizeof(buf));
 	buf[511] = RPMB_REQ_GET_COUNTER;
 	ut_asserteq(-EACCES, mmc_rpmb_route_frames(w.mmc, buf, 512, buf, 512));
-	ut_asserteq(0, emmc_face_partition(w.dev));
+	ut_asserteq(0, emmc_front_partition(w.dev));
 
 	return tear_down(uts, &w);
 }
@@ -250,9 +250,9 @@ static int dm_test_rpmb_ways_left(struct unit_test_state *uts)
 
 	ut_assertok(set_up(uts, &w, false, true));
 	ut_assertok(mmc_rpmb_claim(w.mmc));
-	emmc_face_rescan(w.dev);
+	emmc_front_rescan(w.dev);
 	ut_assertok(mmc_init(w.mmc));
-	emmc_face_log(w.dev)->count = 0;
+	emmc_front_log(w.dev)->count = 0;
 	ut_assertok(check_untouched(uts, &w));
 
 	return tear_down(uts, &w);
@@ -304,7 +304,7 @@ static int dm_test_rpmb_ways_optee(struct unit_test_state *uts)
 
 	memset(&s, 0, sizeof(s));
 	ut_assertok(set_up(uts, &w, true, false));
-	m = emmc_face_model(w.dev);
+	m = emmc_front_model(w.dev);
 	ut_assertok(blk_dselect_hwpart(w.blk, 2));
 	ut_asserteq(TEE_SUCCESS, ask(&s, &w, RPMB_REQ_GET_COUNTER, 1));
 	ut_asserteq(RPMB_RESP(RPMB_REQ_GET_COUNTER),
@@ -333,7 +333,7 @@ static int dm_test_rpmb_ways_optee(struct unit_test_state *uts)
 
 	optee_suppl_rpmb_release(&s.dev);
 	ut_asserteq(2, w.blk->hwpart);
-	ut_asserteq(2, emmc_face_partition(w.dev));
+	ut_asserteq(2, emmc_front_partition(w.dev));
 	ut_asserteq(1, blk_dread(w.blk, 9, 1, buf));
 
 	return tear_down(uts, &w);

@@ -717,7 +717,7 @@ static void test_counter_down(void)
 	CHECK_EQ(rpmb_mac_load(&rig.mac, other), 0);
 	memcpy(rig.model.state.key, other, sizeof(other));
 	rig.model.state.counter = 5;
-	rig.cl.mac = NULL;
+	rig.cl.counter_key = NULL;
 	CHECK_EQ(counter(true, &count), 0);
 	CHECK_EQ(count, 5);
 	client_rig_done(&rig);

@@ -37,20 +37,20 @@ static const u8 cid[RPMB_CID_SIZE] = {
 	0x00, 0x12, 0x34, 0x56, 0x78, 0x9a, 0x62, 0xd5,
 };
 
-static const struct rpmb_kdf_target emmc = {
+static const struct rpmb_target_id emmc = {
 	RPMB_KDF_EMMC, 0, sizeof(cid), cid
 };
 
-static const struct rpmb_kdf_target ufs = {
+static const struct rpmb_target_id ufs = {
 	RPMB_KDF_UFS, 1, 45,
 	(const u8 *)"0ADA-0310-UFS MODEL-003000310000-0100-2541-R1"
 };
 
-static const struct rpmb_kdf_target virtio = {
+static const struct rpmb_target_id virtio = {
 	RPMB_KDF_VIRTIO, 0, 19, (const u8 *)"virtio_mmio@a000000"
 };
 
-static const struct rpmb_kdf_target sandbox = {
+static const struct rpmb_target_id sandbox = {
 	RPMB_KDF_SANDBOX, 0, 7, (const u8 *)"sandbox"
 };
 
@@ -153,7 +153,7 @@ void __wrap_mbedtls_md_free(mbedtls_md_context_t *ctx)
 }
 
 static int derive_from(int scheme, u8 slot, const u8 *secret, size_t len,
-		       const struct rpmb_kdf_target *t)
+		       const struct rpmb_target_id *t)
 {
 	const struct rpmb_kdf_secret from = { scheme, slot, secret, len };
 
@@ -161,7 +161,7 @@ static int derive_from(int scheme, u8 slot, const u8 *secret, size_t len,
 }
 
 /* Of the usual secret, 32 bytes long */
-static int derive(const struct rpmb_kdf_target *t, u8 slot)
+static int derive(const struct rpmb_target_id *t, u8 slot)
 {
 	return derive_from(RPMB_KDF_DERIVED, slot, huk, 32, t);
 }
@@ -181,7 +181,7 @@ struct golden {
 	int scheme;		/* 0: OP-TEE, 1: OP-TEE's compat variant */
 	u8 slot;
 	u8 len;			/* of the secret */
-	const struct rpmb_kdf_target *t;
+	const struct rpmb_target_id *t;
 	const char *key;
 	const char *kcv;
 };
@@ -243,9 +243,9 @@ static void test_golden(void)
 }
 
 static size_t make_info(u8 *info, int scheme, u8 slot,
-			const struct rpmb_kdf_target *t)
+			const struct rpmb_target_id *t)
 {
-	const u8 head[] = { scheme, slot, t->transport, t->region,
+	const u8 head[] = { scheme, slot, t->transport, t->target,
 			    t->dev_id_len / 256, t->dev_id_len % 256 };
 
 	memcpy(info, LABEL, 17);
@@ -258,14 +258,14 @@ static size_t make_info(u8 *info, int scheme, u8 slot,
 static void test_independent(void)
 {
 	static u8 id[700], info[1000];
-	struct rpmb_kdf_target t = { RPMB_KDF_UFS, 0, 0, id };
+	struct rpmb_target_id t = { RPMB_KDF_UFS, 0, 0, id };
 	u8 secret[RPMB_HUK_MAX], want[32], kcv[8];
 	size_t len, n;
 
 	for (len = RPMB_HUK_MIN; len <= RPMB_HUK_MAX; len++) {
 		host_test_fill(secret, len);
 		host_test_fill(id, sizeof(id));
-		t.region = host_test_rand();
+		t.target = host_test_rand();
 		t.dev_id_len = 1 + host_test_rand() % sizeof(id);
 		n = make_info(info, RPMB_KDF_FUSE, len, &t);
 		host_hkdf(secret, len, info, n, want);
@@ -308,7 +308,7 @@ static void test_einval(void)
 	static const u8 zero[32];
 	static const u8 lengths[] = { 0, 1, RPMB_HUK_MIN - 1,
 				      RPMB_HUK_MAX + 1 };
-	struct rpmb_kdf_target t = emmc;
+	struct rpmb_target_id t = emmc;
 	u8 secret[RPMB_HUK_MAX + 1];
 	size_t i;
 
@@ -353,7 +353,7 @@ static void test_einval(void)
 static void test_cid(void)
 {
 	u8 id[RPMB_CID_SIZE], want[32], want_optee[32];
-	struct rpmb_kdf_target t = emmc;
+	struct rpmb_target_id t = emmc;
 	bool counts;
 	u32 i;
 
@@ -386,7 +386,7 @@ static void test_separation(void)
 {
 	static const struct {
 		int scheme;
-		u8 slot, transport, region, len;
+		u8 slot, transport, target, len;
 	} points[] = {
 		{ RPMB_KDF_DERIVED, 0, RPMB_KDF_UFS, 0, 16 },
 		{ RPMB_KDF_DERIVED, 1, RPMB_KDF_UFS, 0, 16 },
@@ -403,12 +403,12 @@ static void test_separation(void)
 	/* masking changes nothing in this identifier: the rest must tell */
 	static const u8 id[16] = { 1 };
 	u8 keys[COUNT(points)][32];
-	struct rpmb_kdf_target t = { .dev_id = id };
+	struct rpmb_target_id t = { .dev_id = id };
 	size_t i, k;
 
 	for (i = 0; i < COUNT(points); i++) {
 		t.transport = points[i].transport;
-		t.region = points[i].region;
+		t.target = points[i].target;
 		t.dev_id_len = points[i].len;
 		CHECK_EQ(derive_from(points[i].scheme, points[i].slot, huk, 32,
 				     &t), 0);

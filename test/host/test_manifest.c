@@ -171,7 +171,7 @@ static void test_good(void)
 
 static u32 match(u8 transport, u8 target, const void *id, u16 len)
 {
-	const struct rpmb_kdf_target t = { transport, target, len, id };
+	const struct rpmb_target_id t = { transport, target, len, id };
 	struct rpmb_manifest_device dev;
 
 	if (rpmb_manifest_match(&m, &t, &dev))

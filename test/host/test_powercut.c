@@ -354,7 +354,7 @@ static void test_held_back_control(void)
 
 	hold_back(RPMB_MODEL_EMMC, HOLD_REBOOT, ADDR, BLOCKS);
 	CHECK_EQ(rpmb_client_get_counter(&rig.cl, &rig.mac, &count), 0);
-	rig.cl.unsigned_counter = true;
+	rig.cl.counter_unused = true;
 	CHECK_EQ(write_swapped(0), 0);
 	CHECK(memcmp(client_rig_block(&rig, ADDR), new, sizeof(new)));
 	client_rig_done(&rig);

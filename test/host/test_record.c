@@ -37,7 +37,7 @@ static void start(enum rpmb_model_flavour flavour)
 	store_rig_start(&rig, flavour, BLOCKS);
 	memset(&rs, 0, sizeof(rs));
 	rs.at.cl = &rig.cl;
-	rs.at.mac = &rig.mac;
+	rs.at.key = &rig.mac;
 	rs.at.first = STORE_FIRST;
 	rs.count = BLOCKS;
 	rs.blocks = work;
@@ -58,7 +58,7 @@ static void each_flavour(void (*run)(void))
 
 static int put(const char *name, const char *text)
 {
-	return rpmb_record_write(&rs, name, text, strlen(text));
+	return rpmb_records_write(&rs, name, text, strlen(text));
 }
 
 static void check_text(const char *name, const char *want)
@@ -66,7 +66,7 @@ static void check_text(const char *name, const char *want)
 	size_t len = 99;
 
 	memset(buf, 0xee, sizeof(buf));
-	CHECK_EQ(rpmb_record_read(&rs, name, buf, sizeof(buf), &len), 0);
+	CHECK_EQ(rpmb_records_read(&rs, name, buf, sizeof(buf), &len), 0);
 	CHECK_EQ(len, strlen(want));
 	CHECK_MEM(buf, want, strlen(want));
 	CHECK_EQ(buf[strlen(want)], 0xee);
@@ -77,7 +77,7 @@ static void check_error(const char *name, int want)
 	size_t len = 99;
 
 	memset(buf, 0xee, sizeof(buf));
-	CHECK_EQ(rpmb_record_read(&rs, name, buf, sizeof(buf), &len), want);
+	CHECK_EQ(rpmb_records_read(&rs, name, buf, sizeof(buf), &len), want);
 	CHECK_EQ(len, 99);
 	CHECK_EQ(buf[0], 0xee);
 }
@@ -85,7 +85,7 @@ static void check_error(const char *name, int want)
 static void plain(void)
 {
 	check_error("a", -ENOENT);
-	CHECK_EQ(rpmb_record_delete(&rs, "a"), -ENOENT);
+	CHECK_EQ(rpmb_records_delete(&rs, "a"), -ENOENT);
 	CHECK_EQ(put("a", "one"), 0);
 	CHECK_EQ(put("b", ""), 0);
 	CHECK_EQ(put("ab", "two"), 0);
@@ -104,9 +104,9 @@ static void plain(void)
 	check_text("a", "");
 	check_text("ab", "two");
 
-	CHECK_EQ(rpmb_record_delete(&rs, "a"), 0);
+	CHECK_EQ(rpmb_records_delete(&rs, "a"), 0);
 	check_error("a", -ENOENT);
-	CHECK_EQ(rpmb_record_delete(&rs, "a"), -ENOENT);
+	CHECK_EQ(rpmb_records_delete(&rs, "a"), -ENOENT);
 	check_text("b", "");
 	check_text("ab", "two");
 	/* its place is taken again */
@@ -132,7 +132,7 @@ static void test_names(void)
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		check_error(bad[i], -EINVAL);
 		CHECK_EQ(put(bad[i], "x"), -EINVAL);
-		CHECK_EQ(rpmb_record_delete(&rs, bad[i]), -EINVAL);
+		CHECK_EQ(rpmb_records_delete(&rs, bad[i]), -EINVAL);
 	}
 	CHECK_EQ(rig.exchanges, 0);
 	CHECK_EQ(strlen(LONG), 47);
@@ -148,15 +148,15 @@ static void test_sizes(void)
 	size_t len = 99;
 
 	start(EMMC);
-	CHECK_EQ(rpmb_record_write(&rs, "a", full, 193), -EINVAL);
+	CHECK_EQ(rpmb_records_write(&rs, "a", full, 193), -EINVAL);
 	CHECK_EQ(rig.exchanges, 0);
-	CHECK_EQ(rpmb_record_write(&rs, "a", full, 192), 0);
+	CHECK_EQ(rpmb_records_write(&rs, "a", full, 192), 0);
 	memset(buf, 0xee, sizeof(buf));
-	CHECK_EQ(rpmb_record_read(&rs, "a", buf, 191, &len), -ENOBUFS);
+	CHECK_EQ(rpmb_records_read(&rs, "a", buf, 191, &len), -ENOBUFS);
 	CHECK_EQ(len, 192);
 	CHECK_EQ(buf[0], 0xee);
-	CHECK_EQ(rpmb_record_read(&rs, "a", NULL, 0, &len), -ENOBUFS);
-	CHECK_EQ(rpmb_record_read(&rs, "a", buf, 192, &len), 0);
+	CHECK_EQ(rpmb_records_read(&rs, "a", NULL, 0, &len), -ENOBUFS);
+	CHECK_EQ(rpmb_records_read(&rs, "a", buf, 192, &len), 0);
 	CHECK_EQ(len, 192);
 	CHECK_MEM(buf, full, 192);
 	CHECK_EQ(buf[192], 0xee);
@@ -174,7 +174,7 @@ static void test_room(void)
 	CHECK_EQ(rig.model.requests[3], 1 + BLOCKS);
 	/* those that are there can be changed, and one goes for another */
 	CHECK_EQ(put("r5", "x"), 0);
-	CHECK_EQ(rpmb_record_delete(&rs, "r2"), 0);
+	CHECK_EQ(rpmb_records_delete(&rs, "r2"), 0);
 	CHECK_EQ(put("more", "x"), 0);
 	CHECK_EQ(put("r2", "x"), -ENOSPC);
 	check_text("r1", "r1");
@@ -191,17 +191,17 @@ static void golden_block(void)
 	size_t len;
 
 	memcpy(block, golden, sizeof(golden));
-	CHECK_EQ(rpmb_record_read(&rs, "avb.lock", buf, sizeof(buf), &len), 0);
+	CHECK_EQ(rpmb_records_read(&rs, "avb.lock", buf, sizeof(buf), &len), 0);
 	CHECK_EQ(len, 3);
 	CHECK_MEM(buf, data, 3);
 
 	memset(block, 0, sizeof(golden));
-	CHECK_EQ(rpmb_record_write(&rs, "avb.lock", full, 192), 0);
-	CHECK_EQ(rpmb_record_write(&rs, "avb.lock", data, 3), 0);
+	CHECK_EQ(rpmb_records_write(&rs, "avb.lock", full, 192), 0);
+	CHECK_EQ(rpmb_records_write(&rs, "avb.lock", data, 3), 0);
 	CHECK_MEM(block, golden, sizeof(golden));
 
 	/* what is left of a record that was deleted */
-	CHECK_EQ(rpmb_record_delete(&rs, "avb.lock"), 0);
+	CHECK_EQ(rpmb_records_delete(&rs, "avb.lock"), 0);
 	memcpy(empty, golden, 11);
 	CHECK_MEM(block, empty, sizeof(empty));
 }
@@ -226,7 +226,7 @@ static void refused(u32 at, u8 value, int want)
 	check_error("c", want);
 	CHECK_EQ(put("avb.lock", "x"), want);
 	CHECK_EQ(put("b", "x"), want);
-	CHECK_EQ(rpmb_record_delete(&rs, "b"), want);
+	CHECK_EQ(rpmb_records_delete(&rs, "b"), want);
 	CHECK_EQ(rig.model.requests[3], requests);
 	CHECK_MEM(block, bad, sizeof(bad));
 }
@@ -237,7 +237,7 @@ static void refusals(void)
 
 	CHECK_EQ(put("a", "at first"), 0);
 	CHECK_EQ(put("b", "one"), 0);
-	CHECK_EQ(rpmb_record_delete(&rs, "a"), 0);
+	CHECK_EQ(rpmb_records_delete(&rs, "a"), 0);
 	for (i = 0; i < 8; i++)
 		refused(i, golden[i] ^ 0x20, -EUCLEAN);
 	refused(8, 2, -EPROTONOSUPPORT);
@@ -279,7 +279,7 @@ static void bad_block(u32 number, const u8 *block)
 	memcpy(store_rig_block(&rig, number), block, RPMB_BLOCK_SIZE);
 	check_error("avb.lock", -EUCLEAN);
 	CHECK_EQ(put("avb.lock", "x"), -EUCLEAN);
-	CHECK_EQ(rpmb_record_delete(&rs, "avb.lock"), -EUCLEAN);
+	CHECK_EQ(rpmb_records_delete(&rs, "avb.lock"), -EUCLEAN);
 	CHECK_EQ(rig.model.requests[3], requests);
 }
 
@@ -334,7 +334,7 @@ static void test_prefix(void)
 	CHECK_EQ(put("abc", "long"), 0);
 	check_error("ab", -ENOENT);
 	CHECK_EQ(put("ab", "short"), 0);
-	CHECK_EQ(rpmb_record_delete(&rs, "ab"), 0);
+	CHECK_EQ(rpmb_records_delete(&rs, "ab"), 0);
 	check_text("abc", "long");
 	client_rig_done(&rig);
 }
@@ -345,7 +345,7 @@ static void refuse_all(int want)
 
 	check_error("a", want);
 	CHECK_EQ(put("a", "x"), want);
-	CHECK_EQ(rpmb_record_delete(&rs, "a"), want);
+	CHECK_EQ(rpmb_records_delete(&rs, "a"), want);
 	CHECK_EQ(rig.model.requests[3], requests);
 }
 
@@ -365,11 +365,11 @@ static void keys_and_range(void)
 	rs.count = 257;
 	refuse_all(-EINVAL);
 	rs.count = BLOCKS;
-	rs.at.mac = NULL;
+	rs.at.key = NULL;
 	refuse_all(-EINVAL);
 	CHECK_EQ(client_rig_exchanges(&rig), 0);
 
-	rs.at.mac = &rig.mac;
+	rs.at.key = &rig.mac;
 	client_rig_reboot(&rig);
 	CHECK_EQ(rpmb_mac_load(&rig.mac, other), 0);
 	refuse_all(-EBADMSG);
@@ -451,7 +451,7 @@ static int change(void)
 
 static int drop(void)
 {
-	return rpmb_record_delete(&rs, "a");
+	return rpmb_records_delete(&rs, "a");
 }
 
 static void test_change_bus_errors(void)
@@ -510,7 +510,7 @@ static void exchanges(void)
 	CHECK_EQ(client_rig_exchanges(&rig), 4 + 3);
 	CHECK_EQ(rig.model.writes, 2);
 	CHECK_EQ(put("a", "2"), 0);
-	CHECK_EQ(rpmb_record_delete(&rs, "a"), 0);
+	CHECK_EQ(rpmb_records_delete(&rs, "a"), 0);
 	CHECK_EQ(client_rig_exchanges(&rig), 3 + 3);
 	CHECK_EQ(rig.model.writes, 4);
 	/* the same data: not written again */
@@ -528,7 +528,7 @@ static void exchanges(void)
 	CHECK_EQ(put("b", "2"), 0);
 	CHECK_EQ(rig.model.writes, 9);
 	client_rig_reboot(&rig);
-	CHECK_EQ(rpmb_record_delete(&rs, "a"), -ENOENT);
+	CHECK_EQ(rpmb_records_delete(&rs, "a"), -ENOENT);
 	CHECK_EQ(rig.model.writes, 10);
 	check_text("b", "2");
 }
@@ -576,7 +576,7 @@ static void other_writer(void)
 	check_text("a", "2");
 	foreign_times = 100;
 	CHECK_EQ(put("a", "3"), -EAGAIN);
-	CHECK_EQ(rpmb_record_delete(&rs, "a"), -EAGAIN);
+	CHECK_EQ(rpmb_records_delete(&rs, "a"), -EAGAIN);
 	foreign_times = 0;
 	check_text("a", "2");
 	CHECK_EQ(put("a", "3"), 0);

@@ -77,8 +77,8 @@ static int make(const struct change *c)
 
 	memset(data, c->value, sizeof(data));
 	if (!c->value)
-		return rpmb_record_delete(&rs, names[c->name]);
-	return rpmb_record_write(&rs, names[c->name], data,
+		return rpmb_records_delete(&rs, names[c->name]);
+	return rpmb_records_write(&rs, names[c->name], data,
 				 c->value - 'A' + 1);
 }
 
@@ -93,7 +93,7 @@ static void check_reads(void)
 
 	for (i = 0; i < NAMES; i++) {
 		value = device_value(i);
-		ret = rpmb_record_read(&rs, names[i], buf, sizeof(buf), &len);
+		ret = rpmb_records_read(&rs, names[i], buf, sizeof(buf), &len);
 		if (value ? ret || len != value - 'A' + 1u || buf[0] != value :
 		    ret != -ENOENT)
 			fail("wrong record read");
@@ -107,7 +107,7 @@ static void start(enum rpmb_model_flavour flavour, bool fresh)
 	store_rig_start(&rig, flavour, BLOCKS);
 	memset(&rs, 0, sizeof(rs));
 	rs.at.cl = &rig.cl;
-	rs.at.mac = &rig.mac;
+	rs.at.key = &rig.mac;
 	rs.at.first = STORE_FIRST;
 	rs.count = BLOCKS;
 	rs.blocks = work;

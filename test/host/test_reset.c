@@ -100,7 +100,7 @@ static void start(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 	store_rig_start(&rig, flavour, RPMB_ROLLBACK_BLOCKS);
 	memset(&rb, 0, sizeof(rb));
 	rb.at.cl = &rig.cl;
-	rb.at.mac = &rig.mac;
+	rb.at.key = &rig.mac;
 	rb.at.first = STORE_FIRST;
 	is_blank = blank;
 	if (!blank) {
@@ -228,10 +228,10 @@ static void test_refused(void)
 			 -EINVAL);
 	CHECK_EQ(rpmb_rollback_reset(&rb, LOC, ~0ULL, counter), -EINVAL);
 	CHECK_EQ(rig.exchanges, 0);
-	rb.at.mac = NULL;
+	rb.at.key = NULL;
 	CHECK_EQ(rpmb_rollback_reset(&rb, LOC, LOW, counter), -EINVAL);
 	CHECK_EQ(rpmb_rollback_burn(&rb, counter), -EINVAL);
-	rb.at.mac = &rig.mac;
+	rb.at.key = &rig.mac;
 	rb.at.first = RIG_BLOCKS - RPMB_ROLLBACK_BLOCKS + 1;
 	CHECK_EQ(rpmb_rollback_reset(&rb, LOC, LOW, counter), -ERANGE);
 	CHECK_EQ(rpmb_rollback_burn(&rb, counter), -ERANGE);

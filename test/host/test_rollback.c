@@ -37,7 +37,7 @@ static void start(enum rpmb_model_flavour flavour)
 	store_rig_start(&rig, flavour, RPMB_ROLLBACK_BLOCKS);
 	memset(&rb, 0, sizeof(rb));
 	rb.at.cl = &rig.cl;
-	rb.at.mac = &rig.mac;
+	rb.at.key = &rig.mac;
 	rb.at.first = STORE_FIRST;
 }
 
@@ -404,11 +404,11 @@ static void keys_and_range(void)
 		refuse_all(-ERANGE);
 	}
 	rb.at.first = STORE_FIRST;
-	rb.at.mac = NULL;
+	rb.at.key = NULL;
 	refuse_all(-EINVAL);
 	CHECK_EQ(client_rig_exchanges(&rig), 0);
 
-	rb.at.mac = &rig.mac;
+	rb.at.key = &rig.mac;
 	client_rig_reboot(&rig);
 	CHECK_EQ(rpmb_mac_load(&rig.mac, other), 0);
 	refuse_all(-EBADMSG);
@@ -631,8 +631,8 @@ static void test_client_after(void)
 
 	start(EMMC);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 1, 8), 0);
-	CHECK(!rig.cl.once);
-	CHECK(rig.cl.unsigned_counter);
+	CHECK(!rig.cl.this_counter_only);
+	CHECK(rig.cl.counter_unused);
 	client_rig_exchanges(&rig);
 	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 5, 1, data), 0);
 	CHECK_EQ(client_rig_exchanges(&rig), 1);

@@ -74,7 +74,7 @@ static void start(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 	store_rig_start(&rig, flavour, RPMB_ROLLBACK_BLOCKS);
 	memset(&rb, 0, sizeof(rb));
 	rb.at.cl = &rig.cl;
-	rb.at.mac = &rig.mac;
+	rb.at.key = &rig.mac;
 	rb.at.first = STORE_FIRST;
 	is_blank = blank;
 	if (!blank) {

@@ -108,7 +108,7 @@ static void test_good(void)
 	begin_reset();
 	CHECK_EQ(open_it(), 0);
 	CHECK_EQ(t.device.transport, RPMB_KDF_EMMC);
-	CHECK_EQ(t.device.region, 0);
+	CHECK_EQ(t.device.target, 0);
 	CHECK_EQ(t.device.dev_id_len, 16);
 	CHECK_MEM(t.device.dev_id, cid, 16);
 	CHECK_EQ(t.counter, 0x80000001);
@@ -127,38 +127,38 @@ static void test_good(void)
 		must(fdt_setprop_u32(blob, 0, "target", known[i].target));
 		CHECK_EQ(open_it(), 0);
 		CHECK_EQ(t.device.transport, known[i].transport);
-		CHECK_EQ(t.device.region, known[i].target);
+		CHECK_EQ(t.device.target, known[i].target);
 	}
 }
 
 /* An identifier is always there, and compared as that of a key is made */
 static void test_same_device(void)
 {
-	struct rpmb_kdf_target dev;
+	struct rpmb_target_id dev;
 	u8 id[17];
 	u32 i;
 
 	begin_rma();
 	CHECK_EQ(open_it(), 0);
 	memcpy(id, cid, 16);
-	dev = (struct rpmb_kdf_target){ RPMB_KDF_EMMC, 0, 16, id };
-	CHECK(rpmb_tree_same_device(&t.device, &dev));
+	dev = (struct rpmb_target_id){ RPMB_KDF_EMMC, 0, 16, id };
+	CHECK(rpmb_target_is_same(&t.device, &dev));
 	for (i = 0; i < 16; i++) {
 		id[i] ^= 0x80;
-		CHECK_EQ(rpmb_tree_same_device(&t.device, &dev),
+		CHECK_EQ(rpmb_target_is_same(&t.device, &dev),
 			 i == 9 || i == 15);
 		id[i] ^= 0x80;
 	}
-	dev.region = 1;
-	CHECK(!rpmb_tree_same_device(&t.device, &dev));
-	dev.region = 0;
+	dev.target = 1;
+	CHECK(!rpmb_target_is_same(&t.device, &dev));
+	dev.target = 0;
 	dev.dev_id_len = 17;
-	CHECK(!rpmb_tree_same_device(&t.device, &dev));
+	CHECK(!rpmb_target_is_same(&t.device, &dev));
 	dev.dev_id_len = 15;
-	CHECK(!rpmb_tree_same_device(&t.device, &dev));
+	CHECK(!rpmb_target_is_same(&t.device, &dev));
 	dev.dev_id_len = 16;
 	dev.transport = RPMB_KDF_UFS;
-	CHECK(!rpmb_tree_same_device(&t.device, &dev));
+	CHECK(!rpmb_target_is_same(&t.device, &dev));
 }
 
 static void test_required(void)
@@ -317,7 +317,7 @@ static void check_rules(void)
 		t.device.transport == RPMB_KDF_SANDBOX;
 
 	CHECK(rpmb_tree_transport(t.device.transport));
-	CHECK(t.device.region < (ufs ? 4 : 1));
+	CHECK(t.device.target < (ufs ? 4 : 1));
 	CHECK(t.device.dev_id && t.device.dev_id_len);
 	CHECK(t.device.dev_id_len <= 512);
 	CHECK(t.device.transport != RPMB_KDF_EMMC ||

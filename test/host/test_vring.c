@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The virtio device's queue and face, with a driver that does as it likes
+ * The virtio device's queue and front end, with a driver that does as it likes
  */
 
 #define _GNU_SOURCE
@@ -43,7 +43,7 @@ struct desc {
 };
 
 static struct vhost_vring vr;
-static struct virtio_face face;
+static struct virtio_front front;
 static struct rpmb_model model;
 static u8 data[512 * RPMB_MODEL_BLOCK];
 static u8 *mem;
@@ -61,7 +61,7 @@ static void plug_in(bool key)
 	model.state.key_set = key;
 	memset(model.state.key, 0x5a, sizeof(model.state.key));
 	rpmb_model_power_up(&model);
-	face = (struct virtio_face){ .model = &model, .capacity = 1 };
+	front = (struct virtio_front){ .model = &model, .capacity = 1 };
 
 	file = memfd_create("guest", 0);
 	CHECK(!ftruncate(file, SIZE));
@@ -117,7 +117,7 @@ static u32 run(void)
 
 	*(u16 *)(mem + AVAIL + 4 + *avail_idx() % QUEUE * 2) = 0;
 	++*avail_idx();
-	vhost_vring_run(&vr, &face);
+	vhost_vring_run(&vr, &front);
 	CHECK_EQ(used_idx(), used + 1);
 	next_desc = 0;
 
@@ -193,7 +193,7 @@ static void test_scattered(void)
 static void test_strict(void)
 {
 	plug_in(true);
-	face.strict = true;
+	front.strict = true;
 	fill_write();
 	add(GUEST + OUT, 3 * FRAME, 0);
 	add(GUEST + IN, FRAME, WRITE);
@@ -339,12 +339,12 @@ static void test_runaway(void)
 	add(GUEST + OUT, FRAME, 0);
 	add(GUEST + IN, FRAME, WRITE);
 	*avail_idx() += QUEUE + 1;
-	vhost_vring_run(&vr, &face);
+	vhost_vring_run(&vr, &front);
 	CHECK_EQ(used_idx(), 0);
 	CHECK_EQ(model.requests[2], 0);
 	CHECK(vr.broken);
 	*avail_idx() = 1;
-	vhost_vring_run(&vr, &face);
+	vhost_vring_run(&vr, &front);
 	CHECK_EQ(used_idx(), 0);
 	pull_out();
 }
@@ -354,11 +354,11 @@ static void test_misaligned(void)
 	plug_in(true);
 	*avail_idx() = 1;
 	vr.avail++;
-	vhost_vring_run(&vr, &face);
+	vhost_vring_run(&vr, &front);
 	vr.avail--;
 	vr.used++;
 	vr.desc += 8;
-	vhost_vring_run(&vr, &face);
+	vhost_vring_run(&vr, &front);
 	CHECK_EQ(used_idx(), 0);
 	CHECK_EQ(model.requests[2], 0);
 	pull_out();

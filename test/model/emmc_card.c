@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * eMMC face of the RPMB model: the card
+ * eMMC front end of the RPMB model: the card
  *
  * The card follows JESD84-B51 as far as the MMC core and the RPMB driver go.
  * What the RPMB partition does not take (section 6.6.22.1) it does not answer.
@@ -46,9 +46,9 @@ void emmc_card_reset(struct emmc_card *card)
 
 static int send_op_cond(struct emmc_card *card, struct mmc_cmd *cmd)
 {
-	bool sectors = card->cfg.kind != EMMC_FACE_OLD_MMC;
+	bool sectors = card->cfg.kind != EMMC_FRONT_OLD_MMC;
 
-	if (card->cfg.kind == EMMC_FACE_SD)
+	if (card->cfg.kind == EMMC_FRONT_SD)
 		return -ETIMEDOUT;
 	cmd->response[0] = OCR_BUSY | 0xff8000 | (sectors ? OCR_HCS : 0);
 	return 0;
@@ -60,7 +60,7 @@ static int send_op_cond(struct emmc_card *card, struct mmc_cmd *cmd)
  */
 static void send_csd(struct emmc_card *card, struct mmc_cmd *cmd)
 {
-	bool old = card->cfg.kind == EMMC_FACE_OLD_MMC;
+	bool old = card->cfg.kind == EMMC_FRONT_OLD_MMC;
 
 	cmd->response[0] = (old ? 3 : 4) << 26 | 0x32;
 	cmd->response[1] = 9 << 16;
@@ -72,7 +72,7 @@ static void send_csd(struct emmc_card *card, struct mmc_cmd *cmd)
 static int send_ext_csd(struct emmc_card *card, struct mmc_data *data)
 {
 	/* without data it is SD's SEND_IF_COND, which no MMC answers */
-	if (!data || card->cfg.kind != EMMC_FACE_EMMC)
+	if (!data || card->cfg.kind != EMMC_FRONT_EMMC)
 		return -ETIMEDOUT;
 	memcpy(data->dest, card->ext_csd, SECTOR);
 	return 0;
@@ -147,7 +147,7 @@ static int rpmb_transfer(struct emmc_card *card, struct mmc_cmd *cmd,
 static int media_transfer(struct emmc_card *card, struct mmc_cmd *cmd,
 			  struct mmc_data *data)
 {
-	bool bytes = card->cfg.kind == EMMC_FACE_OLD_MMC;
+	bool bytes = card->cfg.kind == EMMC_FRONT_OLD_MMC;
 	u32 sector = bytes ? cmd->cmdarg / SECTOR : cmd->cmdarg;
 	u32 size = media_size(card, emmc_card_partition(card));
 	u32 len = data->blocks * SECTOR;
@@ -264,9 +264,9 @@ int emmc_card_command(struct emmc_card *card, struct mmc_cmd *cmd,
 
 	card->cmd23 = 0;
 	switch (card->cfg.kind) {
-	case EMMC_FACE_EMPTY:
+	case EMMC_FRONT_EMPTY:
 		return -ETIMEDOUT;
-	case EMMC_FACE_SD:
+	case EMMC_FRONT_SD:
 		return sd_command(card, cmd, data);
 	default:
 		return identify(card, cmd, data, cmd23);
@@ -275,7 +275,7 @@ int emmc_card_command(struct emmc_card *card, struct mmc_cmd *cmd,
 
 static void init_ext_csd(struct emmc_card *card)
 {
-	const struct emmc_face_cfg *cfg = &card->cfg;
+	const struct emmc_front_cfg *cfg = &card->cfg;
 	u8 *e = card->ext_csd;
 
 	e[EXT_CSD_REV] = cfg->rev;
@@ -294,7 +294,7 @@ static void init_ext_csd(struct emmc_card *card)
 
 static void init_model(struct emmc_card *card)
 {
-	const struct emmc_face_cfg *cfg = &card->cfg;
+	const struct emmc_front_cfg *cfg = &card->cfg;
 	struct rpmb_model *model = &card->model;
 
 	model->flavour = RPMB_MODEL_EMMC;
@@ -335,7 +335,7 @@ void emmc_card_free(struct emmc_card *card)
 	free(card->model.store.data);
 }
 
-int emmc_card_init(struct emmc_card *card, const struct emmc_face_cfg *cfg)
+int emmc_card_init(struct emmc_card *card, const struct emmc_front_cfg *cfg)
 {
 	int ret;
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * eMMC face of the RPMB model: the card
+ * eMMC front end of the RPMB model: the card
  *
- * It knows of commands and registers, not of driver model; emmc_face.h is what
+ * It knows of commands and registers, not of driver model; emmc_front.h is what
  * tests want.
  */
 
 #ifndef _EMMC_CARD_H
 #define _EMMC_CARD_H
 
-#include "emmc_face.h"
+#include "emmc_front.h"
 
 struct mmc_cmd;
 struct mmc_data;
@@ -32,7 +32,7 @@ struct mmc_data;
  * @sw_times:	partition switches to refuse
  */
 struct emmc_card {
-	struct emmc_face_cfg cfg;
+	struct emmc_front_cfg cfg;
 	struct rpmb_model model;
 	u8 ext_csd[EMMC_CARD_SECTOR];
 	u8 *media[EMMC_CARD_MEDIA];
@@ -54,7 +54,7 @@ struct emmc_card {
  * @cfg:	what it is, copied
  * Return: 0 or -ENOMEM
  */
-int emmc_card_init(struct emmc_card *card, const struct emmc_face_cfg *cfg);
+int emmc_card_init(struct emmc_card *card, const struct emmc_front_cfg *cfg);
 
 /** emmc_card_free() - free what emmc_card_init() has allocated */
 void emmc_card_free(struct emmc_card *card);

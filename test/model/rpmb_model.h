@@ -5,7 +5,7 @@
  * Written from the standards, without a line of lib/rpmb: own frame access,
  * own SHA-256 and HMAC, so that no bug can hide in both ends. One struct
  * rpmb_model is one RPMB: an eMMC's, a virtio device's, one region of a UFS
- * device. The faces (eMMC host, vhost-user, UFS host) move frames in and out;
+ * device. The front ends (eMMC host, vhost-user, UFS host) move frames in and out;
  * the engine decides. Builds in U-Boot's sandbox and on the host.
  */
 
@@ -93,7 +93,7 @@ struct rpmb_model;
 /**
  * struct rpmb_model_store - where an RPMB keeps its state
  *
- * @data:	blocks times 256 bytes, owned by the face
+ * @data:	blocks times 256 bytes, owned by the front end
  * @commit:	called after each change, before the reply: make state and the
  *		@count blocks from @addr durable, all or nothing. NULL: memory.
  *		Returns 0, else the change is undone and the result is 5
@@ -109,7 +109,7 @@ struct rpmb_model_store {
 /**
  * struct rpmb_model - one RPMB
  *
- * The first part is filled in by the face before rpmb_model_power_up(); the
+ * The first part is filled in by the front end before rpmb_model_power_up(); the
  * rest belongs to the engine, tests may look at and preset @state.
  *
  * @flavour:	see enum rpmb_model_flavour

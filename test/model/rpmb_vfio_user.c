@@ -25,30 +25,30 @@
 /* All there is; the server calls us without a context: there is one device */
 static struct {
 	struct model_server server;
-	char path[UFS_FACE_REGIONS][4096];
-	struct model_store store[UFS_FACE_REGIONS];
-	struct ufs_face face;
+	char path[UFS_FRONT_REGIONS][4096];
+	struct model_store store[UFS_FRONT_REGIONS];
+	struct ufs_front front;
 	struct ufs_host host;
 	struct vfio_user vu;
 } me = {
-	.face = { .regions = 2, .units = 8, .rw_frames = 64,
+	.front = { .regions = 2, .units = 8, .rw_frames = 64,
 		  .spec_version = 0x0310, .lu_blocks = LU_BLOCKS },
 	.host = { .delay_ms = 1000 },
 };
 
 static const struct model_name bus_faults[] = {
-	{ "delay", UFS_FACE_F_DELAY },
-	{ "hang", UFS_FACE_F_HANG },
-	{ "unit-attention", UFS_FACE_F_UNIT_ATTENTION },
-	{ "other-attention", UFS_FACE_F_OTHER_ATTENTION },
-	{ "busy", UFS_FACE_F_BUSY },
-	{ "link", UFS_FACE_F_LINK },
-	{ "cut-before", UFS_FACE_F_CUT_BEFORE },
-	{ "cut-after", UFS_FACE_F_CUT_AFTER },
-	{ "delay-reply", UFS_FACE_F_DELAY_REPLY },
-	{ "hang-reply", UFS_FACE_F_HANG_REPLY },
-	{ "attention-reply", UFS_FACE_F_ATTENTION_REPLY },
-	{ "link-reply", UFS_FACE_F_LINK_REPLY },
+	{ "delay", UFS_FRONT_F_DELAY },
+	{ "hang", UFS_FRONT_F_HANG },
+	{ "unit-attention", UFS_FRONT_F_UNIT_ATTENTION },
+	{ "other-attention", UFS_FRONT_F_OTHER_ATTENTION },
+	{ "busy", UFS_FRONT_F_BUSY },
+	{ "link", UFS_FRONT_F_LINK },
+	{ "cut-before", UFS_FRONT_F_CUT_BEFORE },
+	{ "cut-after", UFS_FRONT_F_CUT_AFTER },
+	{ "delay-reply", UFS_FRONT_F_DELAY_REPLY },
+	{ "hang-reply", UFS_FRONT_F_HANG_REPLY },
+	{ "attention-reply", UFS_FRONT_F_ATTENTION_REPLY },
+	{ "link-reply", UFS_FRONT_F_LINK_REPLY },
 	{ NULL, 0 }
 };
 
@@ -95,11 +95,11 @@ static void print_stats(FILE *f)
 	u32 i, n;
 
 	fprintf(f, "stats: out=%u in=%u attentions=%u queries=%u",
-		me.face.outs, me.face.ins, me.face.attentions,
-		me.face.queries);
+		me.front.outs, me.front.ins, me.front.attentions,
+		me.front.queries);
 	fprintf(f, " hibernations=%u", me.host.hibernations);
-	for (i = 0; i < me.face.regions; i++) {
-		m = &me.face.region[i];
+	for (i = 0; i < me.front.regions; i++) {
+		m = &me.front.region[i];
 		fprintf(f, " r%u:", i);
 		for (n = 1; n <= 5; n++)
 			fprintf(f, " %s=%u", names[n], m->requests[n]);
@@ -120,8 +120,8 @@ static int set_quirk(const char *name)
 		fprintf(stderr, "quirk '%s' is not known\n", name);
 		return -1;
 	}
-	for (i = 0; i < UFS_FACE_REGIONS; i++)
-		me.face.region[i].quirks |= n->val;
+	for (i = 0; i < UFS_FRONT_REGIONS; i++)
+		me.front.region[i].quirks |= n->val;
 
 	return 0;
 }
@@ -139,7 +139,7 @@ static int cut_region(const char *spec, char *rest, size_t size, u32 *region)
 		n = strcspn(at + 1, ":");
 		snprintf(digits, sizeof(digits), "%.*s", n, at + 1);
 		if (model_options_number("region", digits, 0,
-					 UFS_FACE_REGIONS - 1, region))
+					 UFS_FRONT_REGIONS - 1, region))
 			return -1;
 		at += 1 + n;
 	}
@@ -157,10 +157,10 @@ static int set_fault(const char *spec)
 	if (cut_region(spec, rest, sizeof(rest), &region))
 		return -1;
 	if (!model_options_find(bus_faults, rest, strcspn(rest, ":")))
-		return model_options_fault(&me.face.region[region], rest);
+		return model_options_fault(&me.front.region[region], rest);
 	if (model_options_when(bus_faults, rest, &w))
 		return -1;
-	ufs_face_arm(&me.face, w.val, region, w.req, w.skip, w.times);
+	ufs_front_arm(&me.front, w.val, region, w.req, w.skip, w.times);
 
 	return 0;
 }
@@ -195,19 +195,19 @@ static int set_option(int opt, const char *arg)
 	switch (opt) {
 	case 'r':
 		return model_options_number("regions", arg, 0,
-					    UFS_FACE_REGIONS,
-					    &me.face.regions);
+					    UFS_FRONT_REGIONS,
+					    &me.front.regions);
 	case 'c':
 		return model_options_number("size", arg, 1, 128,
-					    &me.face.units);
+					    &me.front.units);
 	case 'w':
 		return model_options_number("rw-size", arg, 1, 255,
-					    &me.face.rw_frames);
+					    &me.front.rw_frames);
 	case 'v':
 		return model_options_number("spec-version", arg, 0, 0xffff,
-					    &me.face.spec_version);
+					    &me.front.spec_version);
 	case 'a':
-		me.face.advanced = true;
+		me.front.advanced = true;
 		return 0;
 	case 'q':
 		return set_quirk(arg);
@@ -293,25 +293,25 @@ static int open_region(u32 i)
 		path = me.path[i];
 	}
 
-	return model_store_open(&me.store[i], path, &me.face.region[i]);
+	return model_store_open(&me.store[i], path, &me.front.region[i]);
 }
 
 static int set_up(void)
 {
 	u32 i;
 
-	if (me.face.spec_version <= 0x0220 && me.face.regions > 1)
-		me.face.regions = 1;
-	ufs_face_init(&me.face);
-	for (i = 0; i < me.face.regions; i++)
+	if (me.front.spec_version <= 0x0220 && me.front.regions > 1)
+		me.front.regions = 1;
+	ufs_front_init(&me.front);
+	for (i = 0; i < me.front.regions; i++)
 		if (open_region(i))
 			return -1;
-	me.face.lu = calloc(LU_BLOCKS, UFS_FACE_LU_BLOCK);
-	if (!me.face.lu)
+	me.front.lu = calloc(LU_BLOCKS, UFS_FRONT_LU_BLOCK);
+	if (!me.front.lu)
 		return -1;
-	ufs_face_power_up(&me.face);
+	ufs_front_power_up(&me.front);
 
-	me.host.face = &me.face;
+	me.host.front = &me.front;
 	me.host.ops = &host_ops;
 	me.host.ctx = &me.vu;
 	me.vu.fd = -1;
@@ -350,9 +350,9 @@ static void clean_up(void)
 {
 	u32 i;
 
-	for (i = 0; i < me.face.regions; i++)
+	for (i = 0; i < me.front.regions; i++)
 		model_store_close(&me.store[i]);
-	free(me.face.lu);
+	free(me.front.lu);
 }
 
 int main(int argc, char **argv)

@@ -21,27 +21,27 @@ static struct {
 	u32 claim;
 	struct rpmb_model model;
 	struct model_store store;
-	struct virtio_face face;
+	struct virtio_front front;
 	struct vhost_user vu;
 } me = { .capacity = 8, .claim = NO_CLAIM };
 
-static const struct model_name face_quirks[] = {
-	{ "result-count-0", VIRTIO_FACE_Q_RESULT_COUNT_0 },
-	{ "no-result-hangs", VIRTIO_FACE_Q_NO_RESULT_HANGS },
-	{ "config-changes", VIRTIO_FACE_Q_CONFIG_CHANGES },
+static const struct model_name front_quirks[] = {
+	{ "result-count-0", VIRTIO_FRONT_Q_RESULT_COUNT_0 },
+	{ "no-result-hangs", VIRTIO_FRONT_Q_NO_RESULT_HANGS },
+	{ "config-changes", VIRTIO_FRONT_Q_CONFIG_CHANGES },
 	{ NULL, 0 }
 };
 
 static const struct model_name hostilities[] = {
-	{ "none", VIRTIO_FACE_H_NONE },
-	{ "hang", VIRTIO_FACE_H_HANG },
-	{ "short-len", VIRTIO_FACE_H_SHORT_LEN },
-	{ "zero-len", VIRTIO_FACE_H_ZERO_LEN },
-	{ "long-len", VIRTIO_FACE_H_LONG_LEN },
-	{ "bad-id", VIRTIO_FACE_H_BAD_ID },
-	{ "other-id", VIRTIO_FACE_H_OTHER_ID },
-	{ "index-jump", VIRTIO_FACE_H_INDEX_JUMP },
-	{ "index-back", VIRTIO_FACE_H_INDEX_BACK },
+	{ "none", VIRTIO_FRONT_H_NONE },
+	{ "hang", VIRTIO_FRONT_H_HANG },
+	{ "short-len", VIRTIO_FRONT_H_SHORT_LEN },
+	{ "zero-len", VIRTIO_FRONT_H_ZERO_LEN },
+	{ "long-len", VIRTIO_FRONT_H_LONG_LEN },
+	{ "bad-id", VIRTIO_FRONT_H_BAD_ID },
+	{ "other-id", VIRTIO_FRONT_H_OTHER_ID },
+	{ "index-jump", VIRTIO_FRONT_H_INDEX_JUMP },
+	{ "index-back", VIRTIO_FRONT_H_INDEX_BACK },
 	{ NULL, 0 }
 };
 
@@ -72,7 +72,7 @@ static const char usage[] =
 static void help(void)
 {
 	fputs(usage, stdout);
-	model_options_list("Quirks", face_quirks);
+	model_options_list("Quirks", front_quirks);
 	model_options_list("and", model_quirks);
 	model_options_list("Faults", model_faults);
 	model_options_list("Hostile", hostilities);
@@ -82,8 +82,8 @@ static void print_stats(FILE *f)
 {
 	const struct rpmb_model *m = &me.model;
 
-	fprintf(f, "stats: chains=%u out=%u in=%u", me.face.chains,
-		me.face.frames_out, me.face.frames_in);
+	fprintf(f, "stats: chains=%u out=%u in=%u", me.front.chains,
+		me.front.frames_out, me.front.frames_in);
 	fprintf(f, " key=%u counter=%u write=%u read=%u result=%u",
 		m->requests[1], m->requests[2], m->requests[3],
 		m->requests[4], m->requests[5]);
@@ -96,9 +96,9 @@ static int set_quirk(const char *name)
 	size_t len = strlen(name);
 	const struct model_name *n;
 
-	n = model_options_find(face_quirks, name, len);
+	n = model_options_find(front_quirks, name, len);
 	if (n) {
-		me.face.quirks |= n->val;
+		me.front.quirks |= n->val;
 		return 0;
 	}
 	n = model_options_find(model_quirks, name, len);
@@ -117,7 +117,7 @@ static int set_hostile(const char *spec)
 
 	if (model_options_when(hostilities, spec, &w))
 		return -1;
-	virtio_face_arm(&me.face, w.val, w.req, w.skip, w.times);
+	virtio_front_arm(&me.front, w.val, w.req, w.skip, w.times);
 
 	return 0;
 }
@@ -149,7 +149,7 @@ static int set_option(int opt, const char *arg)
 	case 'C':
 		return model_options_number("claim", arg, 0, 255, &me.claim);
 	case 't':
-		me.face.strict = true;
+		me.front.strict = true;
 		return 0;
 	case 'q':
 		return set_quirk(arg);
@@ -178,8 +178,8 @@ static int set_up(void)
 {
 	me.model.flavour = RPMB_MODEL_VIRTIO;
 	me.model.blocks = me.capacity * BLOCKS_PER_UNIT;
-	me.face.model = &me.model;
-	me.face.capacity = me.claim == NO_CLAIM ? me.capacity : me.claim;
+	me.front.model = &me.model;
+	me.front.capacity = me.claim == NO_CLAIM ? me.capacity : me.claim;
 	me.vu.fd = -1;
 	me.vu.vring.kick = -1;
 	me.vu.vring.call = -1;
@@ -192,7 +192,7 @@ static int set_up(void)
 
 static void open_connection(int fd)
 {
-	vhost_user_open(&me.vu, fd, &me.face);
+	vhost_user_open(&me.vu, fd, &me.front);
 }
 
 static int message(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The ordinary logical unit of the UFS face (SBC-3; JESD220 section 11.3)
+ * The ordinary logical unit of the UFS front end (SBC-3; JESD220 section 11.3)
  */
 
 #include "ufs_scsi.h"
@@ -29,26 +29,26 @@ struct extent {
 	u32 beyond;
 };
 
-static enum ufs_face_fate read_capacity_10(const struct ufs_face *f,
-					   struct ufs_face_cmd *c)
+static enum ufs_front_fate read_capacity_10(const struct ufs_front *f,
+					   struct ufs_front_cmd *c)
 {
 	u8 data[8];
 
 	ufs_put_be32(data, f->lu_blocks - 1);
-	ufs_put_be32(data + 4, UFS_FACE_LU_BLOCK);
+	ufs_put_be32(data + 4, UFS_FRONT_LU_BLOCK);
 
 	return ufs_scsi_reply(c, data, sizeof(data), sizeof(data));
 }
 
-static enum ufs_face_fate read_capacity_16(const struct ufs_face *f,
-					   struct ufs_face_cmd *c)
+static enum ufs_front_fate read_capacity_16(const struct ufs_front *f,
+					   struct ufs_front_cmd *c)
 {
 	u8 data[32] = { 0 };
 
 	if ((c->cdb[1] & 0x1f) != READ_CAPACITY_16)
 		return ufs_scsi_refuse(c, SENSE_FIELD);
 	ufs_put_be32(data + 4, f->lu_blocks - 1);
-	ufs_put_be32(data + 8, UFS_FACE_LU_BLOCK);
+	ufs_put_be32(data + 8, UFS_FRONT_LU_BLOCK);
 
 	return ufs_scsi_reply(c, data, sizeof(data),
 			      ufs_get_be32(c->cdb + 10));
@@ -73,15 +73,15 @@ static struct extent extent_of(const u8 *cdb)
 	return e;
 }
 
-static enum ufs_face_fate transfer(struct ufs_face *f, struct ufs_face_cmd *c,
+static enum ufs_front_fate transfer(struct ufs_front *f, struct ufs_front_cmd *c,
 				   bool is_write)
 {
 	struct extent e = extent_of(c->cdb);
-	u8 *blocks = f->lu + (size_t)e.lba * UFS_FACE_LU_BLOCK;
+	u8 *blocks = f->lu + (size_t)e.lba * UFS_FRONT_LU_BLOCK;
 
 	if (e.beyond || e.lba > f->lu_blocks || e.count > f->lu_blocks - e.lba)
 		return ufs_scsi_refuse(c, SENSE_LBA);
-	if (c->len != e.count * UFS_FACE_LU_BLOCK ||
+	if (c->len != e.count * UFS_FRONT_LU_BLOCK ||
 	    (c->len && c->out != is_write))
 		return ufs_scsi_refuse(c, SENSE_FIELD);
 	if (c->len && is_write)
@@ -90,26 +90,26 @@ static enum ufs_face_fate transfer(struct ufs_face *f, struct ufs_face_cmd *c,
 		memcpy(c->data, blocks, c->len);
 	c->done = c->len;
 
-	return UFS_FACE_ANSWERED;
+	return UFS_FRONT_ANSWERED;
 }
 
 /* What is written is on the medium: there is nothing to be done */
-static enum ufs_face_fate nothing(struct ufs_face *f, struct ufs_face_cmd *c)
+static enum ufs_front_fate nothing(struct ufs_front *f, struct ufs_front_cmd *c)
 {
 	struct extent e = extent_of(c->cdb);
 
 	if (e.lba > f->lu_blocks || e.count > f->lu_blocks - e.lba)
 		return ufs_scsi_refuse(c, SENSE_LBA);
-	return UFS_FACE_ANSWERED;
+	return UFS_FRONT_ANSWERED;
 }
 
-enum ufs_face_fate ufs_disk_run(struct ufs_face *f, struct ufs_face_cmd *c)
+enum ufs_front_fate ufs_disk_run(struct ufs_front *f, struct ufs_front_cmd *c)
 {
 	switch (c->cdb[0]) {
 	case TEST_UNIT_READY:
 	case START_STOP_UNIT:
 	case SYNCHRONIZE_CACHE_16:
-		return UFS_FACE_ANSWERED;
+		return UFS_FRONT_ANSWERED;
 	case VERIFY_10:
 	case PREFETCH_10:
 	case SYNCHRONIZE_CACHE_10:

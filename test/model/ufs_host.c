@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * UFS host controller in front of the UFS face
+ * UFS host controller in front of the UFS front end
  *
  * JESD223: registers, UTP transfer request descriptor (UTRD), command
  * descriptor, PRD table. JESD220 section 10: UPIUs.
@@ -178,7 +178,7 @@ static void start_response(struct ufs_host_slot *s, const u8 *req, u8 type)
 }
 
 static void fill_scsi_response(struct ufs_host_slot *s, const u8 *req,
-			       const struct ufs_face_cmd *c)
+			       const struct ufs_front_cmd *c)
 {
 	start_response(s, req, RESPONSE);
 	s->rsp[7] = c->status;
@@ -187,35 +187,35 @@ static void fill_scsi_response(struct ufs_host_slot *s, const u8 *req,
 		ufs_put_be32(s->rsp + 12, c->len - c->done);
 	}
 	if (c->status == 0x02) {
-		ufs_put_be16(s->rsp + 10, 2 + UFS_FACE_SENSE);
-		ufs_put_be16(s->rsp + 32, UFS_FACE_SENSE);
-		memcpy(s->rsp + 34, c->sense, UFS_FACE_SENSE);
+		ufs_put_be16(s->rsp + 10, 2 + UFS_FRONT_SENSE);
+		ufs_put_be16(s->rsp + 32, UFS_FRONT_SENSE);
+		memcpy(s->rsp + 34, c->sense, UFS_FRONT_SENSE);
 	}
 }
 
 static void settle(struct ufs_host *h, struct ufs_host_slot *s,
-		   enum ufs_face_fate fate)
+		   enum ufs_front_fate fate)
 {
 	s->due = h->ops->now(h->ctx);
-	if (fate == UFS_FACE_LOST && h->quiet)
-		fate = UFS_FACE_SILENT;
-	if (fate == UFS_FACE_LATE)
+	if (fate == UFS_FRONT_LOST && h->quiet)
+		fate = UFS_FRONT_SILENT;
+	if (fate == UFS_FRONT_LATE)
 		s->due += h->delay_ms;
-	else if (fate == UFS_FACE_SILENT)
+	else if (fate == UFS_FRONT_SILENT)
 		s->due = 0;
-	else if (fate == UFS_FACE_LINK_ERROR || fate == UFS_FACE_LOST)
+	else if (fate == UFS_FRONT_LINK_ERROR || fate == UFS_FRONT_LOST)
 		s->ocs = OCS_PEER_FAILURE;
-	else if (fate == UFS_FACE_POWER_CUT)
+	else if (fate == UFS_FRONT_POWER_CUT)
 		h->ops->power_cut(h->ctx);
 }
 
 static void run_scsi(struct ufs_host *h, struct ufs_host_slot *s, const u8 *req)
 {
-	struct ufs_face_cmd c = {
+	struct ufs_front_cmd c = {
 		.lun = req[2], .cdb = req + 16, .out = req[1] & FLAG_OUT,
 		.len = ufs_get_be32(req + 12),
 	};
-	enum ufs_face_fate fate;
+	enum ufs_front_fate fate;
 
 	c.data = c.len && c.len <= MAX_TRANSFER ? calloc(1, c.len) : NULL;
 	if (c.len && !c.data) {
@@ -227,7 +227,7 @@ static void run_scsi(struct ufs_host *h, struct ufs_host_slot *s, const u8 *req)
 		free(c.data);
 		return;
 	}
-	fate = ufs_face_scsi(h->face, &c);
+	fate = ufs_front_scsi(h->front, &c);
 	fill_scsi_response(s, req, &c);
 	if (c.out || !c.done) {
 		free(c.data);
@@ -241,14 +241,14 @@ static void run_scsi(struct ufs_host *h, struct ufs_host_slot *s, const u8 *req)
 static void run_query(struct ufs_host *h, struct ufs_host_slot *s,
 		      const u8 *req)
 {
-	struct ufs_face_query q = {
+	struct ufs_front_query q = {
 		.opcode = req[12], .idn = req[13], .index = req[14],
 		.len = ufs_get_be16(req + 18), .value = ufs_get_be32(req + 20),
 	};
 
 	start_response(s, req, QUERY_RESPONSE);
 	memcpy(s->rsp + 12, req + 12, 4);
-	s->rsp[6] = ufs_face_query(h->face, &q);
+	s->rsp[6] = ufs_front_query(h->front, &q);
 	if (s->rsp[6])
 		return;
 	ufs_put_be32(s->rsp + 20, q.value);
@@ -394,7 +394,7 @@ static u32 change_link(struct ufs_host *h, u32 cmd, u32 attribute)
 	switch (cmd) {
 	case UIC_LINK_STARTUP:
 		*reg(h, HCS) |= HCS_DEVICE | HCS_LISTS;
-		ufs_face_power_up(h->face);
+		ufs_front_power_up(h->front);
 		return 0;
 	case UIC_HIBERNATE_ENTER:
 		h->hibernations++;

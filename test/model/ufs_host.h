@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * UFS host controller in front of the UFS face (JESD223, UFSHCI)
+ * UFS host controller in front of the UFS front end (JESD223, UFSHCI)
  *
  * Registers, link start-up, power mode, hibernation, the interrupt, and UTP
  * transfer requests: NOP, query and SCSI command UPIUs. No task management, no
@@ -10,7 +10,7 @@
 #ifndef _UFS_HOST_H
 #define _UFS_HOST_H
 
-#include "ufs_face.h"
+#include "ufs_front.h"
 
 /** define UFS_HOST_SIZE - bytes of register space */
 #define UFS_HOST_SIZE		0x1000
@@ -68,10 +68,10 @@ struct ufs_host_ops {
 /**
  * struct ufs_host - one host controller
  *
- * @face:	the device
+ * @front end:	the device
  * @ops:	see there
  * @ctx:	handed to @ops
- * @delay_ms:	how long UFS_FACE_LATE is
+ * @delay_ms:	how long UFS_FRONT_LATE is
  * @hibernations: times that the link was put to sleep
  * @quiet:	frames that were lost are not answered; else it is an error
  * @stubborn:	enum ufs_host_stubborn
@@ -81,7 +81,7 @@ struct ufs_host_ops {
  * @slot:	transfer requests whose doorbell bit is set
  */
 struct ufs_host {
-	struct ufs_face *face;
+	struct ufs_front *front;
 	const struct ufs_host_ops *ops;
 	void *ctx;
 	u32 delay_ms;

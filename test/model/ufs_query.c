@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Queries to the UFS face: descriptors, flags, attributes (JESD220 section 14)
+ * Queries to the UFS front end: descriptors, flags, attributes (JESD220 section 14)
  */
 
 #include "ufs_scsi.h"
@@ -48,12 +48,12 @@ static void put64(u8 *p, u32 val)
 	ufs_put_be32(p + 4, val);
 }
 
-static u32 total_units(const struct ufs_face *f)
+static u32 total_units(const struct ufs_front *f)
 {
 	return f->regions * f->units;
 }
 
-static u32 device_desc(const struct ufs_face *f, u8 *d)
+static u32 device_desc(const struct ufs_front *f, u8 *d)
 {
 	d[0x06] = f->lu ? 1 : 0;		/* bNumberLU */
 	d[0x07] = f->regions ? 4 : 3;		/* bNumberWLU */
@@ -71,7 +71,7 @@ static u32 device_desc(const struct ufs_face *f, u8 *d)
 }
 
 /* Devices up to UFS 2.2 have neither region sizes nor enable bits */
-static void rpmb_unit(const struct ufs_face *f, u8 *d)
+static void rpmb_unit(const struct ufs_front *f, u8 *d)
 {
 	u32 i;
 
@@ -88,14 +88,14 @@ static void rpmb_unit(const struct ufs_face *f, u8 *d)
 		d[0x09] |= 1 << 4;
 }
 
-static void ordinary_unit(const struct ufs_face *f, u8 *d)
+static void ordinary_unit(const struct ufs_front *f, u8 *d)
 {
 	d[0x03] = f->lu ? 1 : 0;
 	d[0x0a] = 12;
 	put64(d + 0x0b, f->lu_blocks);
 }
 
-static u32 unit_desc(const struct ufs_face *f, u8 index, u8 *d)
+static u32 unit_desc(const struct ufs_front *f, u8 index, u8 *d)
 {
 	d[0x02] = index;
 	if (index == LU_RPMB)
@@ -124,7 +124,7 @@ static u32 string_desc(u8 index, u8 *d)
 }
 
 /* Bytes of the descriptor, 0 if there is no such index */
-static u32 fill_desc(const struct ufs_face *f, u8 idn, u8 index, u8 *d)
+static u32 fill_desc(const struct ufs_front *f, u8 idn, u8 index, u8 *d)
 {
 	switch (idn) {
 	case DEVICE:
@@ -166,7 +166,7 @@ static bool is_known(u8 idn)
 	}
 }
 
-static u8 read_desc(const struct ufs_face *f, struct ufs_face_query *q)
+static u8 read_desc(const struct ufs_front *f, struct ufs_front_query *q)
 {
 	u32 len;
 
@@ -183,13 +183,13 @@ static u8 read_desc(const struct ufs_face *f, struct ufs_face_query *q)
 	return 0;
 }
 
-void ufs_query_set_power(struct ufs_face *f, u8 condition)
+void ufs_query_set_power(struct ufs_front *f, u8 condition)
 {
 	/* the mode that is reached, twice */
 	f->attr[POWER_MODE] = condition << 4 | condition;
 }
 
-void ufs_query_reset(struct ufs_face *f)
+void ufs_query_reset(struct ufs_front *f)
 {
 	memset(f->attr, 0, sizeof(f->attr));
 	memset(f->flag, 0, sizeof(f->flag));
@@ -200,9 +200,9 @@ void ufs_query_reset(struct ufs_face *f)
 	f->attr[CLOCK_GATING_WAIT] = 100;
 }
 
-static u8 run_attr(struct ufs_face *f, struct ufs_face_query *q)
+static u8 run_attr(struct ufs_front *f, struct ufs_front_query *q)
 {
-	if (q->idn >= UFS_FACE_ATTRS)
+	if (q->idn >= UFS_FRONT_ATTRS)
 		return NO_IDN;
 	if (q->opcode == READ_ATTR) {
 		q->value = f->attr[q->idn];
@@ -216,9 +216,9 @@ static u8 run_attr(struct ufs_face *f, struct ufs_face_query *q)
 }
 
 /* Initialisation is done as soon as it is asked for */
-static u8 run_flag(struct ufs_face *f, struct ufs_face_query *q)
+static u8 run_flag(struct ufs_front *f, struct ufs_front_query *q)
 {
-	if (!q->idn || q->idn >= UFS_FACE_FLAGS)
+	if (!q->idn || q->idn >= UFS_FRONT_FLAGS)
 		return NO_IDN;
 	if (q->opcode == SET_FLAG)
 		f->flag[q->idn] = q->idn != FLAG_DEVICE_INIT;
@@ -231,7 +231,7 @@ static u8 run_flag(struct ufs_face *f, struct ufs_face_query *q)
 	return 0;
 }
 
-u8 ufs_face_query(struct ufs_face *f, struct ufs_face_query *q)
+u8 ufs_front_query(struct ufs_front *f, struct ufs_front_query *q)
 {
 	f->queries++;
 	switch (q->opcode) {

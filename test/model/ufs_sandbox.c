@@ -52,12 +52,12 @@ static void model_write(struct ufs_hba *hba, u32 val, u32 reg);
  * struct ufs_sandbox - the controller and the device
  *
  * @cfg:	as given to ufs_sandbox_bind()
- * @face:	the device
+ * @front end:	the device
  * @host:	the controller
  */
 struct ufs_sandbox {
 	struct ufs_sandbox_cfg cfg;
-	struct ufs_face face;
+	struct ufs_front front;
 	struct ufs_host host;
 };
 
@@ -113,7 +113,7 @@ static void power_cut(void *ctx)
 {
 	struct ufs_sandbox *sb = ctx;
 
-	ufs_face_power_up(&sb->face);
+	ufs_front_power_up(&sb->front);
 	sb->host.slot[0].due = 0;
 }
 
@@ -148,14 +148,14 @@ static void free_sandbox(struct ufs_sandbox *sb)
 {
 	u32 i;
 
-	for (i = 0; i < UFS_FACE_REGIONS; i++)
-		free(sb->face.region[i].store.data);
+	for (i = 0; i < UFS_FRONT_REGIONS; i++)
+		free(sb->front.region[i].store.data);
 	free(sb);
 }
 
-static int init_face(struct ufs_sandbox *sb)
+static int init_front(struct ufs_sandbox *sb)
 {
-	struct ufs_face *f = &sb->face;
+	struct ufs_front *f = &sb->front;
 	u32 i;
 
 	f->regions = sb->cfg.regions;
@@ -163,16 +163,16 @@ static int init_face(struct ufs_sandbox *sb)
 	f->rw_frames = sb->cfg.rw_frames;
 	f->spec_version = sb->cfg.spec_version;
 	f->advanced = sb->cfg.advanced;
-	ufs_face_init(f);
+	ufs_front_init(f);
 	for (i = 0; i < f->regions; i++) {
 		f->region[i].store.data = calloc(f->region[i].blocks,
 						 RPMB_MODEL_BLOCK);
 		if (!f->region[i].store.data)
 			return -ENOMEM;
 	}
-	ufs_face_power_up(f);
+	ufs_front_power_up(f);
 
-	sb->host.face = f;
+	sb->host.front = f;
 	sb->host.ops = &host_ops;
 	sb->host.ctx = sb;
 	sb->host.quiet = true;
@@ -191,7 +191,7 @@ int ufs_sandbox_bind(struct udevice *parent, const struct ufs_sandbox_cfg *cfg,
 	if (!sb)
 		return -ENOMEM;
 	sb->cfg = *cfg;
-	ret = init_face(sb);
+	ret = init_front(sb);
 	if (!ret)
 		ret = device_bind(parent, DM_DRIVER_GET(sandbox_ufs_rpmb),
 				  "sandbox_ufs_rpmb", sb, ofnode_null(), devp);
@@ -218,11 +218,11 @@ int ufs_sandbox_unbind(struct udevice *dev)
 	return ret;
 }
 
-struct ufs_face *ufs_sandbox_face(struct udevice *dev)
+struct ufs_front *ufs_sandbox_front(struct udevice *dev)
 {
 	struct ufs_sandbox *sb = dev_get_plat(dev);
 
-	return &sb->face;
+	return &sb->front;
 }
 
 struct ufs_host *ufs_sandbox_host(struct udevice *dev)

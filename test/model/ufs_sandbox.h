@@ -10,7 +10,7 @@
 #define _UFS_SANDBOX_H
 
 #include <linux/types.h>
-#include "ufs_face.h"
+#include "ufs_front.h"
 
 struct udevice;
 struct ufs_host;
@@ -36,11 +36,11 @@ struct ufs_sandbox_patch {
 /**
  * struct ufs_sandbox_cfg - the device
  *
- * @regions:	see struct ufs_face
- * @units:	see struct ufs_face
- * @rw_frames:	see struct ufs_face
- * @spec_version: see struct ufs_face
- * @advanced:	see struct ufs_face
+ * @regions:	see struct ufs_front
+ * @units:	see struct ufs_front
+ * @rw_frames:	see struct ufs_front
+ * @spec_version: see struct ufs_front
+ * @advanced:	see struct ufs_front
  * @absent:	there is a controller, but no device: probing it fails
  * @patch:	what is different in descriptors
  */
@@ -78,8 +78,8 @@ int ufs_sandbox_bind(struct udevice *parent, const struct ufs_sandbox_cfg *cfg,
  */
 int ufs_sandbox_unbind(struct udevice *dev);
 
-/** ufs_sandbox_face() - the device, to preset, to look at, to arm */
-struct ufs_face *ufs_sandbox_face(struct udevice *dev);
+/** ufs_sandbox_front() - the device, to preset, to look at, to arm */
+struct ufs_front *ufs_sandbox_front(struct udevice *dev);
 
 /** ufs_sandbox_host() - the controller, to make it stubborn */
 struct ufs_host *ufs_sandbox_host(struct udevice *dev);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SCSI commands of the UFS face: what its files share
+ * SCSI commands of the UFS front end: what its files share
  */
 
 #ifndef _UFS_SCSI_H
 #define _UFS_SCSI_H
 
-#include "ufs_face.h"
+#include "ufs_front.h"
 
 /* Logical units, as UPIUs name them; bit 7 says that one is well known */
 #define LU_ORDINARY		0x00
@@ -36,9 +36,9 @@
  *
  * @c:		command
  * @what:	one of SENSE_*
- * Return: UFS_FACE_ANSWERED
+ * Return: UFS_FRONT_ANSWERED
  */
-enum ufs_face_fate ufs_scsi_refuse(struct ufs_face_cmd *c, u32 what);
+enum ufs_front_fate ufs_scsi_refuse(struct ufs_front_cmd *c, u32 what);
 
 /**
  * ufs_scsi_reply() - end a command with data, as far as the host has room
@@ -47,9 +47,9 @@ enum ufs_face_fate ufs_scsi_refuse(struct ufs_face_cmd *c, u32 what);
  * @data:	data
  * @len:	bytes of it
  * @room:	bytes that the command descriptor block allows
- * Return: UFS_FACE_ANSWERED
+ * Return: UFS_FRONT_ANSWERED
  */
-enum ufs_face_fate ufs_scsi_reply(struct ufs_face_cmd *c, const u8 *data,
+enum ufs_front_fate ufs_scsi_reply(struct ufs_front_cmd *c, const u8 *data,
 				  u32 len, u32 room);
 
 /**
@@ -59,7 +59,7 @@ enum ufs_face_fate ufs_scsi_reply(struct ufs_face_cmd *c, const u8 *data,
  * @lun:	its number in a UPIU
  * Return: whether
  */
-bool ufs_scsi_has_lun(const struct ufs_face *f, u8 lun);
+bool ufs_scsi_has_lun(const struct ufs_front *f, u8 lun);
 
 /**
  * ufs_spc_run() - execute a command that needs no medium, on any logical unit
@@ -71,7 +71,7 @@ bool ufs_scsi_has_lun(const struct ufs_face *f, u8 lun);
  * @c:		command
  * Return: whether it was one of these
  */
-bool ufs_spc_run(const struct ufs_face *f, struct ufs_face_cmd *c);
+bool ufs_spc_run(const struct ufs_front *f, struct ufs_front_cmd *c);
 
 /**
  * ufs_spc_mode_sense() - execute MODE SENSE, of 6 or 10 bytes
@@ -79,7 +79,7 @@ bool ufs_spc_run(const struct ufs_face *f, struct ufs_face_cmd *c);
  * @c:		command
  * Return: how it ends
  */
-enum ufs_face_fate ufs_spc_mode_sense(struct ufs_face_cmd *c);
+enum ufs_front_fate ufs_spc_mode_sense(struct ufs_front_cmd *c);
 
 /**
  * ufs_disk_run() - execute a command on the ordinary logical unit
@@ -88,14 +88,14 @@ enum ufs_face_fate ufs_spc_mode_sense(struct ufs_face_cmd *c);
  * @c:		command
  * Return: how it ends
  */
-enum ufs_face_fate ufs_disk_run(struct ufs_face *f, struct ufs_face_cmd *c);
+enum ufs_front_fate ufs_disk_run(struct ufs_front *f, struct ufs_front_cmd *c);
 
 /**
  * ufs_query_reset() - flags and attributes as after power-up
  *
  * @f:		device
  */
-void ufs_query_reset(struct ufs_face *f);
+void ufs_query_reset(struct ufs_front *f);
 
 /**
  * ufs_query_set_power() - note what START STOP UNIT has done
@@ -103,6 +103,6 @@ void ufs_query_reset(struct ufs_face *f);
  * @f:		device
  * @condition:	POWER CONDITION field
  */
-void ufs_query_set_power(struct ufs_face *f, u8 condition);
+void ufs_query_set_power(struct ufs_front *f, u8 condition);
 
 #endif /* _UFS_SCSI_H */

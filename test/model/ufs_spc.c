@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * SCSI primary commands of the UFS face (SPC-4; JESD220 section 11.3)
+ * SCSI primary commands of the UFS front end (SPC-4; JESD220 section 11.3)
  */
 
 #include "ufs_scsi.h"
@@ -44,8 +44,8 @@ static bool is_selected(u8 select, u8 lun)
 	return select == 2 || select == (lun & LU_WELL_KNOWN ? 1 : 0);
 }
 
-static enum ufs_face_fate report_luns(const struct ufs_face *f,
-				      struct ufs_face_cmd *c)
+static enum ufs_front_fate report_luns(const struct ufs_front *f,
+				      struct ufs_front_cmd *c)
 {
 	static const u8 luns[MAX_LUNS] = {
 		LU_ORDINARY, LU_REPORT_LUNS, LU_BOOT, LU_RPMB, LU_DEVICE
@@ -70,14 +70,14 @@ static enum ufs_face_fate report_luns(const struct ufs_face *f,
 	return ufs_scsi_reply(c, data, lun - data, room);
 }
 
-static enum ufs_face_fate request_sense(struct ufs_face_cmd *c)
+static enum ufs_front_fate request_sense(struct ufs_front_cmd *c)
 {
-	u8 sense[UFS_FACE_SENSE] = { [0] = 0x70, [7] = UFS_FACE_SENSE - 8 };
+	u8 sense[UFS_FRONT_SENSE] = { [0] = 0x70, [7] = UFS_FRONT_SENSE - 8 };
 
 	return ufs_scsi_reply(c, sense, sizeof(sense), c->cdb[4]);
 }
 
-static bool is_disk(const struct ufs_face_cmd *c)
+static bool is_disk(const struct ufs_front_cmd *c)
 {
 	return !(c->lun & LU_WELL_KNOWN);
 }
@@ -128,7 +128,7 @@ static int fill_page(u8 page, u8 lun, bool disk, u8 *d)
 	return -1;
 }
 
-static enum ufs_face_fate inquiry_page(struct ufs_face_cmd *c, u32 room)
+static enum ufs_front_fate inquiry_page(struct ufs_front_cmd *c, u32 room)
 {
 	u8 data[4 + 0x3c] = { 0 };
 	int len = fill_page(c->cdb[2], c->lun, is_disk(c), data + 4);
@@ -142,7 +142,7 @@ static enum ufs_face_fate inquiry_page(struct ufs_face_cmd *c, u32 room)
 	return ufs_scsi_reply(c, data, 4 + len, room);
 }
 
-static enum ufs_face_fate inquiry(struct ufs_face_cmd *c)
+static enum ufs_front_fate inquiry(struct ufs_front_cmd *c)
 {
 	u32 room = ufs_get_be16(c->cdb + 3);
 	u8 data[36] = { 0 };
@@ -164,7 +164,7 @@ static enum ufs_face_fate inquiry(struct ufs_face_cmd *c)
 	return ufs_scsi_reply(c, data, sizeof(data), room);
 }
 
-bool ufs_spc_run(const struct ufs_face *f, struct ufs_face_cmd *c)
+bool ufs_spc_run(const struct ufs_front *f, struct ufs_front_cmd *c)
 {
 	switch (c->cdb[0]) {
 	case REPORT_LUNS:
@@ -196,7 +196,7 @@ static u32 add_mode_pages(u8 wanted, u8 *d)
 }
 
 /* Nothing can be changed or saved; there is no cache that could be switched */
-enum ufs_face_fate ufs_spc_mode_sense(struct ufs_face_cmd *c)
+enum ufs_front_fate ufs_spc_mode_sense(struct ufs_front_cmd *c)
 {
 	bool six = c->cdb[0] == MODE_SENSE_6;
 	u32 header = six ? 4 : 8;

@@ -102,10 +102,10 @@ static void set_features(struct vhost_user *vu, u64 features)
 	set_enabled(vu, !fresh && vu->vring.enabled);
 }
 
-void vhost_user_open(struct vhost_user *vu, int fd, struct virtio_face *face)
+void vhost_user_open(struct vhost_user *vu, int fd, struct virtio_front *front)
 {
 	vu->fd = fd;
-	vu->face = face;
+	vu->front = front;
 	vhost_vring_init(&vu->vring);
 	set_features(vu, 0);
 }
@@ -221,7 +221,7 @@ static int get_config(struct vhost_user *vu, struct message *m)
 
 	if (size > MAX_CONFIG || c->offset > MAX_CONFIG - size)
 		return -1;
-	virtio_face_config(vu->face, cfg);
+	virtio_front_config(vu->front, cfg);
 	memcpy(c->data, cfg + c->offset, size);
 
 	return answer(vu, m, offsetof(struct config, data) + size);
@@ -292,7 +292,7 @@ int vhost_user_message(struct vhost_user *vu)
 
 	/* a queue that is switched on may hold chains already */
 	if (!ret && vu->vring.kick >= 0)
-		vhost_vring_run(&vu->vring, vu->face);
+		vhost_vring_run(&vu->vring, vu->front);
 
 	return ret;
 }
@@ -306,5 +306,5 @@ void vhost_user_kick(struct vhost_user *vu)
 		fd_socket_close(&vu->vring.kick);
 		return;
 	}
-	vhost_vring_run(&vu->vring, vu->face);
+	vhost_vring_run(&vu->vring, vu->front);
 }

@@ -14,13 +14,13 @@
  * struct vhost_user - one connection
  *
  * @fd:		socket, -1 if there is none
- * @face:	the device
+ * @front end:	the device
  * @features:	what was negotiated
  * @vring:	its queue
  */
 struct vhost_user {
 	int fd;
-	struct virtio_face *face;
+	struct virtio_front *front;
 	u64 features;
 	struct vhost_vring vring;
 };
@@ -30,9 +30,9 @@ struct vhost_user {
  *
  * @vu:		connection
  * @fd:		its socket
- * @face:	the device
+ * @front end:	the device
  */
-void vhost_user_open(struct vhost_user *vu, int fd, struct virtio_face *face);
+void vhost_user_open(struct vhost_user *vu, int fd, struct virtio_front *front);
 
 /**
  * vhost_user_message() - take one message and answer it

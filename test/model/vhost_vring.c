@@ -126,13 +126,13 @@ static int take_room(struct vhost_chain *c, u8 *ptr, u32 len)
 }
 
 /* What the driver reads comes after all that it has written */
-static int take_desc(struct vhost_vring *vr, const struct virtio_face *face,
+static int take_desc(struct vhost_vring *vr, const struct virtio_front *front,
 		     const struct vhost_desc *d, struct vhost_chain *c)
 {
 	u8 *ptr = at(vr, d->addr, d->len, false);
 
 	if (!ptr || d->flags & DESC_F_INDIRECT ||
-	    (face->strict && d->len != RPMB_MODEL_FRAME))
+	    (front->strict && d->len != RPMB_MODEL_FRAME))
 		return -1;
 	if (d->flags & DESC_F_WRITE)
 		return take_room(c, ptr, d->len);
@@ -145,7 +145,7 @@ static int take_desc(struct vhost_vring *vr, const struct virtio_face *face,
 }
 
 /* Frames may lie over the descriptors as they like, but are whole in the end */
-static int take_chain(struct vhost_vring *vr, const struct virtio_face *face,
+static int take_chain(struct vhost_vring *vr, const struct virtio_front *front,
 		      struct vhost_chain *c)
 {
 	const struct vhost_desc *table = part(vr, vr->desc,
@@ -157,7 +157,7 @@ static int take_chain(struct vhost_vring *vr, const struct virtio_face *face,
 		if (d.next >= vr->num)
 			return -1;
 		d = table[d.next];
-		if (take_desc(vr, face, &d, c))
+		if (take_desc(vr, front, &d, c))
 			return -1;
 	}
 
@@ -179,7 +179,7 @@ static void give_reply(const struct vhost_vring *vr,
 }
 
 static void put_used(struct vhost_vring *vr, u32 head,
-		     const struct virtio_face_answer *a)
+		     const struct virtio_front_answer *a)
 {
 	struct vhost_used *used = part(vr, vr->used, sizeof(*used) +
 				       vr->num * sizeof(used->ring[0]), 4);
@@ -201,21 +201,21 @@ static void interrupt(struct vhost_vring *vr, const struct vhost_avail *avail)
 		fd_socket_close(&vr->call);
 }
 
-static void run_chain(struct vhost_vring *vr, struct virtio_face *face,
+static void run_chain(struct vhost_vring *vr, struct virtio_front *front,
 		      u32 head)
 {
 	static struct vhost_chain c;
-	struct virtio_face_answer answer = { .complete = true, .step = 1 };
+	struct virtio_front_answer answer = { .complete = true, .step = 1 };
 	u32 room, frames;
 
 	c = (struct vhost_chain){ .head = head };
-	if (take_chain(vr, face, &c)) {
+	if (take_chain(vr, front, &c)) {
 		fprintf(stderr, "malformed chain at %u\n", head);
 		put_used(vr, head, &answer);
 		return;
 	}
 	room = c.in_len / RPMB_MODEL_FRAME;
-	virtio_face_run(face, vr->out, c.out_len / RPMB_MODEL_FRAME, vr->in,
+	virtio_front_run(front, vr->out, c.out_len / RPMB_MODEL_FRAME, vr->in,
 			room, &answer);
 
 	frames = answer.len / RPMB_MODEL_FRAME;
@@ -239,7 +239,7 @@ static u16 count_offered(struct vhost_vring *vr,
 	return 0;
 }
 
-void vhost_vring_run(struct vhost_vring *vr, struct virtio_face *face)
+void vhost_vring_run(struct vhost_vring *vr, struct virtio_front *front)
 {
 	struct vhost_avail *avail;
 	u16 n, head;
@@ -253,7 +253,7 @@ void vhost_vring_run(struct vhost_vring *vr, struct virtio_face *face)
 
 	for (n = count_offered(vr, avail); n; n--) {
 		head = avail->ring[vr->last_avail++ % vr->num];
-		run_chain(vr, face, head);
+		run_chain(vr, front, head);
 		interrupt(vr, avail);
 	}
 }

@@ -8,7 +8,7 @@
 #ifndef _VHOST_VRING_H
 #define _VHOST_VRING_H
 
-#include "virtio_face.h"
+#include "virtio_front.h"
 
 #define VHOST_MAX_REGIONS	8
 #define VHOST_MAX_QUEUE		1024
@@ -98,8 +98,8 @@ int vhost_vring_map(struct vhost_vring *vr, const struct vhost_region *r,
  * Those that come meanwhile are left to the kick that they come with.
  *
  * @vr:		queue
- * @face:	who answers
+ * @front end:	who answers
  */
-void vhost_vring_run(struct vhost_vring *vr, struct virtio_face *face);
+void vhost_vring_run(struct vhost_vring *vr, struct virtio_front *front);
 
 #endif /* _VHOST_VRING_H */

@@ -22,7 +22,7 @@
  *
  * @cfg:	as it was bound
  * @model:	the RPMB
- * @face:	its face
+ * @front end:	its front end
  * @ring:	the queue, as it was when the driver set it up
  * @running:	@ring is valid
  * @stuck:	a reset is ignored
@@ -36,7 +36,7 @@
 struct virtio_slot_plat {
 	struct virtio_slot_cfg cfg;
 	struct rpmb_model model;
-	struct virtio_face face;
+	struct virtio_front front;
 	struct vring ring;
 	bool running;
 	bool stuck;
@@ -54,11 +54,11 @@ struct virtio_slot_plat {
 	u8 in[MAX_CHAIN * RPMB_MODEL_FRAME];
 };
 
-struct virtio_face *virtio_slot_face(struct udevice *dev)
+struct virtio_front *virtio_slot_front(struct udevice *dev)
 {
 	struct virtio_slot_plat *plat = dev_get_plat(dev);
 
-	return &plat->face;
+	return &plat->front;
 }
 
 u8 virtio_slot_status(struct udevice *dev)
@@ -86,11 +86,11 @@ static int virtio_slot_get_config(struct udevice *dev, unsigned int offset,
 				  void *buf, unsigned int len)
 {
 	struct virtio_slot_plat *plat = dev_get_plat(dev);
-	u8 cfg[VIRTIO_FACE_CONFIG_SIZE];
+	u8 cfg[VIRTIO_FRONT_CONFIG_SIZE];
 
 	if (offset > sizeof(cfg) || len > sizeof(cfg) - offset)
 		return -EINVAL;
-	virtio_face_config(&plat->face, cfg);
+	virtio_front_config(&plat->front, cfg);
 	memcpy(buf, cfg + offset, len);
 	if (plat->cfg.unsettled) {
 		plat->cfg.unsettled--;
@@ -226,7 +226,7 @@ static void take_chain(struct virtio_slot_plat *plat, u16 head)
 }
 
 static void put_used(struct virtio_slot_plat *plat,
-		     const struct virtio_face_answer *answer)
+		     const struct virtio_front_answer *answer)
 {
 	struct vring_used *used = plat->ring.used;
 	struct vring_used_elem *elem;
@@ -239,10 +239,10 @@ static void put_used(struct virtio_slot_plat *plat,
 
 static void answer_chain(struct virtio_slot_plat *plat)
 {
-	struct virtio_face_answer answer;
+	struct virtio_front_answer answer;
 	u32 i;
 
-	virtio_face_run(&plat->face, plat->out, plat->last.out_cnt, plat->in,
+	virtio_front_run(&plat->front, plat->out, plat->last.out_cnt, plat->in,
 			plat->last.in_cnt, &answer);
 	for (i = 0; i < plat->last.in_cnt; i++) {
 		if (i < answer.len / RPMB_MODEL_FRAME)
@@ -260,7 +260,7 @@ static void answer_chain(struct virtio_slot_plat *plat)
 void virtio_slot_complete(struct udevice *dev)
 {
 	struct virtio_slot_plat *plat = dev_get_plat(dev);
-	struct virtio_face_answer answer = { .step = 1 };
+	struct virtio_front_answer answer = { .step = 1 };
 	u32 i;
 
 	for (i = 0; i < plat->last.in_cnt; i++)
@@ -329,10 +329,10 @@ static int insert(struct virtio_slot_plat *plat,
 		return -ENOMEM;
 	rpmb_model_power_up(m);
 
-	plat->face.model = m;
-	plat->face.capacity = cfg->claim ?: cfg->capacity;
+	plat->front.model = m;
+	plat->front.capacity = cfg->claim ?: cfg->capacity;
 	if (cfg->no_capacity)
-		plat->face.capacity = 0;
+		plat->front.capacity = 0;
 
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A slot for a virtio RPMB in sandbox: a transport with the virtio face of the
+ * A slot for a virtio RPMB in sandbox: a transport with the virtio front end of the
  * RPMB model behind it
  *
  * U-Boot's sandbox transport cannot carry a device: its configuration cannot
@@ -12,7 +12,7 @@
 #define _VIRTIO_SLOT_H
 
 #include <linux/types.h>
-#include "virtio_face.h"
+#include "virtio_front.h"
 
 struct udevice;
 
@@ -65,8 +65,8 @@ int virtio_slot_bind(struct udevice *parent, const struct virtio_slot_cfg *cfg,
  */
 int virtio_slot_unbind(struct udevice *dev);
 
-/** virtio_slot_face() - the device, to look at and to arm; has the model */
-struct virtio_face *virtio_slot_face(struct udevice *dev);
+/** virtio_slot_front() - the device, to look at and to arm; has the model */
+struct virtio_front *virtio_slot_front(struct udevice *dev);
 
 /** virtio_slot_status() - the device status byte */
 u8 virtio_slot_status(struct udevice *dev);

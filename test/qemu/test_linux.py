@@ -105,7 +105,7 @@ class Machine(rig.Board):
                  f'>{name}')
 
 
-@once
+@this_counter_only
 def first_uboot():
     """Program both keys, write to both RPMBs and to the disk"""
     board = Machine()
@@ -124,7 +124,7 @@ def first_uboot():
     return board
 
 
-@once
+@this_counter_only
 def linux():
     """Boot it, and keep what it said of the devices"""
     board = first_uboot()
@@ -144,7 +144,7 @@ def mmc_counter(board):
     return int(re.search(r'0x([0-9a-f]+)', text)[1], 16)
 
 
-@once
+@this_counter_only
 def mmc_utils():
     """Read what U-Boot wrote, write more. Return: the counters"""
     board = linux()
@@ -156,7 +156,7 @@ def mmc_utils():
     return before, mmc_counter(board)
 
 
-@once
+@this_counter_only
 def rpmb_sg():
     """Return: the SG device of the RPMB's unit, its unit attention taken"""
     board = linux()
@@ -196,7 +196,7 @@ def ask_signed(board, kind, **fields):
     return got
 
 
-@once
+@this_counter_only
 def ufs_rpmb():
     """Read what U-Boot wrote, write more. Return: the counter before that"""
     board = linux()
@@ -213,7 +213,7 @@ def ufs_rpmb():
     return counter
 
 
-@once
+@this_counter_only
 def ufs_disk():
     """Read what U-Boot wrote, write more"""
     board = linux()
@@ -230,7 +230,7 @@ def complaints(board):
             if re.match(r'<[0-4]>.*(ufs|scsi|\bsd\b|\bsg\b|\bsd[a-z]\b)', line)]
 
 
-@once
+@this_counter_only
 def sleep():
     """Leave the UFS device alone until it sleeps, then read from it"""
     board = linux()
@@ -248,7 +248,7 @@ def sleep():
     board.holds('got', 0x78, 3 * 4096)
 
 
-@once
+@this_counter_only
 def second_uboot():
     """Reset, once all is done in Linux"""
     board = linux()

@@ -273,10 +273,10 @@ def test_not_armed():
         else:
             run('fdtput', '-r', control, node)
         refused(Virtio, f'required for {required}', fit,
-                'refused: the control tree has no key for this purpose',
+                'refused: the control FDT has no key for this purpose',
                 control)
     with Board(Virtio, fit, control=rig.control_tree()) as b:
-        b.says('refused: the control device tree names no RPMB')
+        b.says('refused: the control FDT names no RPMB')
         b.run('rpmb dev virtio0')
         check(b.count() == counter, 'nothing was written')
 

@@ -18,7 +18,7 @@ from android import (SUCCESSFUL, TRIAL, UNBOOTABLE, misc,  # noqa: E402
 
 OLD = 'the image is older than what has been booted before'
 NAMED = 'an image was asked for by its name'
-TREE = 'the control device tree is not that of the start'
+TREE = 'the control FDT is not that of the start'
 NO_KEY = 'no key is required for configurations'
 
 
@@ -274,7 +274,7 @@ def test_commit_refused():
                         commit + '#other')
     check_not_committed('rpmb: ', load('v7.itb'),
                         'rpmb rollback commit fffffff0')
-    check_not_committed('the control device tree is not that of the start',
+    check_not_committed('the control FDT is not that of the start',
                         load('v7.itb'), load('v7.itb', 0x2000000),
                         'fdt addr -c 2000000', commit)
     # the environment's verify=n changes nothing

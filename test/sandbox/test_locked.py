@@ -75,7 +75,7 @@ def test_fdt_addr():
     text = uboot('rpmb rollback advance 100 5', load(make_fit('v5', 5)),
                  load('v5.itb', 0x2000000), 'fdt addr -c 2000000',
                  'bootm 1000000')
-    check('the control device tree is not that of the start' in text and
+    check('the control FDT is not that of the start' in text and
           BOOTED not in text, text)
 
 
@@ -85,7 +85,7 @@ def test_fdt_checksign():
     text = uboot('rpmb rollback advance 100 5', load(make_fit('v5', 5)),
                  load('v5.itb', 0x2000000), 'fdt addr 1000000',
                  'fdt checksign 2000000', 'bootm 1000000')
-    check('the control device tree is not that of the start' in text and
+    check('the control FDT is not that of the start' in text and
           BOOTED not in text, text)
 
 
@@ -186,7 +186,7 @@ def test_no_policy():
     """A control tree without a policy boots nothing"""
     control_tree(policy='')
     text = uboot(load(make_fit('v5', 5)), 'bootm 1000000')
-    check('the control device tree names no RPMB' in text and
+    check('the control FDT names no RPMB' in text and
           BOOTED not in text, text)
 
 

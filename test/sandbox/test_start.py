@@ -21,7 +21,7 @@ STORED = 'rpmb rollback advance 100 5'
 BLOCKS = 'rpmb write-blocks 100 1000000 {:x} 1'
 WROTE = '1 blocks written and proven'
 KEPT = 'some of these blocks hold rollback indexes'
-WRONG = 'the control device tree asks for what is not there'
+WRONG = 'the control FDT asks for what is not there'
 
 # What starts something, and is no bootm: how it is called in its refusal
 STARTERS = {

@@ -2,7 +2,7 @@
 /*
  * SPL of QEMU's virt machine
  *
- * QEMU plays the boot ROM: it loads SPL and the control tree behind it to RAM,
+ * QEMU plays the boot ROM: it loads SPL and the control FDT behind it to RAM,
  * and starts it there. SPL loads U-Boot from the eMMC.
  */
 

@@ -79,7 +79,7 @@ int board_rpmb_huk_lock(void)
 	return 0;
 }
 
-int board_rpmb_service_token(const void **fit, size_t *size)
+int board_rpmb_token(const void **fit, size_t *size)
 {
 	struct fw_file *file;
 	struct udevice *qfw;
@@ -89,10 +89,10 @@ int board_rpmb_service_token(const void **fit, size_t *size)
 	ret = find_file("opt/rpmb/token", &qfw, &file);
 	if (ret)
 		return ret;
-	buf = memalign(8, RPMB_SERVICE_MAX);
+	buf = memalign(8, RPMB_TOKEN_FIT_MAX);
 	if (!buf)
 		return -ENOMEM;
-	ret = read_file(qfw, file, buf, RPMB_SERVICE_MAX);
+	ret = read_file(qfw, file, buf, RPMB_TOKEN_FIT_MAX);
 	if (ret < 0) {
 		free(buf);
 		return ret;

@@ -14,9 +14,9 @@
 #include "rpmb-internal.h"
 #include "rpmb-store-internal.h"
 
-static_assert(sizeof(((struct rpmb_data *)0)->name) == RPMB_RECORD_NAME_SIZE,
+static_assert(sizeof(((struct rpmb_record *)0)->name) == RPMB_RECORD_NAME_SIZE,
 	      "name of a record");
-static_assert(sizeof(((struct rpmb_data *)0)->data) == RPMB_RECORD_DATA_MAX,
+static_assert(sizeof(((struct rpmb_record *)0)->data) == RPMB_RECORD_DATA_MAX,
 	      "data of a record");
 
 /* Records are searched for: all of their blocks are read at once */
@@ -44,8 +44,8 @@ static int end_records(struct udevice *dev, struct rpmb_records *rs, int ret)
 	return rpmb_stores_end(dev, &rs->at, ret);
 }
 
-int rpmb_data_read(struct rpmb_ref ref, const char *name, void *buf,
-		   size_t size, size_t *len)
+int rpmb_record_read(struct rpmb_ref ref, const char *name, void *buf,
+		     size_t size, size_t *len)
 {
 	struct rpmb_records rs;
 	int ret;
@@ -54,10 +54,10 @@ int rpmb_data_read(struct rpmb_ref ref, const char *name, void *buf,
 	if (ret)
 		return ret;
 	return end_records(ref.dev, &rs,
-			   rpmb_record_read(&rs, name, buf, size, len));
+			   rpmb_records_read(&rs, name, buf, size, len));
 }
 
-static int copy_records(const struct rpmb_records *rs, struct rpmb_data *recs)
+static int copy_records(const struct rpmb_records *rs, struct rpmb_record *recs)
 {
 	const struct rpmb_record_block *b;
 	int count = 0;
@@ -73,7 +73,7 @@ static int copy_records(const struct rpmb_records *rs, struct rpmb_data *recs)
 	return count;
 }
 
-int rpmb_data_read_all(struct rpmb_ref ref, struct rpmb_data *recs)
+int rpmb_record_read_all(struct rpmb_ref ref, struct rpmb_record *recs)
 {
 	struct rpmb_records rs;
 	int count = 0, ret;
@@ -83,7 +83,7 @@ int rpmb_data_read_all(struct rpmb_ref ref, struct rpmb_data *recs)
 	if (ret)
 		return ret;
 	/* whichever is asked for: all of them are read, and understood */
-	ret = rpmb_record_read(&rs, "any", NULL, 0, &len);
+	ret = rpmb_records_read(&rs, "any", NULL, 0, &len);
 	if (!ret || ret == -ENOENT || ret == -ENOBUFS) {
 		count = copy_records(&rs, recs);
 		ret = 0;
@@ -92,8 +92,8 @@ int rpmb_data_read_all(struct rpmb_ref ref, struct rpmb_data *recs)
 	return ret ? ret : count;
 }
 
-int rpmb_data_write(struct rpmb_ref ref, const char *name, const void *data,
-		    size_t len)
+int rpmb_record_write(struct rpmb_ref ref, const char *name, const void *data,
+		      size_t len)
 {
 	struct rpmb_records rs;
 	int ret;
@@ -101,11 +101,11 @@ int rpmb_data_write(struct rpmb_ref ref, const char *name, const void *data,
 	ret = begin_records(ref, &rs);
 	if (ret)
 		return ret;
-	ret = rpmb_record_write(&rs, name, data, len);
+	ret = rpmb_records_write(&rs, name, data, len);
 	return end_records(ref.dev, &rs, rpmb_stores_error(ret));
 }
 
-int rpmb_data_delete(struct rpmb_ref ref, const char *name)
+int rpmb_record_delete(struct rpmb_ref ref, const char *name)
 {
 	struct rpmb_records rs;
 	int ret;
@@ -113,5 +113,5 @@ int rpmb_data_delete(struct rpmb_ref ref, const char *name)
 	ret = begin_records(ref, &rs);
 	if (ret)
 		return ret;
-	return end_records(ref.dev, &rs, rpmb_record_delete(&rs, name));
+	return end_records(ref.dev, &rs, rpmb_records_delete(&rs, name));
 }

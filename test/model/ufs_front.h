@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * UFS face of the RPMB model: the device behind the host controller
+ * UFS front end of the RPMB model: the device behind the host controller
  *
  * Descriptors, flags and attributes (JESD220 section 14), an ordinary logical
  * unit, and the RPMB well-known logical unit with up to four regions, each a
@@ -8,65 +8,65 @@
  * the vfio-user server and the sandbox tests put it to use.
  */
 
-#ifndef _UFS_FACE_H
-#define _UFS_FACE_H
+#ifndef _UFS_FRONT_H
+#define _UFS_FRONT_H
 
 #include "rpmb_model.h"
 
-/** define UFS_FACE_REGIONS - most regions */
-#define UFS_FACE_REGIONS	4
+/** define UFS_FRONT_REGIONS - most regions */
+#define UFS_FRONT_REGIONS	4
 
-/** define UFS_FACE_DESC_MAX - most bytes in a descriptor */
-#define UFS_FACE_DESC_MAX	255
+/** define UFS_FRONT_DESC_MAX - most bytes in a descriptor */
+#define UFS_FRONT_DESC_MAX	255
 
-/** define UFS_FACE_LU_BLOCK - bytes in a block of the ordinary unit */
-#define UFS_FACE_LU_BLOCK	4096
+/** define UFS_FRONT_LU_BLOCK - bytes in a block of the ordinary unit */
+#define UFS_FRONT_LU_BLOCK	4096
 
-/** define UFS_FACE_SENSE - bytes of sense data */
-#define UFS_FACE_SENSE		18
+/** define UFS_FRONT_SENSE - bytes of sense data */
+#define UFS_FRONT_SENSE		18
 
-/** define UFS_FACE_ATTRS - attributes there can be */
-#define UFS_FACE_ATTRS		0x40
+/** define UFS_FRONT_ATTRS - attributes there can be */
+#define UFS_FRONT_ATTRS		0x40
 
-/** define UFS_FACE_FLAGS - flags there can be */
-#define UFS_FACE_FLAGS		0x20
+/** define UFS_FRONT_FLAGS - flags there can be */
+#define UFS_FRONT_FLAGS		0x20
 
-/** enum ufs_face_fault - what goes wrong with a command, once armed */
-enum ufs_face_fault {
-	UFS_FACE_F_NONE,
+/** enum ufs_front_fault - what goes wrong with a command, once armed */
+enum ufs_front_fault {
+	UFS_FRONT_F_NONE,
 	/* SECURITY PROTOCOL OUT: */
-	UFS_FACE_F_DELAY,		/* executed, answered late */
-	UFS_FACE_F_HANG,		/* executed, never answered */
-	UFS_FACE_F_UNIT_ATTENTION,	/* not executed, 06/29/00 */
-	UFS_FACE_F_OTHER_ATTENTION,	/* not executed, 06/2A/01 */
-	UFS_FACE_F_BUSY,		/* not executed, status BUSY */
-	UFS_FACE_F_LINK,		/* not executed, the controller says so */
-	UFS_FACE_F_CUT_BEFORE,		/* power fails before it is executed */
-	UFS_FACE_F_CUT_AFTER,		/* power fails after it is executed */
+	UFS_FRONT_F_DELAY,		/* executed, answered late */
+	UFS_FRONT_F_HANG,		/* executed, never answered */
+	UFS_FRONT_F_UNIT_ATTENTION,	/* not executed, 06/29/00 */
+	UFS_FRONT_F_OTHER_ATTENTION,	/* not executed, 06/2A/01 */
+	UFS_FRONT_F_BUSY,		/* not executed, status BUSY */
+	UFS_FRONT_F_LINK,		/* not executed, the controller says so */
+	UFS_FRONT_F_CUT_BEFORE,		/* power fails before it is executed */
+	UFS_FRONT_F_CUT_AFTER,		/* power fails after it is executed */
 	/* SECURITY PROTOCOL IN: */
-	UFS_FACE_F_DELAY_REPLY,
-	UFS_FACE_F_HANG_REPLY,
-	UFS_FACE_F_ATTENTION_REPLY,
-	UFS_FACE_F_LINK_REPLY,
+	UFS_FRONT_F_DELAY_REPLY,
+	UFS_FRONT_F_HANG_REPLY,
+	UFS_FRONT_F_ATTENTION_REPLY,
+	UFS_FRONT_F_LINK_REPLY,
 };
 
-/** enum ufs_face_fate - how a command ends */
-enum ufs_face_fate {
-	UFS_FACE_ANSWERED,
-	UFS_FACE_LATE,			/* the answer comes, but later */
-	UFS_FACE_SILENT,		/* no answer ever */
-	UFS_FACE_LINK_ERROR,		/* the host controller reports it */
-	UFS_FACE_LOST,			/* the RPMB's link fails, see
+/** enum ufs_front_fate - how a command ends */
+enum ufs_front_fate {
+	UFS_FRONT_ANSWERED,
+	UFS_FRONT_LATE,			/* the answer comes, but later */
+	UFS_FRONT_SILENT,		/* no answer ever */
+	UFS_FRONT_LINK_ERROR,		/* the host controller reports it */
+	UFS_FRONT_LOST,			/* the RPMB's link fails, see
 					 * rpmb_model_put()
 					 */
-	UFS_FACE_POWER_CUT,		/* the device is gone */
+	UFS_FRONT_POWER_CUT,		/* the device is gone */
 };
 
 /**
- * struct ufs_face - one UFS device
+ * struct ufs_front - one UFS device
  *
  * @region:	the regions' models; flavour, size and limits are filled in by
- *		ufs_face_init(), the store by the owner
+ *		ufs_front_init(), the store by the owner
  * @regions:	regions there are; 0: no RPMB
  * @units:	size of each region, in units of 128 KiB
  * @rw_frames:	bRPMB_ReadWriteSize: most frames per message
@@ -88,8 +88,8 @@ enum ufs_face_fate {
  * @attentions:	commands refused with a unit attention
  * @queries:	query requests
  */
-struct ufs_face {
-	struct rpmb_model region[UFS_FACE_REGIONS];
+struct ufs_front {
+	struct rpmb_model region[UFS_FRONT_REGIONS];
 	u32 regions;
 	u32 units;
 	u32 rw_frames;
@@ -98,16 +98,16 @@ struct ufs_face {
 	u8 *lu;
 	u32 lu_blocks;
 
-	enum ufs_face_fault fault;
+	enum ufs_front_fault fault;
 	u32 fault_region;
 	u32 fault_req;
 	u32 fault_skip;
 	u32 fault_times;
 
-	u16 type[UFS_FACE_REGIONS];
+	u16 type[UFS_FRONT_REGIONS];
 	u8 attention;
-	u32 attr[UFS_FACE_ATTRS];
-	bool flag[UFS_FACE_FLAGS];
+	u32 attr[UFS_FRONT_ATTRS];
+	bool flag[UFS_FRONT_FLAGS];
 	u32 outs;
 	u32 ins;
 	u32 attentions;
@@ -115,7 +115,7 @@ struct ufs_face {
 };
 
 /**
- * struct ufs_face_cmd - a SCSI command
+ * struct ufs_front_cmd - a SCSI command
  *
  * @lun:	LUN field of the UPIU
  * @cdb:	command descriptor block, 16 bytes
@@ -126,7 +126,7 @@ struct ufs_face {
  * @status:	SCSI status
  * @sense:	sense data if @status is CHECK CONDITION
  */
-struct ufs_face_cmd {
+struct ufs_front_cmd {
 	u8 lun;
 	const u8 *cdb;
 	bool out;
@@ -135,11 +135,11 @@ struct ufs_face_cmd {
 
 	u32 done;
 	u8 status;
-	u8 sense[UFS_FACE_SENSE];
+	u8 sense[UFS_FRONT_SENSE];
 };
 
 /**
- * struct ufs_face_query - a query request, fields as in the UPIU
+ * struct ufs_front_query - a query request, fields as in the UPIU
  *
  * @opcode:	read or write what
  * @idn:	which
@@ -148,58 +148,58 @@ struct ufs_face_cmd {
  * @desc:	descriptor that was read
  * @len:	bytes the host has room for; then bytes in @desc
  */
-struct ufs_face_query {
+struct ufs_front_query {
 	u8 opcode;
 	u8 idn;
 	u8 index;
 	u32 value;
-	u8 desc[UFS_FACE_DESC_MAX];
+	u8 desc[UFS_FRONT_DESC_MAX];
 	u32 len;
 };
 
 /**
- * ufs_face_init() - fill in the regions' models
+ * ufs_front_init() - fill in the regions' models
  *
- * @f:		face: @regions to @lu_blocks set
+ * @f:		front end: @regions to @lu_blocks set
  */
-void ufs_face_init(struct ufs_face *f);
+void ufs_front_init(struct ufs_front *f);
 
 /**
- * ufs_face_power_up() - volatile state is lost, unit attentions are due
+ * ufs_front_power_up() - volatile state is lost, unit attentions are due
  *
- * @f:		face
+ * @f:		front end
  */
-void ufs_face_power_up(struct ufs_face *f);
+void ufs_front_power_up(struct ufs_front *f);
 
 /**
- * ufs_face_scsi() - execute a SCSI command
+ * ufs_front_scsi() - execute a SCSI command
  *
- * @f:		face
+ * @f:		front end
  * @c:		command; @c->done, @c->status and @c->sense are filled in
  * Return: how it ends
  */
-enum ufs_face_fate ufs_face_scsi(struct ufs_face *f, struct ufs_face_cmd *c);
+enum ufs_front_fate ufs_front_scsi(struct ufs_front *f, struct ufs_front_cmd *c);
 
 /**
- * ufs_face_query() - answer a query request
+ * ufs_front_query() - answer a query request
  *
- * @f:		face
+ * @f:		front end
  * @q:		request, becomes the answer
  * Return: query response code, 0 for success
  */
-u8 ufs_face_query(struct ufs_face *f, struct ufs_face_query *q);
+u8 ufs_front_query(struct ufs_front *f, struct ufs_front_query *q);
 
 /**
- * ufs_face_arm() - arm a fault of the bus
+ * ufs_front_arm() - arm a fault of the bus
  *
- * @f:		face
+ * @f:		front end
  * @fault:	what goes wrong
  * @region:	in which region
  * @req:	at which message type, 0 for any; 5 is the result read
  * @skip:	how many of these to let pass first
  * @times:	how often it strikes, at least 1
  */
-void ufs_face_arm(struct ufs_face *f, enum ufs_face_fault fault, u32 region,
+void ufs_front_arm(struct ufs_front *f, enum ufs_front_fault fault, u32 region,
 		  u32 req, u32 skip, u32 times);
 
 /*
@@ -211,4 +211,4 @@ u32 ufs_get_be32(const u8 *p);
 void ufs_put_be16(u8 *p, u32 val);
 void ufs_put_be32(u8 *p, u32 val);
 
-#endif /* _UFS_FACE_H */
+#endif /* _UFS_FRONT_H */

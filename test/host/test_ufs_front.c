@@ -7,39 +7,39 @@
 #include <string.h>
 
 #include "host_test.h"
-#include "../model/ufs_face.h"
+#include "../model/ufs_front.h"
 
 #define LU_BLOCKS	16
 #define CHECK_CONDITION	2
 
-static struct ufs_face face;
-static struct ufs_face_cmd cmd;
-static u8 disk[LU_BLOCKS * UFS_FACE_LU_BLOCK];
-static u8 data[2 * UFS_FACE_LU_BLOCK];
+static struct ufs_front front;
+static struct ufs_front_cmd cmd;
+static u8 disk[LU_BLOCKS * UFS_FRONT_LU_BLOCK];
+static u8 data[2 * UFS_FRONT_LU_BLOCK];
 
 static void plug_in(void)
 {
-	memset(&face, 0, sizeof(face));
-	face.regions = 2;
-	face.units = 1;
-	face.rw_frames = 8;
-	face.spec_version = 0x0310;
-	face.lu = disk;
-	face.lu_blocks = LU_BLOCKS;
-	ufs_face_init(&face);
-	ufs_face_power_up(&face);
-	face.attention = 0;
+	memset(&front, 0, sizeof(front));
+	front.regions = 2;
+	front.units = 1;
+	front.rw_frames = 8;
+	front.spec_version = 0x0310;
+	front.lu = disk;
+	front.lu_blocks = LU_BLOCKS;
+	ufs_front_init(&front);
+	ufs_front_power_up(&front);
+	front.attention = 0;
 }
 
 /* Returns bytes that came, or -1 and the sense data in cmd */
 static int run(u8 lun, const u8 cdb[16], u32 len, bool out)
 {
-	cmd = (struct ufs_face_cmd){
+	cmd = (struct ufs_front_cmd){
 		.lun = lun, .cdb = cdb, .out = out, .data = data, .len = len,
 	};
 	if (!out)
 		memset(data, 0xee, sizeof(data));
-	ufs_face_scsi(&face, &cmd);
+	ufs_front_scsi(&front, &cmd);
 
 	return cmd.status == CHECK_CONDITION ? -1 : (int)cmd.done;
 }
@@ -74,7 +74,7 @@ static void test_report_luns(void)
 	CHECK_EQ(data[3], 40);
 	CHECK_EQ(RUN(0, 256, 0xa0, 0, 2, 0, 0, 0, 0, 0, 0, 15), -1);
 	check_sense(5, 0x24);
-	face.regions = 0;
+	front.regions = 0;
 	CHECK_EQ(RUN(0, 256, 0xa0, 0, 1, 0, 0, 0, 0, 0, 1, 0), 32);
 }
 
@@ -138,27 +138,27 @@ static void test_disk(void)
 	plug_in();
 	memset(data, 0x21, sizeof(data));
 	CHECK_EQ(run(0, write_16, sizeof(data), true), sizeof(data));
-	CHECK_EQ(RUN(0, UFS_FACE_LU_BLOCK, 0x08, 0, 0, 4, 1),
-		 UFS_FACE_LU_BLOCK);
+	CHECK_EQ(RUN(0, UFS_FRONT_LU_BLOCK, 0x08, 0, 0, 4, 1),
+		 UFS_FRONT_LU_BLOCK);
 	CHECK_EQ(data[0], 0x21);
-	CHECK_EQ(RUN(0, UFS_FACE_LU_BLOCK, 0x28, 0, 0, 0, 0, 3, 0, 0, 1),
-		 UFS_FACE_LU_BLOCK);
+	CHECK_EQ(RUN(0, UFS_FRONT_LU_BLOCK, 0x28, 0, 0, 0, 0, 3, 0, 0, 1),
+		 UFS_FRONT_LU_BLOCK);
 	CHECK_EQ(data[4095], 0x21);
-	CHECK_EQ(run(0, beyond, UFS_FACE_LU_BLOCK, false), -1);
+	CHECK_EQ(run(0, beyond, UFS_FRONT_LU_BLOCK, false), -1);
 	check_sense(5, 0x21);
 	CHECK_EQ(RUN(0, 32, 0x9e, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 32),
 		 32);
 	CHECK_EQ(data[7], LU_BLOCKS - 1);
 	CHECK_EQ(RUN(0, 0, 0x35), 0);
 	CHECK_EQ(RUN(0, 0, 0x35, 0, 0, 0, 0, 17), -1);
-	CHECK_EQ(RUN(0xb0, UFS_FACE_LU_BLOCK, 0x28, 0, 0, 0, 0, 0, 0, 0, 1), -1);
+	CHECK_EQ(RUN(0xb0, UFS_FRONT_LU_BLOCK, 0x28, 0, 0, 0, 0, 0, 0, 0, 1), -1);
 }
 
 static u32 read_attr(u8 idn)
 {
-	struct ufs_face_query q = { .opcode = 3, .idn = idn };
+	struct ufs_front_query q = { .opcode = 3, .idn = idn };
 
-	CHECK_EQ(ufs_face_query(&face, &q), 0);
+	CHECK_EQ(ufs_front_query(&front, &q), 0);
 
 	return q.value;
 }
@@ -170,7 +170,7 @@ static void test_power(void)
 	CHECK_EQ(RUN(0xd0, 0, 0x1b, 0, 0, 0, 0x20), 0);
 	CHECK_EQ(read_attr(2), 0x22);
 	CHECK_EQ(RUN(0xc4, 0, 0x1b, 0, 0, 0, 0x10), -1);
-	ufs_face_power_up(&face);
+	ufs_front_power_up(&front);
 	CHECK_EQ(read_attr(2), 0x11);
 	/* each unit reports the reset once */
 	CHECK_EQ(RUN(0xd0, 0, 0x00), -1);
@@ -181,26 +181,26 @@ static void test_power(void)
 
 static void test_queries(void)
 {
-	struct ufs_face_query q = { .opcode = 4, .idn = 3, .value = 7 };
+	struct ufs_front_query q = { .opcode = 4, .idn = 3, .value = 7 };
 
 	plug_in();
-	CHECK_EQ(ufs_face_query(&face, &q), 0);
+	CHECK_EQ(ufs_front_query(&front, &q), 0);
 	CHECK_EQ(read_attr(3), 7);
-	q = (struct ufs_face_query){ .opcode = 4, .idn = 2 };
-	CHECK_EQ(ufs_face_query(&face, &q), 0xf7);
-	q = (struct ufs_face_query){ .opcode = 3, .idn = UFS_FACE_ATTRS };
-	CHECK_EQ(ufs_face_query(&face, &q), 0xfd);
-	q = (struct ufs_face_query){ .opcode = 6, .idn = 4 };
-	CHECK_EQ(ufs_face_query(&face, &q), 0);
+	q = (struct ufs_front_query){ .opcode = 4, .idn = 2 };
+	CHECK_EQ(ufs_front_query(&front, &q), 0xf7);
+	q = (struct ufs_front_query){ .opcode = 3, .idn = UFS_FRONT_ATTRS };
+	CHECK_EQ(ufs_front_query(&front, &q), 0xfd);
+	q = (struct ufs_front_query){ .opcode = 6, .idn = 4 };
+	CHECK_EQ(ufs_front_query(&front, &q), 0);
 	q.opcode = 5;
-	CHECK_EQ(ufs_face_query(&face, &q), 0);
+	CHECK_EQ(ufs_front_query(&front, &q), 0);
 	CHECK_EQ(q.value, 1);
 	q.opcode = 8;
-	CHECK_EQ(ufs_face_query(&face, &q), 0);
+	CHECK_EQ(ufs_front_query(&front, &q), 0);
 	CHECK_EQ(q.value, 0);
 	/* initialisation is done at once */
-	q = (struct ufs_face_query){ .opcode = 6, .idn = 1 };
-	CHECK_EQ(ufs_face_query(&face, &q), 0);
+	q = (struct ufs_front_query){ .opcode = 6, .idn = 1 };
+	CHECK_EQ(ufs_front_query(&front, &q), 0);
 	CHECK_EQ(q.value, 0);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * UFS face of the RPMB model: the device behind the host controller
+ * UFS front end of the RPMB model: the device behind the host controller
  *
  * JESD220: section 11 (SCSI commands), 12.4 (RPMB).
  */
@@ -51,34 +51,34 @@ void ufs_put_be32(u8 *p, u32 val)
 
 static void fill_sense(u8 *sense, u32 what)
 {
-	memset(sense, 0, UFS_FACE_SENSE);
+	memset(sense, 0, UFS_FRONT_SENSE);
 	sense[0] = 0x70;
 	sense[2] = what >> 16;
-	sense[7] = UFS_FACE_SENSE - 8;
+	sense[7] = UFS_FRONT_SENSE - 8;
 	sense[12] = what >> 8;
 	sense[13] = what;
 }
 
-enum ufs_face_fate ufs_scsi_refuse(struct ufs_face_cmd *c, u32 what)
+enum ufs_front_fate ufs_scsi_refuse(struct ufs_front_cmd *c, u32 what)
 {
 	c->status = CHECK_CONDITION;
 	c->done = 0;
 	fill_sense(c->sense, what);
 
-	return UFS_FACE_ANSWERED;
+	return UFS_FRONT_ANSWERED;
 }
 
-enum ufs_face_fate ufs_scsi_reply(struct ufs_face_cmd *c, const u8 *data,
+enum ufs_front_fate ufs_scsi_reply(struct ufs_front_cmd *c, const u8 *data,
 				  u32 len, u32 room)
 {
 	c->done = least(least(len, room), c->len);
 	if (c->done)
 		memcpy(c->data, data, c->done);
 
-	return UFS_FACE_ANSWERED;
+	return UFS_FRONT_ANSWERED;
 }
 
-bool ufs_scsi_has_lun(const struct ufs_face *f, u8 lun)
+bool ufs_scsi_has_lun(const struct ufs_front *f, u8 lun)
 {
 	switch (lun) {
 	case LU_ORDINARY:
@@ -94,7 +94,7 @@ bool ufs_scsi_has_lun(const struct ufs_face *f, u8 lun)
 	}
 }
 
-void ufs_face_init(struct ufs_face *f)
+void ufs_front_init(struct ufs_front *f)
 {
 	u32 i;
 
@@ -106,7 +106,7 @@ void ufs_face_init(struct ufs_face *f)
 	}
 }
 
-void ufs_face_power_up(struct ufs_face *f)
+void ufs_front_power_up(struct ufs_front *f)
 {
 	u32 i;
 
@@ -119,7 +119,7 @@ void ufs_face_power_up(struct ufs_face *f)
 	ufs_query_reset(f);
 }
 
-void ufs_face_arm(struct ufs_face *f, enum ufs_face_fault fault, u32 region,
+void ufs_front_arm(struct ufs_front *f, enum ufs_front_fault fault, u32 region,
 		  u32 req, u32 skip, u32 times)
 {
 	f->fault = fault;
@@ -129,82 +129,82 @@ void ufs_face_arm(struct ufs_face *f, enum ufs_face_fault fault, u32 region,
 	f->fault_times = times;
 }
 
-static bool is_for_replies(enum ufs_face_fault fault)
+static bool is_for_replies(enum ufs_front_fault fault)
 {
-	return fault >= UFS_FACE_F_DELAY_REPLY;
+	return fault >= UFS_FRONT_F_DELAY_REPLY;
 }
 
 /* Which fault strikes at a command that carries a message of this type? */
-static enum ufs_face_fault strike(struct ufs_face *f, u32 region, u32 type,
+static enum ufs_front_fault strike(struct ufs_front *f, u32 region, u32 type,
 				  bool out)
 {
-	enum ufs_face_fault fault = f->fault;
+	enum ufs_front_fault fault = f->fault;
 
 	if (!fault || is_for_replies(fault) == out ||
 	    f->fault_region != region || (f->fault_req && f->fault_req != type))
-		return UFS_FACE_F_NONE;
+		return UFS_FRONT_F_NONE;
 	if (f->fault_skip) {
 		f->fault_skip--;
-		return UFS_FACE_F_NONE;
+		return UFS_FRONT_F_NONE;
 	}
 	if (!--f->fault_times)
-		f->fault = UFS_FACE_F_NONE;
+		f->fault = UFS_FRONT_F_NONE;
 
 	return fault;
 }
 
 /* Faults that keep a command from being executed; true if this was one */
-static bool prevents(struct ufs_face *f, struct ufs_face_cmd *c,
-		     enum ufs_face_fault fault, enum ufs_face_fate *fate)
+static bool prevents(struct ufs_front *f, struct ufs_front_cmd *c,
+		     enum ufs_front_fault fault, enum ufs_front_fate *fate)
 {
-	*fate = UFS_FACE_ANSWERED;
+	*fate = UFS_FRONT_ANSWERED;
 	switch (fault) {
-	case UFS_FACE_F_UNIT_ATTENTION:
-	case UFS_FACE_F_ATTENTION_REPLY:
+	case UFS_FRONT_F_UNIT_ATTENTION:
+	case UFS_FRONT_F_ATTENTION_REPLY:
 		f->attentions++;
 		ufs_scsi_refuse(c, SENSE_RESET);
 		return true;
-	case UFS_FACE_F_OTHER_ATTENTION:
+	case UFS_FRONT_F_OTHER_ATTENTION:
 		ufs_scsi_refuse(c, SENSE_MODE_CHANGED);
 		return true;
-	case UFS_FACE_F_BUSY:
+	case UFS_FRONT_F_BUSY:
 		c->status = BUSY;
 		return true;
-	case UFS_FACE_F_LINK:
-	case UFS_FACE_F_LINK_REPLY:
-		*fate = UFS_FACE_LINK_ERROR;
+	case UFS_FRONT_F_LINK:
+	case UFS_FRONT_F_LINK_REPLY:
+		*fate = UFS_FRONT_LINK_ERROR;
 		return true;
-	case UFS_FACE_F_CUT_BEFORE:
-		*fate = UFS_FACE_POWER_CUT;
+	case UFS_FRONT_F_CUT_BEFORE:
+		*fate = UFS_FRONT_POWER_CUT;
 		return true;
 	default:
 		return false;
 	}
 }
 
-static enum ufs_face_fate fate_of(enum ufs_face_fault fault)
+static enum ufs_front_fate fate_of(enum ufs_front_fault fault)
 {
 	switch (fault) {
-	case UFS_FACE_F_DELAY:
-	case UFS_FACE_F_DELAY_REPLY:
-		return UFS_FACE_LATE;
-	case UFS_FACE_F_HANG:
-	case UFS_FACE_F_HANG_REPLY:
-		return UFS_FACE_SILENT;
-	case UFS_FACE_F_CUT_AFTER:
-		return UFS_FACE_POWER_CUT;
+	case UFS_FRONT_F_DELAY:
+	case UFS_FRONT_F_DELAY_REPLY:
+		return UFS_FRONT_LATE;
+	case UFS_FRONT_F_HANG:
+	case UFS_FRONT_F_HANG_REPLY:
+		return UFS_FRONT_SILENT;
+	case UFS_FRONT_F_CUT_AFTER:
+		return UFS_FRONT_POWER_CUT;
 	default:
-		return UFS_FACE_ANSWERED;
+		return UFS_FRONT_ANSWERED;
 	}
 }
 
-static enum ufs_face_fate security_out(struct ufs_face *f, u32 region,
-				       struct ufs_face_cmd *c)
+static enum ufs_front_fate security_out(struct ufs_front *f, u32 region,
+				       struct ufs_front_cmd *c)
 {
 	struct rpmb_model *m = &f->region[region];
 	u32 type = ufs_get_be16(c->data + RPMB_MODEL_FRAME - 2);
-	enum ufs_face_fault fault = strike(f, region, type, true);
-	enum ufs_face_fate fate;
+	enum ufs_front_fault fault = strike(f, region, type, true);
+	enum ufs_front_fate fate;
 
 	f->outs++;
 	if (prevents(f, c, fault, &fate))
@@ -213,30 +213,30 @@ static enum ufs_face_fate security_out(struct ufs_face *f, u32 region,
 		f->type[region] = type;
 	c->done = c->len;
 	if (rpmb_model_put(m, c->data, c->len / RPMB_MODEL_FRAME, true))
-		return UFS_FACE_LOST;
+		return UFS_FRONT_LOST;
 
 	return fate_of(fault);
 }
 
-static enum ufs_face_fate security_in(struct ufs_face *f, u32 region,
-				      struct ufs_face_cmd *c)
+static enum ufs_front_fate security_in(struct ufs_front *f, u32 region,
+				      struct ufs_front_cmd *c)
 {
 	struct rpmb_model *m = &f->region[region];
-	enum ufs_face_fault fault = strike(f, region, f->type[region], false);
-	enum ufs_face_fate fate;
+	enum ufs_front_fault fault = strike(f, region, f->type[region], false);
+	enum ufs_front_fate fate;
 
 	f->ins++;
 	if (prevents(f, c, fault, &fate))
 		return fate;
 	c->done = c->len;
 	if (rpmb_model_get(m, c->data, c->len / RPMB_MODEL_FRAME))
-		return UFS_FACE_LOST;
+		return UFS_FRONT_LOST;
 
 	return fate_of(fault);
 }
 
 /* JESD220 section 12.4: what the command descriptor block must say */
-static enum ufs_face_fate security(struct ufs_face *f, struct ufs_face_cmd *c)
+static enum ufs_front_fate security(struct ufs_front *f, struct ufs_front_cmd *c)
 {
 	u32 len = ufs_get_be32(c->cdb + 6);
 	u32 region = c->cdb[2];
@@ -257,11 +257,11 @@ static enum ufs_face_fate security(struct ufs_face *f, struct ufs_face_cmd *c)
 	return ufs_scsi_refuse(c, SENSE_FIELD);
 }
 
-static enum ufs_face_fate rpmb(struct ufs_face *f, struct ufs_face_cmd *c)
+static enum ufs_front_fate rpmb(struct ufs_front *f, struct ufs_front_cmd *c)
 {
 	switch (c->cdb[0]) {
 	case TEST_UNIT_READY:
-		return UFS_FACE_ANSWERED;
+		return UFS_FRONT_ANSWERED;
 	case SECURITY_PROTOCOL_IN:
 	case SECURITY_PROTOCOL_OUT:
 		return security(f, c);
@@ -271,14 +271,14 @@ static enum ufs_face_fate rpmb(struct ufs_face *f, struct ufs_face_cmd *c)
 }
 
 /* The device as a whole: its power */
-static enum ufs_face_fate device(struct ufs_face *f, struct ufs_face_cmd *c)
+static enum ufs_front_fate device(struct ufs_front *f, struct ufs_front_cmd *c)
 {
 	switch (c->cdb[0]) {
 	case TEST_UNIT_READY:
-		return UFS_FACE_ANSWERED;
+		return UFS_FRONT_ANSWERED;
 	case START_STOP_UNIT:
 		ufs_query_set_power(f, c->cdb[4] >> 4);
-		return UFS_FACE_ANSWERED;
+		return UFS_FRONT_ANSWERED;
 	default:
 		return ufs_scsi_refuse(c, SENSE_OPCODE);
 	}
@@ -301,7 +301,7 @@ static u8 attention_bit(u8 lun)
 }
 
 /* SAM-5, unit attention condition: such a command is not executed */
-static bool meets_attention(struct ufs_face *f, struct ufs_face_cmd *c)
+static bool meets_attention(struct ufs_front *f, struct ufs_front_cmd *c)
 {
 	u8 bit = attention_bit(c->lun);
 
@@ -314,14 +314,14 @@ static bool meets_attention(struct ufs_face *f, struct ufs_face_cmd *c)
 	return true;
 }
 
-enum ufs_face_fate ufs_face_scsi(struct ufs_face *f, struct ufs_face_cmd *c)
+enum ufs_front_fate ufs_front_scsi(struct ufs_front *f, struct ufs_front_cmd *c)
 {
 	c->done = 0;
 	c->status = GOOD;
 	if (!ufs_scsi_has_lun(f, c->lun))
 		return ufs_scsi_refuse(c, SENSE_LUN);
 	if (ufs_spc_run(f, c) || meets_attention(f, c))
-		return UFS_FACE_ANSWERED;
+		return UFS_FRONT_ANSWERED;
 
 	switch (c->lun) {
 	case LU_ORDINARY:
@@ -331,7 +331,7 @@ enum ufs_face_fate ufs_face_scsi(struct ufs_face *f, struct ufs_face_cmd *c)
 	case LU_DEVICE:
 		return device(f, c);
 	default:	/* no boot partition is enabled */
-		return c->cdb[0] == TEST_UNIT_READY ? UFS_FACE_ANSWERED :
+		return c->cdb[0] == TEST_UNIT_READY ? UFS_FRONT_ANSWERED :
 						ufs_scsi_refuse(c, SENSE_OPCODE);
 	}
 }

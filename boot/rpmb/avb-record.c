@@ -20,7 +20,7 @@
 #define LOCK_LEN	(sizeof(LOCK_DATA) - 1)
 
 /* The records as they were read in this boot, or why not */
-static struct rpmb_data *records;
+static struct rpmb_record *records;
 static bool records_known;
 static int records_count;
 
@@ -44,7 +44,7 @@ static int read_records(void)
 	ret = find_device(&ref);
 	if (ret)
 		return ret;
-	ret = rpmb_data_read_all(ref, records);
+	ret = rpmb_record_read_all(ref, records);
 	return rpmb_policy_not_asked(ref, ret);
 }
 
@@ -64,7 +64,7 @@ static void forget_records(void)
 		records_known = false;
 }
 
-int rpmb_avb_data_get(const char *name, void *buf, size_t size, size_t *len)
+int rpmb_avb_record_get(const char *name, void *buf, size_t size, size_t *len)
 {
 	int i, count = know_records();
 
@@ -80,7 +80,7 @@ int rpmb_avb_data_get(const char *name, void *buf, size_t size, size_t *len)
 	return min(count, 0) ?: -ENOENT;
 }
 
-int rpmb_avb_data_put(const char *name, const void *data, size_t len)
+int rpmb_avb_record_put(const char *name, const void *data, size_t len)
 {
 	struct rpmb_ref ref;
 	int ret;
@@ -89,9 +89,9 @@ int rpmb_avb_data_put(const char *name, const void *data, size_t len)
 	if (ret)
 		return ret;
 	if (len)
-		ret = rpmb_data_write(ref, name, data, len);
+		ret = rpmb_record_write(ref, name, data, len);
 	else
-		ret = rpmb_data_delete(ref, name);
+		ret = rpmb_record_delete(ref, name);
 	/* done or not, what is there now may be news */
 	forget_records();
 	return ret == -ENOENT ? 0 : rpmb_policy_not_asked(ref, ret);
@@ -103,7 +103,7 @@ int rpmb_avb_lock_get(bool *unlocked)
 	size_t len;
 	int ret;
 
-	ret = rpmb_avb_data_get(LOCK_RECORD, data, sizeof(data), &len);
+	ret = rpmb_avb_record_get(LOCK_RECORD, data, sizeof(data), &len);
 	if (ret == -ENOBUFS || (!ret && memcmp(data, LOCK_DATA, LOCK_LEN)))
 		return -EUCLEAN;
 	if (ret && ret != -ENOENT &&
@@ -118,8 +118,8 @@ int rpmb_avb_set_unlocked(bool unlocked)
 	int ret = -EPERM;
 
 	if (!unlocked || board_rpmb_is_open())
-		ret = rpmb_avb_data_put(LOCK_RECORD, LOCK_DATA,
-					unlocked ? LOCK_LEN : 0);
+		ret = rpmb_avb_record_put(LOCK_RECORD, LOCK_DATA,
+					  unlocked ? LOCK_LEN : 0);
 	if (ret)
 		rpmb_avb_report_write("the lock state is not changed", ret);
 	return ret;
