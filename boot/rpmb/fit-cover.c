@@ -78,6 +78,36 @@ bool rpmb_fit_is_hash(const void *fit, int node)
 	return is_named(fit, node, FIT_HASH_NODENAME);
 }
 
+bool rpmb_fit_is_listed(const char *word, const char *list)
+{
+	for (; *list; list += strlen(list) + 1)
+		if (!strcmp(list, word))
+			return true;
+	return false;
+}
+
+/* One algorithm and no other, as U-Boot reads the first and others may not */
+static bool is_strong(const void *fit, int hash)
+{
+	int len;
+	const char *algo = fdt_getprop(fit, hash, FIT_ALGO_PROP, &len);
+
+	return algo && len == sizeof("sha256") &&
+	       rpmb_fit_is_listed(algo, "sha256\0sha384\0sha512\0") &&
+	       !fdt_getprop(fit, hash, FIT_IGNORE_PROP, NULL);
+}
+
+/* The others are checked as well, and cannot do harm */
+bool rpmb_fit_has_strong_hash(const void *fit, int image)
+{
+	int node;
+
+	fdt_for_each_subnode(node, fit, image)
+		if (rpmb_fit_is_hash(fit, node) && is_strong(fit, node))
+			return true;
+	return false;
+}
+
 /* An image, and what says what its data must be: at least one hash */
 static int visit_image(const void *fit, const char *prop, int image,
 		       void *priv)

@@ -25,47 +25,17 @@ static const void *used_fit;
 static int used[MOST_IMAGES];
 static int used_count;
 
-static bool is_listed(const char *word, const char *list)
-{
-	for (; *list; list += strlen(list) + 1)
-		if (!strcmp(list, word))
-			return true;
-	return false;
-}
-
 /*
  * What names images that are used. A script waits for 'source'. SPL uses these
  * of its own, and what else a configuration for SPL has is an error.
  */
 static bool names_used(const char *prop)
 {
-	return is_listed(prop, IN_SPL ?
+	return rpmb_fit_is_listed(prop, IN_SPL ?
 		FIT_FDT_PROP "\0" FIT_LOADABLE_PROP "\0" FIT_FIRMWARE_PROP "\0"
 		FIT_FPGA_PROP "\0" :
 		FIT_KERNEL_PROP "\0" FIT_FDT_PROP "\0" FIT_RAMDISK_PROP "\0"
 		FIT_LOADABLE_PROP "\0" FIT_FPGA_PROP "\0" FIT_SETUP_PROP "\0");
-}
-
-/* One algorithm and no other, as U-Boot reads the first and others may not */
-static bool is_strong(const void *fit, int hash)
-{
-	int len;
-	const char *algo = fdt_getprop(fit, hash, FIT_ALGO_PROP, &len);
-
-	return algo && len == sizeof("sha256") &&
-	       is_listed(algo, "sha256\0sha384\0sha512\0") &&
-	       !fdt_getprop(fit, hash, FIT_IGNORE_PROP, NULL);
-}
-
-/* The others are checked as well, and cannot do harm */
-static bool has_strong_hash(const void *fit, int image)
-{
-	int node;
-
-	fdt_for_each_subnode(node, fit, image)
-		if (rpmb_fit_is_hash(fit, node) && is_strong(fit, node))
-			return true;
-	return false;
 }
 
 static int check_image(const void *fit, const char *prop, int image,
@@ -79,7 +49,7 @@ static int check_image(const void *fit, const char *prop, int image,
 					"the configuration names an image that is not there",
 					prop, "make the FIT anew") : 0;
 	name = fdt_get_name(fit, image, NULL);
-	if (!has_strong_hash(fit, image))
+	if (!rpmb_fit_has_strong_hash(fit, image))
 		return rpmb_fit_refuse("an image has no SHA-256 or better that is checked",
 				       name, "make the FIT anew");
 	/* Between two checks another image may be copied over it */

@@ -194,6 +194,24 @@ int rpmb_fit_each_image(const void *fit, int conf, rpmb_fit_image_t fn, void *pr
 bool rpmb_fit_is_hash(const void *fit, int node);
 
 /**
+ * rpmb_fit_is_listed() - is a word on a list?
+ *
+ * @word:	word
+ * @list:	words, each with a NUL, and one NUL more at the end
+ * Return: true if so
+ */
+bool rpmb_fit_is_listed(const char *word, const char *list);
+
+/**
+ * rpmb_fit_has_strong_hash() - has an image a hash that nobody can collide?
+ *
+ * @fit:	FIT
+ * @image:	image node
+ * Return: true if one of its hashes is SHA-256 or better, and is checked
+ */
+bool rpmb_fit_has_strong_hash(const void *fit, int image);
+
+/**
  * rpmb_fit_check_images() - are the images of a configuration what they must be?
  *
  * They must be there, each with a hash of SHA-256 or better that is checked.

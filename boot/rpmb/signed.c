@@ -16,8 +16,6 @@
 DECLARE_GLOBAL_DATA_PTR;
 
 #define KEY_BYTES	4096	/* a key node with RSA-8192 fits in */
-#define PATH_BYTES	200	/* as fit_config_check_sig() has them */
-#define COVER_NODES	8	/* root, configuration, image, some hashes */
 
 static bool is_for(const void *tree, int node, const char *purpose)
 {
@@ -79,96 +77,10 @@ static void *make_key_tree(const void *control, const char *purpose, int *keys)
 	return NULL;
 }
 
-/**
- * struct cover - what a signature must cover: just this
- *
- * @path:	nodes
- * @count:	number of them
+/*
+ * U-Boot's own verification, made to see the keys of the purpose alone. That a
+ * signature covers all that it must is part of it: CONFIG_RPMB_FIT_COVER.
  */
-struct cover {
-	char path[COVER_NODES][PATH_BYTES];
-	int count;
-};
-
-static int cover_node(struct cover *c, const void *fit, int node)
-{
-	if (c->count == COVER_NODES ||
-	    fdt_get_path(fit, node, c->path[c->count], PATH_BYTES))
-		return -E2BIG;
-	c->count++;
-	return 0;
-}
-
-/* The list stands in a part that is not signed: no node less, and none more */
-static bool is_covered(const struct cover *c, const void *fit, int sig)
-{
-	int i;
-
-	if (fdt_stringlist_count(fit, sig, "hashed-nodes") != c->count)
-		return false;
-	for (i = 0; i < c->count; i++) {
-		if (fdt_stringlist_search(fit, sig, "hashed-nodes",
-					  c->path[i]) < 0)
-			return false;
-	}
-	return true;
-}
-
-/* All signatures, since it is not known which of them will be found good */
-static bool all_cover(const struct cover *c, const void *fit, int conf)
-{
-	int node, count = 0;
-
-	fdt_for_each_subnode(node, fit, conf) {
-		if (strncmp(fdt_get_name(fit, node, NULL), FIT_SIG_NODENAME,
-			    strlen(FIT_SIG_NODENAME)))
-			continue;
-		if (!is_covered(c, fit, node))
-			return false;
-		count++;
-	}
-	return count;
-}
-
-/* Nothing but hashes below an image, and one that nobody can collide */
-static bool cover_hashes(struct cover *c, const void *fit, int image)
-{
-	const char *algo;
-	int node, good = 0;
-
-	fdt_for_each_subnode(node, fit, image) {
-		algo = fdt_stringlist_get(fit, node, FIT_ALGO_PROP, 0, NULL);
-		if (!algo || cover_node(c, fit, node))
-			return false;
-		if (!strcmp(algo, "sha256") || !strcmp(algo, "sha384") ||
-		    !strcmp(algo, "sha512"))
-			good++;
-	}
-	return good;
-}
-
-static int check_coverage(const void *fit, int conf, int image,
-			  const char **whyp)
-{
-	struct cover *c = calloc(1, sizeof(*c));
-	const char *why = NULL;
-
-	*whyp = "there is no memory for what must be signed";
-	if (!c)
-		return -ENOMEM;
-	if (cover_node(c, fit, 0) || cover_node(c, fit, conf) ||
-	    cover_node(c, fit, image))
-		why = "its paths are too long";
-	else if (!cover_hashes(c, fit, image))
-		why = "the image has no SHA-256, or more than hashes";
-	else if (!all_cover(c, fit, conf))
-		why = "the signature does not cover just the configuration, its image and hashes";
-	free(c);
-	*whyp = why;
-	return why ? -EACCES : 0;
-}
-
-/* U-Boot's own verification, made to see the keys of the purpose alone */
 static int verify(const void *fit, int conf, int image, void *keys,
 		  const char **whyp)
 {
@@ -176,6 +88,9 @@ static int verify(const void *fit, int conf, int image, void *keys,
 	struct udevice *dev;
 	int ret = 0;
 
+	*whyp = "the image has no SHA-256 or better that is checked";
+	if (!rpmb_fit_has_strong_hash(fit, image))
+		return -EACCES;
 	/* what is probed meanwhile would look for its node among the keys */
 	uclass_first_device(UCLASS_MOD_EXP, &dev);
 	gd->fdt_blob = keys;
@@ -240,9 +155,7 @@ int rpmb_signed_open(const void *fit, size_t size, const char *purpose,
 		free(keys);
 		return -ENOKEY;
 	}
-	ret = check_coverage(fit, conf, image, &s->why);
-	if (!ret)
-		ret = verify(fit, conf, image, keys, &s->why);
+	ret = verify(fit, conf, image, keys, &s->why);
 	free(keys);
 	if (ret)
 		return ret;

@@ -84,7 +84,7 @@ int rpmb_index_advance(struct rpmb_ref ref, u32 loc, u64 index)
 	if (ret)
 		return ret;
 	ret = rpmb_rollback_advance(&rb, loc, index);
-	return rpmb_stores_end(ref.dev, &rb.at, rpmb_stores_error(ret));
+	return rpmb_stores_end(ref.dev, &rb.at, rpmb_store_error(ret));
 }
 
 int rpmb_index_reset(struct rpmb_ref ref, u32 loc, u64 index, u32 counter)
@@ -96,7 +96,7 @@ int rpmb_index_reset(struct rpmb_ref ref, u32 loc, u64 index, u32 counter)
 	if (ret)
 		return ret;
 	ret = rpmb_rollback_reset(&rb, loc, index, counter);
-	return rpmb_stores_end(ref.dev, &rb.at, rpmb_stores_error(ret));
+	return rpmb_stores_end(ref.dev, &rb.at, rpmb_store_error(ret));
 }
 
 int rpmb_rma_open(struct rpmb_ref ref, u32 counter)
@@ -108,7 +108,7 @@ int rpmb_rma_open(struct rpmb_ref ref, u32 counter)
 	if (ret)
 		return ret;
 	ret = rpmb_rollback_burn(&rb, counter);
-	ret = rpmb_stores_end(ref.dev, &rb.at, rpmb_stores_error(ret));
+	ret = rpmb_stores_end(ref.dev, &rb.at, rpmb_store_error(ret));
 	if (!ret)
 		rpmb_opened = true;
 	return ret;

@@ -102,7 +102,7 @@ int rpmb_record_write(struct rpmb_ref ref, const char *name, const void *data,
 	if (ret)
 		return ret;
 	ret = rpmb_records_write(&rs, name, data, len);
-	return end_records(ref.dev, &rs, rpmb_stores_error(ret));
+	return end_records(ref.dev, &rs, rpmb_store_error(ret));
 }
 
 int rpmb_record_delete(struct rpmb_ref ref, const char *name)

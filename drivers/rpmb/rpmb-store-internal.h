@@ -14,17 +14,6 @@
 #define RPMB_STORE_END		(RPMB_RECORDS_FIRST + CONFIG_RPMB_RECORD_BLOCKS)
 
 /**
- * rpmb_stores_error() - what an error of the bus or of a key's provider means
- *
- * -ENODATA and -ENOENT are the stores' own answers: never pass on those of
- * something below.
- *
- * @err:	0 or -errno
- * Return: @err, or -EIO in place of these two
- */
-int rpmb_stores_error(int err);
-
-/**
  * rpmb_stores_begin() - get at the stores of a target
  *
  * @ref:	device, target and key

@@ -9,11 +9,6 @@
 #include "rpmb-internal.h"
 #include "rpmb-store-internal.h"
 
-int rpmb_stores_error(int err)
-{
-	return err == -ENODATA || err == -ENOENT ? -EIO : err;
-}
-
 int rpmb_stores_begin(struct rpmb_ref ref, u32 blocks, struct rpmb_store *st)
 {
 	int ret;
@@ -23,7 +18,7 @@ int rpmb_stores_begin(struct rpmb_ref ref, u32 blocks, struct rpmb_store *st)
 		return -ENOSYS;
 	ret = rpmb_op_begin(ref, blocks, 0, &st->cl);
 	if (ret)
-		return rpmb_stores_error(ret);
+		return rpmb_store_error(ret);
 	st->key = st->cl->key;
 	return 0;
 }
@@ -32,7 +27,7 @@ int rpmb_stores_end(struct udevice *dev, const struct rpmb_store *st, int ret)
 {
 	int err = rpmb_op_end(dev, st->cl, ret);
 
-	return ret ? ret : rpmb_stores_error(err);
+	return ret ? ret : rpmb_store_error(err);
 }
 
 int rpmb_index_room(struct udevice *dev, u8 target)

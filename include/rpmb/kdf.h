@@ -11,20 +11,12 @@
 #define _RPMB_KDF_H
 
 #include <rpmb/frame.h>
+#include <rpmb/target.h>
 #include <rpmb/wipe.h>
 
 #define RPMB_HUK_MIN	16	/* bytes in a hardware unique key, at least */
 #define RPMB_HUK_MAX	64	/* and at most */
-#define RPMB_CID_SIZE	16	/* bytes in an eMMC's CID */
 #define RPMB_KCV_SIZE	8	/* bytes in a key check value */
-
-/** enum rpmb_kdf_transport - transports as they stand in a derivation */
-enum rpmb_kdf_transport {
-	RPMB_KDF_EMMC		= 1,
-	RPMB_KDF_UFS		= 2,
-	RPMB_KDF_VIRTIO		= 3,
-	RPMB_KDF_SANDBOX	= 0x7f,
-};
 
 /** enum rpmb_kdf_scheme - kinds of secret as they stand in a derivation */
 enum rpmb_kdf_scheme {
@@ -34,22 +26,6 @@ enum rpmb_kdf_scheme {
 	RPMB_KDF_FUSE		= 2,
 	/** @RPMB_KDF_TEST: the fixed test secret, which is no secret */
 	RPMB_KDF_TEST		= 3,
-};
-
-/**
- * struct rpmb_target_id - what a key is for
- *
- * @transport:	enum rpmb_kdf_transport
- * @region:	target number; a UFS region, 0 elsewhere
- * @dev_id_len:	bytes in @dev_id, at least 1; of an eMMC 16
- * @dev_id:	identifier of the device. In an eMMC's CID the product revision
- *		(which firmware updates change) and the CRC do not count
- */
-struct rpmb_target_id {
-	u8 transport;
-	u8 region;
-	u16 dev_id_len;
-	const u8 *dev_id;
 };
 
 /**
@@ -75,7 +51,7 @@ struct rpmb_kdf_secret {
  * Allocates (inside mbedTLS) and frees again.
  *
  * @from:	secret, and which of its keys
- * @t:		device and region that the key is for
+ * @t:		target that the key is for
  * @key:	the key; zeroed on error
  * Return: 0; -EINVAL no such scheme or transport, or a length is wrong;
  *	-EKEYREJECTED secret or key is weak, see rpmb_kdf_is_weak(); -ENOMEM or

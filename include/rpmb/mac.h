@@ -47,6 +47,13 @@ int __must_check rpmb_mac_load(struct rpmb_mac *mac,
 void rpmb_mac_unload(struct rpmb_mac *mac);
 
 /**
+ * rpmb_mac_clear() - free an HMAC context, leave nothing of key and message
+ *
+ * @md:		mbedTLS's context, set up for HMAC
+ */
+void rpmb_mac_clear(mbedtls_md_context_t *md);
+
+/**
  * rpmb_mac_frames() - compute the MAC of a message
  *
  * Each frame counts from its data field to its end, in order.

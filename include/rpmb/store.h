@@ -68,6 +68,18 @@ struct rpmb_store {
 };
 
 /**
+ * rpmb_store_error() - what an error from below the stores means to them
+ *
+ * -ENODATA and -ENOENT are the stores' own answers. A transport, a source of
+ * random numbers or a key's provider may have the same numbers for a failure:
+ * they are not passed on.
+ *
+ * @err:	0 or -errno
+ * Return: @err, or -EIO in place of these two
+ */
+int rpmb_store_error(int err);
+
+/**
  * rpmb_store_begin() - start an operation on a store
  *
  * @st:		store

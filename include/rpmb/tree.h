@@ -3,7 +3,7 @@
  * Device tree blobs that are read strictly, and devices as they name them
  *
  * What manifests (rpmb/manifest.h) and service tokens (rpmb/token.h) have in
- * common: the transports' names, the identifiers, and what is said of a blob
+ * common: the names of the transports, and what is said of a blob
  * that was not taken.
  */
 
@@ -39,17 +39,5 @@ struct rpmb_tree_fault {
  * Return: name, NULL for none of them
  */
 const char *rpmb_tree_transport(u8 transport);
-
-/**
- * rpmb_target_is_same() - do two identifiers name the same target?
- *
- * In an eMMC's CID product revision and CRC do not count, as in its key.
- *
- * @a:		transport, target and identifier
- * @b:		the other one
- * Return: true if so
- */
-bool rpmb_target_is_same(const struct rpmb_target_id *a,
-			   const struct rpmb_target_id *b);
 
 #endif /* _RPMB_TREE_H */

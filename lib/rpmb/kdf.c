@@ -12,8 +12,6 @@
 #include <rpmb/mac.h>
 
 #define STACK_WIPED	4096	/* bytes; the deepest HMAC takes less than 2 KiB */
-#define CID_PRV		9	/* product revision: firmware updates change it */
-#define CID_CRC		15
 
 #define STRLEN(s)	(sizeof(s) - 1)
 
@@ -33,19 +31,6 @@ noinline void rpmb_wipe_stack(void)
 	rpmb_wipe(below, sizeof(below));
 }
 
-/*
- * An HMAC over nothing under the empty key leaves no byte of key, message,
- * padded key or midstate in the buffers of hash and HMAC, whoever frees them.
- */
-static void forget(mbedtls_md_context_t *md)
-{
-	u8 public[RPMB_MAC_SIZE];
-
-	(void)mbedtls_md_hmac_starts(md, (const u8 *)"", 0);
-	(void)mbedtls_md_hmac_finish(md, public);
-	mbedtls_md_free(md);
-}
-
 static int hmac_parts(const u8 *key, size_t len, const struct part *part,
 		      u32 count, u8 out[RPMB_MAC_SIZE])
 {
@@ -61,7 +46,7 @@ static int hmac_parts(const u8 *key, size_t len, const struct part *part,
 	for (i = 0; i < count; i++)
 		err |= mbedtls_md_hmac_update(&md, part[i].data, part[i].len);
 	err |= mbedtls_md_hmac_finish(&md, out);
-	forget(&md);
+	rpmb_mac_clear(&md);
 	return err ? -EIO : 0;
 }
 
@@ -113,13 +98,6 @@ static int check_scheme(enum rpmb_kdf_scheme scheme)
 	}
 }
 
-static void mask_cid(u8 out[RPMB_CID_SIZE], const u8 *cid)
-{
-	memcpy(out, cid, RPMB_CID_SIZE);
-	out[CID_PRV] = 0;
-	out[CID_CRC] = 0;
-}
-
 /* What a derived key must not be; none is left behind after an error */
 static int check_result(int ret, u8 key[RPMB_KEY_SIZE])
 {
@@ -142,7 +120,7 @@ static int derive(const u8 head[6], const struct part *secret,
 	};
 
 	if (t->transport == RPMB_KDF_EMMC) {
-		mask_cid(cid, t->dev_id);
+		rpmb_target_mask_cid(cid, t->dev_id);
 		info[2].data = cid;
 	}
 	return hkdf(secret, info, 4, key);
@@ -180,7 +158,7 @@ int rpmb_kdf_optee(bool compat, const u8 *huk, size_t len,
 	};
 	int ret;
 
-	mask_cid(cid, id);
+	rpmb_target_mask_cid(cid, id);
 	ret = check_secret(huk, len);
 	if (!ret)
 		ret = hmac_parts(huk, len, msg + compat, 2 - compat, key);

@@ -12,17 +12,25 @@ void rpmb_wipe(void *buf, size_t len)
 	mbedtls_platform_zeroize(buf, len);
 }
 
+/*
+ * mbedtls_md_free() wipes the padded keys, but not the hash's midstates and
+ * buffer where SHA-256 is U-Boot's (MBEDTLS_SHA256_ALT frees nothing). An HMAC
+ * of nothing under the empty key overwrites both.
+ */
+void rpmb_mac_clear(mbedtls_md_context_t *md)
+{
+	u8 public[RPMB_MAC_SIZE];
+
+	(void)mbedtls_md_hmac_starts(md, (const u8 *)md, 0);
+	(void)mbedtls_md_hmac_finish(md, public);
+	mbedtls_md_free(md);
+}
+
 void rpmb_mac_unload(struct rpmb_mac *mac)
 {
 	if (!mac->loaded)
 		return;
-	/*
-	 * mbedtls_md_free() wipes the padded keys, but not the midstates where
-	 * the hash is not mbedTLS's own (MBEDTLS_SHA256_ALT frees nothing):
-	 * start over with a key that is no secret, the empty one.
-	 */
-	(void)mbedtls_md_hmac_starts(&mac->md, (const u8 *)mac, 0);
-	mbedtls_md_free(&mac->md);
+	rpmb_mac_clear(&mac->md);
 	memset(mac, 0, sizeof(*mac));
 }
 

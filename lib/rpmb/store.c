@@ -11,8 +11,7 @@
 #include <rpmb/store.h>
 #include "client-internal.h"
 
-/* Whatever a bus calls it: that it failed does not mean "blank" or "not there" */
-static int surroundings(int err)
+int rpmb_store_error(int err)
 {
 	return err == -ENODATA || err == -ENOENT ? -EIO : err;
 }
@@ -23,9 +22,10 @@ int rpmb_store_begin(const struct rpmb_store *st, u32 blocks, bool change)
 	int ret;
 
 	if (change)
-		return surroundings(rpmb_client_begin_keyed(cl, st->key,
-							    st->first, blocks,
-							    false));
+		return rpmb_store_error(rpmb_client_begin_keyed(cl, st->key,
+								st->first,
+								blocks,
+								false));
 	ret = rpmb_client_begin(cl, st->key, st->first, blocks);
 	/* the client would take this for consent to an unverified answer */
 	if (!ret && !st->key)
@@ -49,8 +49,9 @@ int rpmb_store_begin_at(const struct rpmb_store *st, u32 blocks, u32 counter)
 int rpmb_store_read(const struct rpmb_store *st, u32 number, u32 count,
 		    void *data)
 {
-	return surroundings(rpmb_client_read(st->cl, st->key,
-					     st->first + number, count, data));
+	return rpmb_store_error(rpmb_client_read(st->cl, st->key,
+						 st->first + number, count,
+						 data));
 }
 
 int rpmb_store_write(const struct rpmb_store *st, u32 number, const void *data)
@@ -65,7 +66,7 @@ int rpmb_store_write(const struct rpmb_store *st, u32 number, const void *data)
 	cl->this_counter_only = false;
 	if (ret && cl->status.fault == RPMB_FAULT_READBACK)
 		ret = -EAGAIN;
-	return surroundings(ret);
+	return rpmb_store_error(ret);
 }
 
 bool rpmb_store_is_zero(const void *buf, size_t len)

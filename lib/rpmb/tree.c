@@ -169,25 +169,3 @@ const char *rpmb_tree_transport(u8 transport)
 			return transports[i].name;
 	return NULL;
 }
-
-/* Byte of an identifier, as far as it tells devices apart */
-static u8 id_byte(const struct rpmb_target_id *t, u32 n)
-{
-	if (t->transport == RPMB_KDF_EMMC && (n == 9 || n == 15))
-		return 0;
-	return t->dev_id[n];
-}
-
-bool rpmb_target_is_same(const struct rpmb_target_id *a,
-			   const struct rpmb_target_id *b)
-{
-	u32 i;
-
-	if (a->transport != b->transport || a->target != b->target ||
-	    a->dev_id_len != b->dev_id_len)
-		return false;
-	for (i = 0; i < a->dev_id_len; i++)
-		if (id_byte(a, i) != id_byte(b, i))
-			return false;
-	return true;
-}

@@ -156,6 +156,11 @@ static void test_same_device(void)
 	CHECK(!rpmb_target_is_same(&t.device, &dev));
 	dev.dev_id_len = 15;
 	CHECK(!rpmb_target_is_same(&t.device, &dev));
+	/* what is no CID is not masked, nor read beyond its end */
+	t.device.dev_id_len = 15;
+	CHECK(rpmb_target_is_same(&t.device, &dev));
+	id[9] ^= 0x80;
+	CHECK(!rpmb_target_is_same(&t.device, &dev));
 	dev.dev_id_len = 16;
 	dev.transport = RPMB_KDF_UFS;
 	CHECK(!rpmb_target_is_same(&t.device, &dev));
