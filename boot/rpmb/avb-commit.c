@@ -41,32 +41,26 @@ static int raise(const u64 index[RPMB_AVB_LOCATIONS])
 	return ret;
 }
 
-static bool is_given_twice(int count, char *const suffixes[])
+static bool is_same_slot(const void *slots, int i, int k)
 {
-	int i, k;
+	char *const *suffixes = slots;
 
-	for (i = 0; i < count; i++)
-		for (k = 0; k < i; k++)
-			if (!strcmp(suffixes[i], suffixes[k]))
-				return true;
-	return false;
+	return !strcmp(suffixes[i], suffixes[k]);
 }
 
 static int check_slots(int count, char *const suffixes[])
 {
-	struct rpmb_policy policy;
+	u32 want;
 	int ret;
 
-	ret = rpmb_policy_get(&policy);
-	if (ret) {
-		rpmb_avb_report("nothing is committed", -EINVAL);
-		return -EINVAL;
-	}
-	if (count >= 1 && count >= policy.slots &&
-	    !is_given_twice(count, suffixes))
+	ret = rpmb_policy_check_slots(suffixes, count, is_same_slot, &want);
+	if (!ret)
 		return 0;
-	printf("avb: REFUSED: %d slots were given, and %d must be able to boot: nothing is committed\n",
-	       count, policy.slots);
+	if (ret == -EACCES)
+		printf("avb: REFUSED: %d slots were given, and %d must be able to boot: nothing is committed\n",
+		       count, want);
+	else
+		rpmb_avb_report("nothing is committed", -EINVAL);
 	return -EINVAL;
 }
 

@@ -137,33 +137,26 @@ static int verify_slot(const struct rpmb_fit_conf *slot, bool any_location,
 	return ret ? ret : verify_extras(slot, any_location, *loc, index);
 }
 
-static bool is_given_twice(const struct rpmb_fit_conf *slots, int count)
+static bool is_same_fit(const void *slots, int i, int k)
 {
-	int i, k;
+	const struct rpmb_fit_conf *confs = slots;
 
-	for (i = 0; i < count; i++)
-		for (k = 0; k < i; k++)
-			if (slots[i].fit == slots[k].fit)
-				return true;
-	return false;
+	return confs[i].fit == confs[k].fit;
 }
 
 static int check_slots(const struct rpmb_fit_conf *slots, int count)
 {
-	struct rpmb_policy policy;
+	u32 want;
 	int ret;
 
-	ret = rpmb_policy_get(&policy);
-	if (ret)
+	ret = rpmb_policy_check_slots(slots, count, is_same_fit, &want);
+	if (ret != -EACCES)
 		return ret;
-	if (count >= 1 && count >= policy.slots &&
-	    !is_given_twice(slots, count))
-		return 0;
 	printf("rollback: REFUSED: %d images were given, each of %d slots must have one of its own\n"
 	       "  device: untouched\n"
 	       "  advice: load the image of every slot that must still boot, and name all of them\n",
-	       count, policy.slots);
-	return -EACCES;
+	       count, want);
+	return ret;
 }
 
 int rpmb_fit_commit(const struct rpmb_fit_conf *slots, int count,

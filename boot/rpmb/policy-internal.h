@@ -40,6 +40,19 @@ void rpmb_policy_prepare(bool last_chance);
 void rpmb_policy_tree_forget(void);
 
 /**
+ * rpmb_policy_check_slots() - are these all slots that must still boot?
+ *
+ * @slots:	slots that are to be committed
+ * @count:	number of them
+ * @same:	are two of them, by their numbers, one and the same?
+ * @want:	how many the control FDT asks for; set on success, and with -EACCES
+ * Return: 0; -EACCES too few, or one twice; else as rpmb_policy_get()
+ */
+int rpmb_policy_check_slots(const void *slots, int count,
+			    bool (*same)(const void *slots, int i, int k),
+			    u32 *want);
+
+/**
  * struct rpmb_policy_passed - a check that something passed in this boot
  *
  * @loc:	location

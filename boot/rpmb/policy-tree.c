@@ -53,6 +53,26 @@ int rpmb_policy_get(struct rpmb_policy *p)
 	return rpmb_node_get(p);
 }
 
+int rpmb_policy_check_slots(const void *slots, int count,
+			    bool (*same)(const void *slots, int i, int k),
+			    u32 *want)
+{
+	struct rpmb_policy p;
+	int i, k, ret;
+
+	ret = rpmb_policy_get(&p);
+	if (ret)
+		return ret;
+	*want = p.slots;
+	if (count < 1 || count < p.slots)
+		return -EACCES;
+	for (i = 0; i < count; i++)
+		for (k = 0; k < i; k++)
+			if (same(slots, i, k))
+				return -EACCES;
+	return 0;
+}
+
 bool rpmb_policy_tree_is_same(void)
 {
 	u8 digest[SHA256_SUM_LEN];
