@@ -82,6 +82,7 @@ def check_size(build):
     extra = sizes(build, 'lib/rpmb/kdf*.o', 'lib/rpmb/program.o',
                   'drivers/rpmb/rpmb-huk.o',
                   'drivers/rpmb/rpmb-k*.o', 'drivers/rpmb/rpmb-program.o',
+                  'drivers/rpmb/rpmb-attempt.o',
                   'drivers/rpmb/rpmb-ratchet.o', 'drivers/rpmb/rpmb-scan.o')
     print(f'{total + extra:6} with keys, ratchet and the search for devices')
 

@@ -148,23 +148,23 @@ int rpmb_op_begin(struct rpmb_ref ref, u32 blocks, int gate,
 int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret);
 
 /**
- * rpmb_unsure() - has programming a key failed while the device had power?
- *
- * It is remembered by the device's identifier: a device that is removed and
- * found again is the same one.
+ * rpmb_attempt_failed() - has programming a key failed since power-up?
  *
  * @port:	target
  * Return: true if only a power cycle can tell what became of it
  */
-bool rpmb_unsure(struct rpmb_port *port);
+bool rpmb_attempt_failed(struct rpmb_port *port);
 
 /**
- * rpmb_set_unsure() - remember that programming has failed, or forget it
+ * rpmb_attempt_note() - remember that programming has failed, or forget it
  *
- * @port:	target; NULL to forget all, as at power-up
- * @unsure:	what to remember
+ * @port:	target
+ * @failed:	what to remember
  */
-void rpmb_set_unsure(struct rpmb_port *port, bool unsure);
+void rpmb_attempt_note(struct rpmb_port *port, bool failed);
+
+/** rpmb_attempt_forget_all() - for tests: forget all, as at power-up */
+void rpmb_attempt_forget_all(void);
 
 /**
  * rpmb_gate_write() - may blocks be written raw?

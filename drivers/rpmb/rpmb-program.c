@@ -10,86 +10,10 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
-#include <malloc.h>
 #include <rpmb-key.h>
 #include <dm/device-internal.h>
 #include <rpmb/mac.h>
 #include "rpmb-internal.h"
-
-/**
- * struct unsure - a target whose programming has failed since power-up
- *
- * @next:	another one
- * @t:		which one; its identifier follows
- * @id:		identifier
- */
-struct unsure {
-	struct unsure *next;
-	struct rpmb_target_id t;
-	u8 id[];
-};
-
-static struct unsure *unsure_targets;
-static bool unsure_all;
-
-static struct unsure **find_unsure(struct rpmb_port *port)
-{
-	struct unsure **u = &unsure_targets;
-	struct rpmb_target_id t;
-
-	rpmb_get_target_id(port->dev, port->target, &t);
-	while (*u && ((*u)->t.transport != t.transport ||
-		      (*u)->t.target != t.target ||
-		      (*u)->t.dev_id_len != t.dev_id_len ||
-		      memcmp((*u)->id, t.dev_id, t.dev_id_len)))
-		u = &(*u)->next;
-	return u;
-}
-
-bool rpmb_unsure(struct rpmb_port *port)
-{
-	return unsure_all || *find_unsure(port);
-}
-
-/* Of nobody in particular: as at power-up */
-static void forget_unsure(void)
-{
-	struct unsure *gone;
-
-	while ((gone = unsure_targets)) {
-		unsure_targets = gone->next;
-		free(gone);
-	}
-	unsure_all = false;
-}
-
-void rpmb_set_unsure(struct rpmb_port *port, bool unsure)
-{
-	struct unsure **u, *gone;
-
-	if (!port) {
-		forget_unsure();
-		return;
-	}
-	u = find_unsure(port);
-	gone = *u;
-	if (gone && !unsure) {
-		*u = gone->next;
-		free(gone);
-	} else if (!gone && unsure) {
-		struct rpmb_target_id t;
-
-		rpmb_get_target_id(port->dev, port->target, &t);
-		*u = calloc(1, sizeof(**u) + t.dev_id_len);
-		if (!*u) {
-			/* what cannot be told apart is all unsure */
-			unsure_all = true;
-			return;
-		}
-		(*u)->t = t;
-		memcpy((*u)->id, t.dev_id, t.dev_id_len);
-	}
-}
 
 /* Does a target answer to a key that was made for another one? 0: it does */
 static int answers_to(struct udevice *dev, u8 target, struct rpmb_mac *mac)
@@ -158,12 +82,12 @@ static int judge_before(struct rpmb_port *port, rpmb_keyid_t keyid)
 {
 	u32 count;
 
-	if (!rpmb_unsure(port))
+	if (!rpmb_attempt_failed(port))
 		return 0;
 	if (rpmb_get_write_count(rpmb_ref(port->dev, port->target, keyid),
 				 &count))
 		return -EBUSY;
-	rpmb_set_unsure(port, false);
+	rpmb_attempt_note(port, false);
 	return -EALREADY;
 }
 
@@ -229,6 +153,6 @@ int rpmb_program_key(struct rpmb_ref ref)
 	ret = program(ref);
 	port = rpmb_get_port(ref.dev, ref.target);
 	if (ret && port->client.status.state == RPMB_STATE_UNKNOWN)
-		rpmb_set_unsure(port, true);
+		rpmb_attempt_note(port, true);
 	return ret;
 }

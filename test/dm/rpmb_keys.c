@@ -448,7 +448,7 @@ static int dm_test_rpmb_key_twice(struct unit_test_state *uts)
 DM_TEST(dm_test_rpmb_key_twice, FLAGS);
 
 /* A failure that the device reported is judged after a power cycle only */
-static int dm_test_rpmb_program_unsure(struct unit_test_state *uts)
+static int dm_test_rpmb_program_attempt(struct unit_test_state *uts)
 {
 	struct rpmb_model *m;
 	struct udevice *dev;
@@ -477,7 +477,7 @@ static int dm_test_rpmb_program_unsure(struct unit_test_state *uts)
 
 	return 0;
 }
-DM_TEST(dm_test_rpmb_program_unsure, FLAGS);
+DM_TEST(dm_test_rpmb_program_attempt, FLAGS);
 
 /* After the ratchet: no key by any way, and looking still works */
 static int check_ratcheted(struct unit_test_state *uts, struct udevice *dev)
