@@ -11,13 +11,14 @@
 #include <rpmb-policy.h>
 #include <rpmb-provision.h>
 #include <linux/libfdt.h>
+#include <rpmb/line.h>
 #include "rpmb-cmd.h"
 
 static void print_hex(const char *name, const u8 *val, int len)
 {
 	int i;
 
-	printf(" %s=%s", name, val ? "" : "-");
+	printf(" %s=%s", name, val ? "" : RPMB_LINE_UNKNOWN);
 	for (i = 0; val && i < len; i++)
 		printf("%02x", val[i]);
 }
@@ -47,19 +48,23 @@ static void set_env(const struct rpmb_provision_line *line)
 
 static void report(const struct rpmb_provision_line *line)
 {
-	printf("rpmb-provision: dev=%s", line->dev ?: "-");
-	printf(line->dev ? " target=%x" : " target=-", line->target);
-	printf(" step=%s result=%s", line->step, line->result);
-	print_hex("kcv", line->kcv, RPMB_KCV_SIZE);
-	printf(line->has_counter ? " counter=%#010x" : " counter=-",
-	       line->counter);
-	print_hex("id", line->id, line->id_len);
-	printf(line->dev ? " key=%#x" : " key=-", line->keyid);
-	printf(" batch=%s\n", line->batch ?: "-");
+	printf(RPMB_LINE_START RPMB_LINE_DEV "=%s",
+	       line->dev ?: RPMB_LINE_UNKNOWN);
+	printf(line->dev ? " " RPMB_LINE_TARGET "=%x" :
+	       " " RPMB_LINE_TARGET "=" RPMB_LINE_UNKNOWN, line->target);
+	printf(" " RPMB_LINE_STEP "=%s " RPMB_LINE_RESULT "=%s", line->step,
+	       line->result);
+	print_hex(RPMB_LINE_KCV, line->kcv, RPMB_KCV_SIZE);
+	printf(line->has_counter ? " " RPMB_LINE_COUNTER "=%#010x" :
+	       " " RPMB_LINE_COUNTER "=" RPMB_LINE_UNKNOWN, line->counter);
+	print_hex(RPMB_LINE_ID, line->id, line->id_len);
+	printf(line->dev ? " " RPMB_LINE_KEY "=%#x" :
+	       " " RPMB_LINE_KEY "=" RPMB_LINE_UNKNOWN, line->keyid);
+	printf(" " RPMB_LINE_BATCH "=%s\n", line->batch ?: RPMB_LINE_UNKNOWN);
 	if (line->say)
 		printf("  %s\n", line->say);
 	/* the end of a good run tells of no device: keep what the last one said */
-	if (line->dev || strcmp(line->step, "done") ||
+	if (line->dev || strcmp(line->step, RPMB_STEP_DONE) ||
 	    !env_get("rpmb_provision_dev"))
 		set_env(line);
 	else
@@ -83,7 +88,7 @@ static const char *verify_result(int err)
 static int refuse(int err, const char *why)
 {
 	const struct rpmb_provision_line line = {
-		.step = "verify", .result = verify_result(err), .say = why,
+		.step = RPMB_STEP_VERIFY, .result = verify_result(err), .say = why,
 	};
 
 	report(&line);

@@ -13,9 +13,8 @@
  *
  * @dev:	name of the device, NULL if it is not about one
  * @target:	target, if there is a device
- * @step:	verify, board, match, key, blank, program, prove, record or done
- * @result:	ok; noop: there was nothing to do; dry-run: it would be done;
- *		refused-...: nothing was changed; failed-...: it was tried
+ * @step:	RPMB_STEP_..., see rpmb/line.h
+ * @result:	RPMB_RESULT_...
  * @kcv:	check value of the key, NULL if there is none yet
  * @has_counter: @counter is known
  * @counter:	write counter, authenticated

@@ -26,8 +26,12 @@ struct station_device {
 /* Virtual devices of many boards share an identifier, not a key */
 static bool is_same(const struct tool_seen *a, const struct tool_seen *b)
 {
-	return a->transport == b->transport && a->target == b->target &&
-	       a->id_len == b->id_len && !memcmp(a->id, b->id, a->id_len) &&
+	const struct rpmb_target_id a_id = { a->transport, a->target, a->id_len,
+					     a->id };
+	const struct rpmb_target_id b_id = { b->transport, b->target, b->id_len,
+					     b->id };
+
+	return rpmb_target_is_same(&a_id, &b_id) &&
 	       (a->transport != RPMB_KDF_VIRTIO || !a->has_kcv || !b->has_kcv ||
 		!memcmp(a->kcv, b->kcv, sizeof(a->kcv)));
 }

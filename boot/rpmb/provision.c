@@ -16,6 +16,7 @@
 #include <rpmb-store.h>
 #include <dm/device-internal.h>
 #include <rpmb/manifest.h>
+#include "provision-internal.h"
 
 /**
  * struct job - a device of the manifest, and what is known of it
@@ -90,40 +91,26 @@ static void tell(struct provision *p, const struct job *job, const char *step,
 	p->report(&line);
 }
 
-/**
- * struct verdict - what an error means to a station
- *
- * @err:	error, 0 for any other
- * @result:	word for it
- * @say:	the same for people, and what to do
- */
-struct verdict {
-	int err;
-	const char *result;
-	const char *say;
-};
-
-/* Ends with the row for all other errors */
-static const struct verdict *judge(const struct verdict *v, int err)
+static int judge(struct provision *p, const struct job *job, const char *step,
+		 const struct rpmb_verdict *v, int err)
 {
-	while (v->err && v->err != err)
-		v++;
-	return v;
+	tell(p, job, step, v->result, v->say);
+	return err;
 }
 
 static int check_board(struct provision *p)
 {
 	if (!rpmb_gate_is_open()) {
-		tell(p, NULL, "board", "refused-closed",
+		tell(p, NULL, RPMB_STEP_BOARD, "refused-closed",
 		     "this board is closed: no key may travel on its buses");
 		return -EPERM;
 	}
 	if (rpmb_is_ratcheted()) {
-		tell(p, NULL, "board", "refused-ratchet",
+		tell(p, NULL, RPMB_STEP_BOARD, "refused-ratchet",
 		     "the boot ratchet has turned: reset, then provision first");
 		return -EKEYREVOKED;
 	}
-	tell(p, NULL, "board", "ok", NULL);
+	tell(p, NULL, RPMB_STEP_BOARD, RPMB_RESULT_OK, NULL);
 	return 0;
 }
 
@@ -157,52 +144,34 @@ static int match(struct provision *p, struct job *job)
 		count++;
 	}
 	if (count == 1) {
-		tell(p, job, "match", "ok", NULL);
+		tell(p, job, RPMB_STEP_MATCH, RPMB_RESULT_OK, NULL);
 		return 0;
 	}
 	job->dev = NULL;
-	tell(p, job, "match", count ? "refused-ambiguous" : "refused-not-found",
+	tell(p, job, RPMB_STEP_MATCH,
+	     count ? "refused-ambiguous" : "refused-not-found",
 	     count ? "more than one device fits; the manifest must name it by its id" :
 	     "no device of this board fits; 'rpmb list' shows what is there");
 	return -ENODEV;
 }
 
-#define AGAIN "switch power off and on, then run the same manifest again"
-#define NO_PROOF "the device does not prove the key: " AGAIN
-
-static const struct verdict key_verdicts[] = {
-	{ -EKEYREJECTED, "refused-weak-secret",
-	  "the secret behind the key is blank, patterned or published" },
-	{ -ENOKEY, "refused-no-key", "the key slot is empty" },
-	{ -EKEYEXPIRED, "refused-not-final",
-	  "the unique key will be another one once this board is closed" },
-	{ -ENOSYS, "refused-no-unique-key", "the board has no unique key" },
-	{ -EACCES, "refused-no-unique-key", "the unique key is locked" },
-	{ -EINVAL, "refused-no-provider", "nobody provides this key id" },
-	{ 0, "refused-no-key", "the key cannot be had" },
-};
-
 static int check_key(struct provision *p, struct job *job)
 {
-	const struct verdict *v;
 	int ret;
 
 	ret = rpmb_key_check_final(job->want.key_id);
 	if (!ret)
 		ret = rpmb_key_check_value(ref_of(job), job->kcv);
-	if (ret) {
-		v = judge(key_verdicts, ret);
-		tell(p, job, "key", v->result, v->say);
-		return ret;
-	}
+	if (ret)
+		return judge(p, job, RPMB_STEP_KEY, rpmb_verdict_key(ret), ret);
 	job->has_kcv = true;
 	if (job->want.check_value &&
 	    memcmp(job->want.check_value, job->kcv, RPMB_KCV_SIZE)) {
-		tell(p, job, "key", "refused-check-value",
+		tell(p, job, RPMB_STEP_KEY, "refused-check-value",
 		     "this board makes another key than the manifest expects: another board, or another unique key");
 		return -EKEYREJECTED;
 	}
-	tell(p, job, "key", "ok", NULL);
+	tell(p, job, RPMB_STEP_KEY, RPMB_RESULT_OK, NULL);
 	return 0;
 }
 
@@ -215,34 +184,17 @@ static int read_counter(struct job *job)
 	return ret;
 }
 
-static const struct verdict blank_verdicts[] = {
-	{ -EEXIST, "refused-key-in-use",
-	  "another target answers to this key; each needs one of its own" },
-	{ -EREMOTE, "refused-key-in-doubt",
-	  "another device that does not answer may hold this key" },
-	{ -EBUSY, "refused-power-cycle",
-	  "an attempt has failed since power-up: " AGAIN },
-	{ -EBADMSG, "refused-other-key",
-	  "the device holds another key, or its reply was forged; it was left alone" },
-	{ -ETIMEDOUT, "refused-no-answer", "the device did not answer" },
-	{ -EUNATCH, "refused-no-random",
-	  "there are no random numbers, so the device was not asked; see 'rng list'" },
-	{ 0, "refused-device-error",
-	  "the device says neither that it is blank nor that it has the key" },
-};
-
 /* "No key" is a hint that nobody can sign; a key that is there is proven */
 static int check_blank(struct provision *p, struct job *job)
 {
 	const struct rpmb_status *st;
-	const struct verdict *v;
 	int ret;
 
 	ret = read_counter(job);
 	st = rpmb_get_status(job->dev, job->want.target);
 	if (!ret) {
 		job->holds_key = true;
-		tell(p, job, "blank", "noop",
+		tell(p, job, RPMB_STEP_BLANK, RPMB_RESULT_NOOP,
 		     "the device holds this key already, proven by an authenticated counter read");
 		return 0;
 	}
@@ -254,12 +206,10 @@ static int check_blank(struct provision *p, struct job *job)
 	if (ret && st->fault == RPMB_FAULT_RNG)
 		ret = -EUNATCH;
 	if (!ret) {
-		tell(p, job, "blank", "ok", NULL);
+		tell(p, job, RPMB_STEP_BLANK, RPMB_RESULT_OK, NULL);
 		return 0;
 	}
-	v = judge(blank_verdicts, ret);
-	tell(p, job, "blank", v->result, v->say);
-	return ret;
+	return judge(p, job, RPMB_STEP_BLANK, rpmb_verdict_blank(ret), ret);
 }
 
 /* What one of two targets with one key has signed passes for the other's */
@@ -270,7 +220,7 @@ static int check_twice(struct provision *p, struct job *job)
 	for (other = p->jobs; other < job; other++) {
 		if (memcmp(other->kcv, job->kcv, RPMB_KCV_SIZE))
 			continue;
-		tell(p, job, "key", "refused-key-twice",
+		tell(p, job, RPMB_STEP_KEY, "refused-key-twice",
 		     "an earlier device of the manifest gets the same key; each needs one of its own");
 		return -EEXIST;
 	}
@@ -286,7 +236,7 @@ static int check_room(struct provision *p, struct job *job)
 		return 0;
 	ret = rpmb_index_room(job->dev, job->want.target);
 	if (ret)
-		tell(p, job, "record", "refused-no-room",
+		tell(p, job, RPMB_STEP_RECORD, "refused-no-room",
 		     "the device has no room for rollback indexes, see CONFIG_RPMB_ROLLBACK_START");
 	return ret;
 }
@@ -316,38 +266,23 @@ static int check_all(struct provision *p)
 	return 0;
 }
 
-/* Whether the device has the key is in doubt only if it was sent to it */
-static const struct verdict program_verdicts[] = {
-	{ -EBADMSG, "failed-power-cycle", NO_PROOF },
-	{ 0, "failed-power-cycle",
-	  "programming failed, or so the device says: " AGAIN },
-};
-
-static const struct verdict program_not_sent = {
-	0, "refused-not-sent",
-	"something has changed since it was checked, and no key was sent; run the same manifest again",
-};
-
 static int program(struct provision *p, struct job *job)
 {
-	const struct verdict *v = &program_not_sent;
 	const struct rpmb_status *st;
 	int ret;
 
 	if (job->holds_key) {
-		tell(p, job, "program", "noop", NULL);
+		tell(p, job, RPMB_STEP_PROGRAM, RPMB_RESULT_NOOP, NULL);
 		return 0;
 	}
 	ret = rpmb_program_key(ref_of(job));
 	if (ret && ret != -EALREADY) {
 		st = rpmb_get_status(job->dev, job->want.target);
-		if (st->state == RPMB_STATE_UNKNOWN)
-			v = judge(program_verdicts, ret);
-		tell(p, job, "program", v->result, v->say);
-		return ret;
+		return judge(p, job, RPMB_STEP_PROGRAM,
+			     rpmb_verdict_program(ret, st->state), ret);
 	}
 	job->changed = true;
-	tell(p, job, "program", "ok", NULL);
+	tell(p, job, RPMB_STEP_PROGRAM, RPMB_RESULT_OK, NULL);
 	return 0;
 }
 
@@ -355,9 +290,11 @@ static int prove(struct provision *p, struct job *job)
 {
 	int ret = read_counter(job);
 
-	tell(p, job, "prove", ret ? "failed-power-cycle" : "ok",
-	     ret ? NO_PROOF : NULL);
-	return ret;
+	if (ret)
+		return judge(p, job, RPMB_STEP_PROVE, rpmb_verdict_prove(ret),
+			     ret);
+	tell(p, job, RPMB_STEP_PROVE, RPMB_RESULT_OK, NULL);
+	return 0;
 }
 
 /* Raise it or fill it in, never lower it. Return: 1 done, 0 nothing to do */
@@ -377,15 +314,6 @@ static int raise(struct job *job, u32 loc, u64 index)
 	return ret ? ret : 1;
 }
 
-static const struct verdict record_verdicts[] = {
-	{ -EPROTONOSUPPORT, "failed-later-format",
-	  "the device has indexes of a later version; they were left alone" },
-	{ -EUCLEAN, "failed-other-data",
-	  "the device has other data where the indexes belong; they were left alone" },
-	{ 0, "failed-write",
-	  "the indexes could not be read or written, or not all of them; run the same manifest again" },
-};
-
 static int raise_all(struct job *job, bool *changed)
 {
 	u64 index;
@@ -404,7 +332,6 @@ static int raise_all(struct job *job, bool *changed)
 
 static int record(struct provision *p, struct job *job)
 {
-	const struct verdict *v;
 	bool changed = false;
 	int ret;
 
@@ -412,12 +339,10 @@ static int record(struct provision *p, struct job *job)
 	job->changed |= changed;
 	if (!ret && changed)
 		ret = read_counter(job);
-	if (ret) {
-		v = judge(record_verdicts, ret);
-		tell(p, job, "record", v->result, v->say);
-		return ret;
-	}
-	tell(p, job, "record", changed ? "ok" : "noop", NULL);
+	if (ret)
+		return judge(p, job, RPMB_STEP_RECORD, rpmb_verdict_record(ret),
+			     ret);
+	tell(p, job, RPMB_STEP_RECORD, changed ? RPMB_RESULT_OK : RPMB_RESULT_NOOP, NULL);
 	return 0;
 }
 
@@ -437,9 +362,9 @@ static int change_all(struct provision *p)
 		if (ret)
 			return ret;
 		changed |= job->changed;
-		tell(p, job, "done", job->changed ? "ok" : "noop", NULL);
+		tell(p, job, RPMB_STEP_DONE, job->changed ? RPMB_RESULT_OK : RPMB_RESULT_NOOP, NULL);
 	}
-	tell(p, NULL, "done", changed ? "ok" : "noop", NULL);
+	tell(p, NULL, RPMB_STEP_DONE, changed ? RPMB_RESULT_OK : RPMB_RESULT_NOOP, NULL);
 	return 0;
 }
 
@@ -450,13 +375,13 @@ static int open_manifest(struct provision *p, const void *manifest, size_t size)
 
 	ret = rpmb_manifest_open(&p->m, manifest, size, &fault);
 	if (!ret) {
-		tell(p, NULL, "verify", "ok", NULL);
+		tell(p, NULL, RPMB_STEP_VERIFY, RPMB_RESULT_OK, NULL);
 		return 0;
 	}
 	p->m.batch = NULL;
 	printf("rpmb provision: node '%s'%s%s: %s\n", fault.node,
 	       fault.prop ? ", property " : "", fault.prop ?: "", fault.why);
-	tell(p, NULL, "verify", "refused-manifest",
+	tell(p, NULL, RPMB_STEP_VERIFY, "refused-manifest",
 	     "the manifest is signed, but cannot be understood");
 	return -EINVAL;
 }
@@ -471,18 +396,18 @@ static int run(struct provision *p, bool dry_run)
 	/* what was found and cannot be set up might fit as well */
 	ret = rpmb_scan();
 	if (ret < 0) {
-		tell(p, NULL, "match", "refused-scan",
+		tell(p, NULL, RPMB_STEP_MATCH, "refused-scan",
 		     "not all devices could be looked for; see 'rpmb list'");
 		return ret;
 	}
 	p->jobs = calloc(p->m.devices, sizeof(*p->jobs));
 	if (!p->jobs) {
-		tell(p, NULL, "match", "refused-no-memory", "out of memory");
+		tell(p, NULL, RPMB_STEP_MATCH, "refused-no-memory", "out of memory");
 		return -ENOMEM;
 	}
 	ret = check_all(p);
 	if (!ret && dry_run)
-		tell(p, NULL, "done", "dry-run", NULL);
+		tell(p, NULL, RPMB_STEP_DONE, RPMB_RESULT_DRY_RUN, NULL);
 	else if (!ret)
 		ret = change_all(p);
 	free(p->jobs);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Factory provisioning: what an error of a step means to a station
+ */
+
+#include <linux/errno.h>
+#include "provision-internal.h"
+
+#define AGAIN "switch power off and on, then run the same manifest again"
+#define NO_PROOF "the device does not prove the key: " AGAIN
+
+/* Tables end with the row for all other errors */
+static const struct rpmb_verdict *find(const struct rpmb_verdict *v, int err)
+{
+	while (v->err && v->err != err)
+		v++;
+	return v;
+}
+
+static const struct rpmb_verdict key_verdicts[] = {
+	{ -EKEYREJECTED, "refused-weak-secret",
+	  "the secret behind the key is blank, patterned or published" },
+	{ -ENOKEY, "refused-no-key", "the key slot is empty" },
+	{ -EKEYEXPIRED, "refused-not-final",
+	  "the unique key will be another one once this board is closed" },
+	{ -ENOSYS, "refused-no-unique-key", "the board has no unique key" },
+	{ -EACCES, "refused-no-unique-key", "the unique key is locked" },
+	{ -EINVAL, "refused-no-provider", "nobody provides this key id" },
+	{ 0, "refused-no-key", "the key cannot be had" },
+};
+
+static const struct rpmb_verdict blank_verdicts[] = {
+	{ -EEXIST, "refused-key-in-use",
+	  "another target answers to this key; each needs one of its own" },
+	{ -EREMOTE, "refused-key-in-doubt",
+	  "another device that does not answer may hold this key" },
+	{ -EBUSY, "refused-power-cycle",
+	  "an attempt has failed since power-up: " AGAIN },
+	{ -EBADMSG, "refused-other-key",
+	  "the device holds another key, or its reply was forged; it was left alone" },
+	{ -ETIMEDOUT, "refused-no-answer", "the device did not answer" },
+	{ -EUNATCH, "refused-no-random",
+	  "there are no random numbers, so the device was not asked; see 'rng list'" },
+	{ 0, "refused-device-error",
+	  "the device says neither that it is blank nor that it has the key" },
+};
+
+static const struct rpmb_verdict program_verdicts[] = {
+	{ -EBADMSG, "failed-power-cycle", NO_PROOF },
+	{ 0, "failed-power-cycle",
+	  "programming failed, or so the device says: " AGAIN },
+};
+
+static const struct rpmb_verdict program_not_sent = {
+	0, "refused-not-sent",
+	"something has changed since it was checked, and no key was sent; run the same manifest again",
+};
+
+static const struct rpmb_verdict prove_verdict = {
+	0, "failed-power-cycle", NO_PROOF,
+};
+
+static const struct rpmb_verdict record_verdicts[] = {
+	{ -EPROTONOSUPPORT, "failed-later-format",
+	  "the device has indexes of a later version; they were left alone" },
+	{ -EUCLEAN, "failed-other-data",
+	  "the device has other data where the indexes belong; they were left alone" },
+	{ 0, "failed-write",
+	  "the indexes could not be read or written, or not all of them; run the same manifest again" },
+};
+
+const struct rpmb_verdict *rpmb_verdict_key(int err)
+{
+	return find(key_verdicts, err);
+}
+
+const struct rpmb_verdict *rpmb_verdict_blank(int err)
+{
+	return find(blank_verdicts, err);
+}
+
+/* Whether the device has the key is in doubt only if it was sent to it */
+const struct rpmb_verdict *rpmb_verdict_program(int err, enum rpmb_state state)
+{
+	return state == RPMB_STATE_UNKNOWN ? find(program_verdicts, err) :
+					     &program_not_sent;
+}
+
+const struct rpmb_verdict *rpmb_verdict_prove(int err)
+{
+	return &prove_verdict;
+}
+
+const struct rpmb_verdict *rpmb_verdict_record(int err)
+{
+	return find(record_verdicts, err);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The lines that provisioning prints: their words, and their grammar
+ *
+ * A line is RPMB_LINE_START and then, in this order and with one space between
+ * them, NAME=VALUE of each field; doc/usage/rpmb/factory.rst says what they
+ * mean. A board prints it, rpmb-tool reads it.
+ */
+
+#ifndef _RPMB_LINE_H
+#define _RPMB_LINE_H
+
+#define RPMB_LINE_START		"rpmb-provision: "
+#define RPMB_LINE_UNKNOWN	"-"	/* value of a field that is not known */
+
+/* Fields, in order */
+#define RPMB_LINE_DEV		"dev"
+#define RPMB_LINE_TARGET	"target"	/* hex digit */
+#define RPMB_LINE_STEP		"step"
+#define RPMB_LINE_RESULT	"result"
+#define RPMB_LINE_KCV		"kcv"		/* 16 hex digits */
+#define RPMB_LINE_COUNTER	"counter"	/* 0x and 8 hex digits */
+#define RPMB_LINE_ID		"id"		/* hex digits */
+#define RPMB_LINE_KEY		"key"		/* 0x and hex digits */
+#define RPMB_LINE_BATCH		"batch"
+
+/* Steps, in the order in which they are taken */
+#define RPMB_STEP_VERIFY	"verify"
+#define RPMB_STEP_BOARD		"board"
+#define RPMB_STEP_MATCH		"match"
+#define RPMB_STEP_KEY		"key"
+#define RPMB_STEP_BLANK		"blank"
+#define RPMB_STEP_PROGRAM	"program"
+#define RPMB_STEP_PROVE		"prove"
+#define RPMB_STEP_RECORD	"record"
+#define RPMB_STEP_DONE		"done"
+
+/* Results; words with single dashes between them follow the last two */
+#define RPMB_RESULT_OK		"ok"		/* done */
+#define RPMB_RESULT_NOOP	"noop"		/* there was nothing to do */
+#define RPMB_RESULT_DRY_RUN	"dry-run"	/* it would be done */
+#define RPMB_RESULT_REFUSED	"refused-"	/* nothing was changed */
+#define RPMB_RESULT_FAILED	"failed-"	/* it was tried */
+
+#endif /* _RPMB_LINE_H */
