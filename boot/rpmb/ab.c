@@ -19,6 +19,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <rpmb-policy.h>
+#include <rpmb-reason.h>
 #include <u-boot/crc.h>
 
 static_assert(sizeof(struct bootloader_control) == RPMB_AB_SIZE);
@@ -67,25 +68,12 @@ int rpmb_ab_parse(const void *buf, struct rpmb_ab *ab)
 
 int rpmb_ab_refuse(int err)
 {
-	const char *what = "the A/B metadata cannot be read";
-	const char *advice = "try again; see 'part list'";
+	const struct rpmb_reason *r = rpmb_reason_ab(err);
 
-	if (err == -EBADMSG) {
-		what = "the A/B metadata are damaged, or were never written";
-		advice = "see 'bcb ab_dump'; 'bcb ab_select' writes new ones";
-	} else if (err == -EPROTONOSUPPORT) {
-		what = "the A/B metadata are of a later version than is known here";
-		advice = "install a U-Boot that knows it";
-	} else if (err == -ENODEV || err == -ENOSPC) {
-		what = err == -ENODEV ?
-			"there is no partition for A/B metadata" :
-			"the partition is too small for A/B metadata";
-		advice = "name the one that 'bcb ab_select' goes by, see 'part list'";
-	}
 	printf("rollback: REFUSED: %s (error %d)\n"
 	       "  device: untouched, no index was raised\n"
 	       "  advice: %s\n",
-	       what, err, advice);
+	       r->what, err, r->advice);
 	return err;
 }
 

@@ -8,6 +8,7 @@
 #include <malloc.h>
 #include <rpmb-board.h>
 #include <rpmb-key.h>
+#include <rpmb-reason.h>
 #include <stdio.h>
 #include <linux/kernel.h>
 #include <rpmb-hooks.h>
@@ -136,56 +137,23 @@ void sandbox_rpmb_avb_reset(void)
 	records_known = false;
 }
 
-static const char *reason_of(int err)
+static void report(const char *what, int err, const struct rpmb_reason *r)
 {
-	switch (err) {
-	case -EPERM:
-		return "this board is closed: it stays locked, indexes come from 'avb commit'";
-	case -E2BIG:
-		return "this is no index: nothing could follow it";
-	case -EDOM:
-		return "the device holds a higher one, and it never goes down";
-	case -EKEYREVOKED:
-		return "the keys have been wiped, on a closed board before the first script";
-	case -ENOKEY:
-		return "the RPMB says that it has no key, which nobody has signed";
-	case -EKEYREJECTED:
-		return "the key cannot be had, see 'rpmb key list'; it was not asked";
-	case -EUNATCH:
-		return "there are no random numbers, see 'rng list'; it was not asked";
-	case -ERANGE:
-		return "it has not enough blocks, see 'rpmb get-info'";
-	case -ETIMEDOUT:
-		return "it did not answer in time";
-	case -EBADMSG:
-		return "the answer is not signed with our key";
-	case -EUCLEAN:
-		return "what is stored there is nothing of ours";
-	case -EPROTONOSUPPORT:
-		return "it was stored by a later U-Boot than this one";
-	case -EINVAL:
-		return "see the node \"u-boot,rpmb-rollback\", is there one?";
-	case -ENODEV:
-		return "the RPMB is not there, see 'rpmb list'";
-	case -ENOSPC:
-		return "there is no room for one more";
-	default:
-		return "see 'rpmb list'";
-	}
+	printf("avb: REFUSED: %s (error %d)\n", what, err);
+	rpmb_policy_print_device();
+	printf(": %s\n  advice: %s\n", r->what, r->advice);
 }
 
 void rpmb_avb_report(const char *what, int err)
 {
-	printf("avb: REFUSED: %s (error %d)\n", what, err);
-	rpmb_policy_print_device();
-	printf(": %s\n", reason_of(err));
+	report(what, err, rpmb_reason_stored(err));
 }
 
 void rpmb_avb_report_write(const char *what, int err)
 {
 	struct rpmb_ref ref;
 
-	rpmb_avb_report(what, err);
+	report(what, err, rpmb_reason_written(err));
 	/* then it was not even tried */
 	if (err == -EPERM || err == -E2BIG || rpmb_policy_device(&ref))
 		return;

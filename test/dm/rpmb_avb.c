@@ -280,6 +280,7 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	ut_assert_nextline("avb: REFUSED: index 4 is not stored at location 0 (error %d)",
 			   -EDOM);
 	ut_assert_nextline("  device: sandbox0:0, key 100: the device holds a higher one, and it never goes down");
+	ut_assert_nextline("  advice: take a higher one; a service token resets the index");
 	ut_assert_console_end();
 	ut_asserteq(IO, ops->write_rollback_index(ops, 0, U64_MAX));
 	ut_asserteq(NO_VALUE, ops->write_rollback_index(ops, 0x20, 9));
@@ -299,14 +300,16 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	ut_asserteq(IO, ops->write_rollback_index(ops, 0, 6));
 	ut_assert_nextline("avb: REFUSED: index 6 is not stored at location 0 (error %d)",
 			   -ETIMEDOUT);
-	ut_assert_nextline("  device: sandbox0:0, key 100: it did not answer in time");
+	ut_assert_nextline("  device: sandbox0:0, key 100: the RPMB did not answer in time");
+	ut_assert_nextlinen("  advice: ");
 	ut_assert_nextlinen("  state: UNKNOWN, it may be done all the same");
 	ut_assert_console_end();
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
 	rpmb_nonces.stuck = true;
 	ut_asserteq(IO, ops->write_rollback_index(ops, 0, 6));
 	ut_assert_skipline();
-	ut_assert_nextline("  device: sandbox0:0, key 100: there are no random numbers, see 'rng list'; it was not asked");
+	ut_assert_nextline("  device: sandbox0:0, key 100: there are no random numbers, an old answer would pass for a new one");
+	ut_assert_nextlinen("  advice: see 'rng list'");
 	ut_assert_console_end();
 	rpmb_nonces.stuck = false;
 	writes = m->writes;
@@ -317,7 +320,8 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	ut_asserteq(IO, ops->write_rollback_index(ops, 0, 6));
 	ut_assert_nextline("avb: REFUSED: index 6 is not stored at location 0 (error %d)",
 			   -EPERM);
-	ut_assert_nextline("  device: sandbox0:0, key 100: this board is closed: it stays locked, indexes come from 'avb commit'");
+	ut_assert_nextline("  device: sandbox0:0, key 100: this board is closed");
+	ut_assert_nextline("  advice: it stays locked, and indexes come from 'avb commit'");
 	ut_asserteq(writes, m->writes);
 	/* and there are no slots that could be verified */
 	ut_asserteq(-EBADMSG, rpmb_avb_commit(ops, 1, (char *[]){ "_a" }));

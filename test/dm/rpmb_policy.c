@@ -255,11 +255,11 @@ static const struct policy_row rows[] = {
 	  "the answer belongs to another question" },
 	{ "future format", future_format, STORED, -EPROTONOSUPPORT,
 	  -EPROTONOSUPPORT,
-	  "the index was stored by a later U-Boot than this one" },
+	  "it was stored by a later U-Boot than this one" },
 	{ "strange block", strange_block, STORED, -EUCLEAN, -EUCLEAN,
-	  "what is stored there is no rollback index" },
+	  "what is stored there is nothing of ours" },
 	{ "read failure", fail_read, STORED, -EIO, -EIO,
-	  "the rollback index cannot be read" },
+	  "what is stored there cannot be read" },
 	{ "no unique key", no_unique_key, STORED, -EKEYREJECTED, -EKEYREJECTED,
 	  "the key that the control FDT names cannot be had" },
 	{ "unique key locked", locked_key, STORED, -EKEYREJECTED, -EKEYREJECTED,
@@ -275,7 +275,7 @@ static const struct policy_row rows[] = {
 	{ "no such target", wrong_target, STORED, -EINVAL, -EINVAL,
 	  "the control FDT asks for what is not there" },
 	{ "not read in time", turn_ratchet, STORED, -EKEYREVOKED, -EKEYREVOKED,
-	  "the index was not read before the keys were wiped" },
+	  "it was not read before the keys were wiped" },
 };
 
 /* Back to the state that each row starts from */
