@@ -46,7 +46,7 @@ int rpmb_args_hex(const char *what, const char *arg, ulong max, ulong *val)
 	return -EINVAL;
 }
 
-/* No number spells RPMB_KEY_NONE: unverified is asked for by name */
+/* RPMB_KEY_NONE is given as 'none', never as a number */
 int rpmb_args_keyid(const char *arg, bool none_ok, rpmb_keyid_t *keyid)
 {
 	ulong val;
@@ -66,8 +66,8 @@ int rpmb_args_keyid(const char *arg, bool none_ok, rpmb_keyid_t *keyid)
 }
 
 /*
- * Memory that is there. The banks are kept in different places by different
- * releases, so RAM is taken from its base and size.
+ * Map memory, if there is RAM. Releases keep the banks in different places, so
+ * base and size are used.
  */
 static void *find_ram(const char *arg, ulong len, ulong align)
 {
@@ -90,7 +90,7 @@ static void *find_ram(const char *arg, ulong len, ulong align)
 	return map_sysmem(addr, len);
 }
 
-/* What is to be overwritten must not be U-Boot itself, nor an image it keeps */
+/* Do not overwrite U-Boot, nor memory that it has reserved */
 static void *check_free(const char *arg, void *mem, ulong len)
 {
 	if (!mem || !CONFIG_IS_ENABLED(LMB) ||
@@ -102,7 +102,7 @@ static void *check_free(const char *arg, void *mem, ulong len)
 	return NULL;
 }
 
-/* An address that is no multiple of 4 was hardly meant */
+/* An address that is not a multiple of 4 is probably a mistake */
 void *rpmb_args_mem(const char *arg, ulong len)
 {
 	return find_ram(arg, len, sizeof(u32));
@@ -119,8 +119,8 @@ void *rpmb_args_mem_bytes(const char *arg, ulong len)
 }
 
 /*
- * A copy of what is at an address, so that what was verified is what is used.
- * As many bytes as the tree says that it has must be there.
+ * Copy a FIT, so that it cannot be changed between check and use. There must be
+ * RAM for the size that the tree says.
  */
 int rpmb_args_copy_fit(const char *arg, void **copyp, const char **whyp)
 {
@@ -141,7 +141,7 @@ int rpmb_args_copy_fit(const char *arg, void **copyp, const char **whyp)
 	return 0;
 }
 
-/* Only facts, so that a call that cannot succeed sends nothing */
+/* Check against the capacity, before anything is sent */
 int rpmb_args_blocks(const struct rpmb_where *w, char *const argv[],
 		     ulong *blk, ulong *cnt)
 {

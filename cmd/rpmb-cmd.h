@@ -37,7 +37,8 @@ struct rpmb_verb {
 /**
  * rpmb_args_is_hex() - is this a number in full?
  *
- * No trailing garbage, no silent wrap, and 64 bits whatever an unsigned long has.
+ * No trailing garbage, no silent wrap, and 64 bits whatever an unsigned long
+ * has.
  *
  * @arg:	argument
  * @max:	largest value allowed

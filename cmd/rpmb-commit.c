@@ -14,7 +14,7 @@ static const struct rpmb_verb verb_commit = {
 	"commit again: the index is the old one or the new one, and both boot",
 };
 
-/* <addr>[#<conf>[#<extra>...]], all of it in RAM */
+/* Parse <addr>[#<conf>[#<extra>...]]; the FIT must be in RAM */
 static int parse_fit(char *arg, struct rpmb_fit_conf *slot)
 {
 	char *hash = strchr(arg, '#');
@@ -59,8 +59,8 @@ int do_rpmb_commit(int argc, char *const argv[])
 }
 
 /*
- * <interface> <dev[:part|#name]>, then the FIT of each slot. What is named for
- * a slot that cannot boot is not looked at: it may be half an update.
+ * Arguments: <interface> <dev[:part|#name]>, then the FIT of each slot. The FIT
+ * of a slot that cannot boot is ignored: an update may be half written.
  */
 int do_rpmb_commit_ab(int argc, char *const argv[])
 {
@@ -84,6 +84,8 @@ int do_rpmb_commit_ab(int argc, char *const argv[])
 		if (ab.bootable & BIT(i) && parse_fit(argv[i + 2],
 						      &slots[count++]))
 			return CMD_RET_FAILURE;
-	/* nobody but the disk says what the slots hold: not what SPL goes by */
+	/*
+	 * the disk says which slots there are, so SPL's locations are refused
+	 */
 	return commit(slots, count, false);
 }

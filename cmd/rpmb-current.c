@@ -10,8 +10,8 @@
 #define RPMB_ANY_TARGET		(-1)
 
 /*
- * The choice survives by name: a device may be removed and probed again, and
- * an index may mean another one after that. Empty until 'rpmb dev' chooses.
+ * The chosen device, by name: after a device was removed and probed again, an
+ * index may mean another one. Empty until 'rpmb dev' has chosen one.
  */
 static struct {
 	char name[32];
@@ -32,7 +32,7 @@ static void print_names(int count)
 	printf("\n");
 }
 
-/* Ask for a target that exists; choose only if there is no choice */
+/* The target must exist; without one, the device must have a single target */
 static int choose_target(struct rpmb_where *w)
 {
 	const struct rpmb_descr *descr = rpmb_get_descr(w->dev);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * 'rpmb key': which keys there are, and one from memory into a slot
+ * 'rpmb key': list keys, and move a key from memory into a slot
  */
 
 #include <command.h>
@@ -11,7 +11,7 @@
 
 #define KEY_WIPE_MAX	0x40	/* bytes wiped where a key was expected */
 
-/* Providers have a key for every slot, made for the current RPMB */
+/* Print the check value of the provider's key for the current RPMB */
 static void print_key(const struct rpmb_where *w, rpmb_keyid_t id)
 {
 	u8 kcv[RPMB_KCV_SIZE];
@@ -58,7 +58,7 @@ static int do_key_list(void)
 	return CMD_RET_SUCCESS;
 }
 
-/* What was to become a key, and has not: it is as secret as one */
+/* Wipe the memory also if the key is not added: it may be one */
 static int refuse_key(u8 *key, size_t len)
 {
 	rpmb_wipe(key, len);
@@ -116,8 +116,8 @@ static bool is_key_size(ulong len)
 }
 
 /*
- * Whatever else is wrong, what is at the address does not stay there: nor what
- * was given with its length in decimal, 32 for 20.
+ * The memory is wiped whatever else is wrong with the arguments, also if the
+ * length was given in decimal, 32 for 0x20.
  */
 static int do_key_add(int argc, char *const argv[])
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * 'rpmb provision': a signed manifest is carried out, a line per decision
+ * 'rpmb provision': carry out a signed manifest, and print each decision
  */
 
 #include <command.h>
@@ -29,7 +29,7 @@ static void set_outcome(const struct rpmb_provision_line *line)
 	env_set("rpmb_provision_step", line->step);
 }
 
-/* What a script finds is what the last line said */
+/* Scripts find the last line in the environment */
 static void set_env(const struct rpmb_provision_line *line)
 {
 	char kcv[2 * RPMB_KCV_SIZE + 1] = "";
@@ -63,7 +63,9 @@ static void report(const struct rpmb_provision_line *line)
 	printf(" " RPMB_LINE_BATCH "=%s\n", line->batch ?: RPMB_LINE_UNKNOWN);
 	if (line->say)
 		printf("  %s\n", line->say);
-	/* the end of a good run tells of no device: keep what the last one said */
+	/*
+	 * the last line of a good run names no device: keep those of the last
+	 */
 	if (line->dev || strcmp(line->step, RPMB_STEP_DONE) ||
 	    !env_get("rpmb_provision_dev"))
 		set_env(line);
@@ -115,7 +117,7 @@ static int provision(const void *fit, bool dry_run)
 	return ret ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
 }
 
-/* A script that goes on after an error must not find an old outcome */
+/* If a script goes on after an error, it must not find an old outcome */
 static void forget_outcome(void)
 {
 	env_set("rpmb_provision", NULL);

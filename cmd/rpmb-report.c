@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Error messages of the 'rpmb' command: what was wrong, how the device is
- * now, what to do
+ * Error messages of the 'rpmb' command: what was wrong, in which state the
+ * device is, what to do
  */
 
 #include <command.h>

@@ -2,8 +2,8 @@
 /*
  * 'rpmb rollback': show, check and advance rollback indexes
  *
- * Device, target and key are those that the control FDT names, whatever 'rpmb
- * dev' has chosen.
+ * Device, target and key are those that the control FDT names, not those that
+ * 'rpmb dev' has chosen.
  */
 
 #include <command.h>
@@ -77,7 +77,7 @@ static int do_check(int argc, char *const argv[])
 	return CMD_RET_SUCCESS;
 }
 
-/* The device's own story where there is one, else what boot policy says */
+/* Report by the status of the operation, or by what boot policy says */
 int rpmb_rollback_report(const struct rpmb_verb *verb, u32 loc, int err)
 {
 	struct rpmb_where w;
@@ -145,7 +145,7 @@ int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
 {
 	const struct rollback_verb *v = verbs, *end = v + ARRAY_SIZE(verbs);
 
-	/* a script that goes on after an error must not find an old index */
+	/* if a script goes on after an error, it must not find an old index */
 	if (argc >= 2 && !strcmp(argv[1], "get"))
 		env_set("rpmb_index", NULL);
 	while (v < end && (argc < 2 || strcmp(argv[1], v->name)))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * 'rpmb service': a service token is carried out
+ * 'rpmb service': carry out a service token
  */
 
 #include <command.h>

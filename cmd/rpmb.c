@@ -25,7 +25,7 @@ static const struct rpmb_verb verb_write_blocks = {
 	"'rpmb read-blocks <keyid> ...' tells what is there once the device answers again",
 };
 
-/* The same, with all of it read back */
+/* The same, with all blocks read back */
 static const struct rpmb_verb verb_write_read_back = {
 	"write-blocks", true,
 	"'rpmb read-blocks <keyid> ...' tells what is there once the device answers again",
@@ -49,7 +49,7 @@ static const char *type_name(enum rpmb_type type)
 	return names[type];
 }
 
-/* A CID is bytes; what the others have for an identifier is text */
+/* A CID is printed as hex; identifiers of other devices are text */
 static void print_id(const struct rpmb_where *w)
 {
 	const struct rpmb_descr *descr = rpmb_get_descr(w->dev);
@@ -66,8 +66,8 @@ static void print_id(const struct rpmb_where *w)
 }
 
 /*
- * An unverified counter read is enough for a hint, and sends no key. It is asked
- * for before a line is begun: drivers print lines of their own meanwhile.
+ * An unverified read of the counter tells whether there is a key, as a hint. It
+ * is done before a line is begun, since drivers may print messages.
  */
 static int read_key_state(const struct rpmb_where *w)
 {
@@ -240,7 +240,7 @@ static int do_rpmb_write_counter(struct cmd_tbl *cmdtp, int flag, int argc,
 	u32 count;
 	int err;
 
-	/* A script that goes on after an error must not find an old count */
+	/* if a script goes on after an error, it must not find an old count */
 	env_set("rpmb_counter", NULL);
 	if (argc != 2)
 		return CMD_RET_USAGE;
@@ -341,7 +341,7 @@ static int do_rpmb_selftest(struct cmd_tbl *cmdtp, int flag, int argc,
 	selftest_passed = 0;
 	selftest_failed = 0;
 	err = rpmb_selftest(rpmb_ref(w.dev, w.target, keyid), selftest_report);
-	/* A step that failed has been reported, what came before it has not */
+	/* the failure of a step has been printed, an earlier one has not */
 	if (err && !selftest_failed)
 		return rpmb_report(&w, &verb_selftest, err, 0);
 	printf("selftest %s:%x: %d passed, %d failed\n", w.dev->name,
@@ -401,7 +401,7 @@ U_BOOT_LONGHELP(rpmb,
 	"\n"
 	"All numbers are hex. 'none' takes the answer UNVERIFIED.");
 
-/* These clear what they set, or were given, whatever is wrong with the line */
+/* These clear variables or memory also if the number of arguments is wrong */
 #define ANY_ARGS	CONFIG_SYS_MAXARGS
 
 U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks, version " RPMB_VERSION,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a board may implement for its RPMB: all hooks, and what they must do
+ * Hooks that a board may implement for its RPMB, and what they must do
  *
- * Each has a weak default, which is the safe one. doc/develop/rpmb/porting.rst
- * has examples.
+ * Each hook has a weak default, which is the safe one.
+ * doc/develop/rpmb/porting.rst has examples.
  */
 
 #ifndef _RPMB_BOARD_H
@@ -12,10 +12,11 @@
 #include <rpmb/kdf.h>
 
 /**
- * board_rpmb_is_open() - may keys travel to a device on this board?
+ * board_rpmb_is_open() - is this an open board (factory, development)?
  *
- * Board hook: a fuse, a strap or the secure-boot state decides. Without one
- * the board is closed. Every error must read as closed.
+ * On an open board keys may be sent to devices. Board hook: a fuse, a strap or
+ * the secure-boot state decides. Without the hook the board is closed, and
+ * after any error the hook must say that it is closed.
  *
  * Return: true on an open board (factory, development)
  */
@@ -47,11 +48,11 @@ int board_rpmb_huk_lock(void);
 /**
  * board_rpmb_huk_is_final() - is this the unique key that the board keeps?
  *
- * Roots of some SoCs depend on the state of the board: i.MX's CAAM and TI's SYSFW
- * give another one once secure boot is enforced. A key programmed before
- * that is lost with it. No key made from a unique key that is not final is
- * programmed. Without this hook every unique key counts as final, so a board whose
- * root can change must have it.
+ * On some SoCs the unique key depends on the state of the board: i.MX's CAAM
+ * and TI's SYSFW give another one once secure boot is enforced. A key that was
+ * programmed before that would be lost. So no key is programmed that is made
+ * from a unique key that is not final. Without this hook every unique key
+ * counts as final: a board whose unique key can change must have it.
  *
  * Return: true if no later state of the board, and no update of its firmware,
  *	gives another unique key
@@ -62,7 +63,7 @@ bool board_rpmb_huk_is_final(void);
 #define RPMB_TOKEN_FIT_MAX	0x10000
 
 /**
- * board_rpmb_token() - where is a token?
+ * board_rpmb_token() - find the board's service token
  *
  * Board hook; without one no token comes to a closed board. Called once per
  * boot, while keys can still be had: it must not parse what it finds, and must

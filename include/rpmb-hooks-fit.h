@@ -119,8 +119,8 @@ int rpmb_fit_check_part(const void *fit, int image, int verify);
 /**
  * rpmb_fit_note() - an image was loaded, or a board wants to do without it
  *
- * rpmb_fit_check_loaded() and, in SPL, rpmb_fit_check_whole() look whether one is
- * missing.
+ * rpmb_fit_check_loaded() and, in SPL, rpmb_fit_check_whole() look whether one
+ * is missing.
  *
  * @fit:	FIT
  * @image:	image node
@@ -129,11 +129,12 @@ int rpmb_fit_check_part(const void *fit, int image, int verify);
 void rpmb_fit_note(const void *fit, int image, bool first);
 
 /**
- * rpmb_fit_check_loaded() - was no image left out that bootm should have loaded?
+ * rpmb_fit_check_loaded() - was no image left out that bootm should have
+ * loaded?
  *
- * Before the kernel is copied to its place: each image must have been loaded, of
- * its configuration and of each extra one, since the kernel was. Says which was
- * not.
+ * Before the kernel is copied to its place: each image must have been loaded,
+ * of its configuration and of each extra one, since the kernel was. Says which
+ * was not.
  *
  * @images:	with the kernel's FIT and configurations
  * Return: 0, also if the policy is off; -EACCES

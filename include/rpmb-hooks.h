@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What U-Boot's own files call of the RPMB stack, and nothing else does
+ * Functions of the RPMB stack that U-Boot's own files call
  *
- * Builds without RPMB include this as well, and so do the files that mkimage is
- * made from: it needs nothing of the stack, and has empty functions for what is
- * not configured.
+ * Builds without RPMB include this header, and so do the files that mkimage is
+ * made from. So it includes nothing of the stack, and has an empty function for
+ * each one that is not configured.
  *
- * rpmb_ratchet...	what comes later finds no key to use
- * rpmb_start...	may code be started? Nothing that the rollback policy has not
- *			let pass. All of it is there with every CONFIG_RPMB: a
- *			U-Boot that has no check must know that it has none
+ * rpmb_ratchet...	wipe and lock the keys before anything else runs
+ * rpmb_start...	may code be started? With a rollback policy only what the
+ *			policy let pass. These are there with every CONFIG_RPMB:
+ *			a U-Boot without the check starts nothing if there is a
+ *			policy
  * rpmb_fit...		what U-Boot's FIT code asks the rollback policy: they are in
  *			rpmb-hooks-fit.h, which this header brings
  * rpmb_avb...		Android Verified Boot with indexes, values and lock state in
@@ -46,7 +47,7 @@ struct mmc;
 void rpmb_ratchet(void);
 
 /**
- * rpmb_before_scripts() - boot policy, before anything runs that can be changed
+ * rpmb_before_scripts() - boot policy, before the first script runs
  *
  * On a closed board the ratchet turns, unless all scripts are built in: then
  * rpmb_ratchet_prompt() turns it.
@@ -75,7 +76,7 @@ bool rpmb_may_send(struct mmc *mmc, const void *frames, uint count);
  */
 bool rpmb_may_resize(void);
 
-/** rpmb_ratchet_prompt() - a prompt follows: turn the ratchet, if closed */
+/** rpmb_ratchet_prompt() - before a prompt: turn the ratchet on a closed board */
 void rpmb_ratchet_prompt(void);
 #else
 static inline void rpmb_ratchet(void)
@@ -106,9 +107,10 @@ static inline void rpmb_ratchet_prompt(void)
 /**
  * rpmb_start_check() - may code be started that came from anywhere?
  *
- * To be asked wherever code gets to run, but for bootm, before anything is
- * copied to its place. Without a node for the policy always yes; with it only
- * if bootm hands over, once, to what it has verified. Says why not.
+ * Called wherever code is started, other than in bootm, before anything is
+ * copied to its place. Without a node for the policy the answer is always yes;
+ * with it, yes only once, when bootm hands over to what it has verified. Prints
+ * why not.
  *
  * @what:	the command, or another word for what is to be started
  * Return: 0; -EACCES
@@ -118,8 +120,8 @@ int rpmb_start_check(const char *what);
 /**
  * rpmb_start_check_steps() - may bootm go through these steps at all?
  *
- * To be asked before the first of them: what was checked must not be changed
- * between two commands. Says why not.
+ * Called before the first step. What was checked must not be changed between
+ * two commands. Prints why not.
  *
  * @states:	BOOTM_STATE_... that are gone through in one go
  * Return: 0; -EACCES
@@ -129,9 +131,9 @@ int rpmb_start_check_steps(int states);
 /**
  * rpmb_start_check_boot() - may what bootm has found be loaded and started?
  *
- * To be asked before anything is copied to its place. What came from a FIT was
- * checked when it was found; with the policy on nothing may have come from
- * elsewhere. Says why not.
+ * Called before anything is copied to its place. Images of a FIT were checked
+ * when they were found; with the policy on, all images must be from a FIT.
+ * Prints why not.
  *
  * @images:	kernel, ramdisk and device tree
  * @states:	BOOTM_STATE_... that are gone through in one go
@@ -237,8 +239,8 @@ void rpmb_avb_ops(struct AvbOps *ops);
  * rpmb_avb_verify_rest() - verify what 'avb verify' does not ask for
  *
  * libavb verifies the partitions that it is asked for, and the command asks for
- * "boot". Here all others follow that the slot's vbmeta describes by a hash. Says
- * what is wrong.
+ * "boot". Here all others follow that the slot's vbmeta describes by a hash.
+ * Says what is wrong.
  *
  * @ops:	operations
  * @suffix:	the slot's suffix

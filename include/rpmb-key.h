@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RPMB keys by id, their providers, and the hardware unique key they derive from
+ * RPMB keys by id, their providers, and the hardware unique key they derive
+ * from
  *
  * A provider is a device of UCLASS_RPMB_KEY. Its number, `reg` in the device
  * tree, stands in bits 15..8 of a key id, the slot in bits 7..0. Every
@@ -28,7 +29,7 @@
 int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE]);
 
 /**
- * rpmb_key_provider() - who provides a key?
+ * rpmb_key_provider() - get the name of a key's provider
  *
  * @keyid:	key id
  * Return: provider's name if there is a provider under this id, and, of RAM
@@ -52,7 +53,7 @@ const char *rpmb_key_provider(rpmb_keyid_t keyid);
 int rpmb_key_check_value(struct rpmb_ref ref, u8 kcv[RPMB_KCV_SIZE]);
 
 /**
- * rpmb_key_check_final() - may a key be programmed, for as long as it must last?
+ * rpmb_key_check_final() - is a key one that the board keeps?
  *
  * @keyid:	key id
  * Return: 0, also if there is no such key; -EKEYEXPIRED it is made from the
@@ -61,7 +62,7 @@ int rpmb_key_check_value(struct rpmb_ref ref, u8 kcv[RPMB_KCV_SIZE]);
 int rpmb_key_check_final(rpmb_keyid_t keyid);
 
 /**
- * rpmb_get_target_id() - a target, as keys and tokens are bound to it
+ * rpmb_get_target_id() - get what keys and tokens are bound to
  *
  * @dev:	probed RPMB device
  * @target:	target, known to exist
@@ -83,9 +84,10 @@ bool rpmb_is_ratcheted(void);
  * rpmb_ratchet_pass_huk() - the ratchet will not lock the unique key
  *
  * For SPL, before it jumps to what its policy has verified: U-Boot derives keys
- * as well, and turns the ratchet again when its turn is over.
+ * as well, and turns the ratchet again.
  */
 void rpmb_ratchet_pass_huk(void);
+
 /** rpmb_key_wipe_all() - wipe every key slot and forget all cached counters */
 void rpmb_key_wipe_all(void);
 
@@ -143,9 +145,9 @@ int rpmb_huk_get(u8 huk[RPMB_HUK_MAX]);
 /**
  * rpmb_lock_secret() - lock a secret, and prove it
  *
- * It is read before and after: that it cannot be read proves nothing unless it
- * could be. Fuses that answer with nothing but zeroes, or ones, once they are
- * locked are locked, too.
+ * The secret is read before and after: that it cannot be read proves a lock
+ * only if it could be read before. Some fuses read as all zeroes or all ones
+ * once they are locked.
  *
  * @get:	as board_rpmb_huk_get()
  * @lock:	as board_rpmb_huk_lock()

@@ -9,17 +9,17 @@
  * Android's A/B metadata
  *	struct bootloader_control of include/android_bootloader_message.h, 2048
  *	bytes into the partition that is called misc as a rule. Nobody signs
- *	them: they say when something is committed, never how far.
+ *	them: they decide when an index is raised, never to which value.
  * Signed data
- *	What authorises a burn must not be what boots a board, and the other way
- *	round. A FIT for a purpose has the purpose for its image type and for the
- *	name of the property in its configuration, and it is verified with those
- *	keys of the control FDT only that are required for this purpose. To
- *	every other verification such keys do not exist.
+ *	A key that signs images must not authorise the programming of keys, and
+ *	the other way round. A FIT for a purpose has the purpose for its image
+ *	type and for the name of the property in its configuration, and it is
+ *	verified with those keys of the control FDT only that are required for
+ *	this purpose. To every other verification such keys do not exist.
  *	doc/develop/rpmb/spec.rst has the format.
  * Service tokens: the way back of a board that refuses to boot
- *	A token is a FIT that is signed for this purpose alone, with a key of its
- *	own. It is for one device, at one value of its write counter, and it
+ *	A token is a FIT that is signed for this purpose alone, with a key of
+ *	its own. It is for one device, at one value of its write counter, and it
  *	authorises one act: an index is set, or the board is open until its next
  *	reset. doc/usage/rpmb/service.rst says how to make and bring one,
  *	doc/develop/rpmb/spec.rst what is in it, doc/develop/rpmb/security.rst
@@ -319,8 +319,9 @@ int rpmb_token_use_fit(const void *fit, size_t size);
  * Return: 0 done, and the token is used up; -EKEYREVOKED the boot ratchet has
  *	turned; -EINVAL, -E2BIG, -EOPNOTSUPP not a token, or no such location;
  *	-ENOENT the control FDT names no RPMB; -EXDEV it is for another device;
- *	-EKEYEXPIRED it is used up, or not for now; else as rpmb_policy_device(),
- *	rpmb_get_write_count(), rpmb_index_reset() and rpmb_rma_open()
+ *	-EKEYEXPIRED it is used up, or not for now; else as
+ *	rpmb_policy_device(), rpmb_get_write_count(), rpmb_index_reset() and
+ *	rpmb_rma_open()
  */
 int rpmb_token_use(const void *token, size_t size);
 
@@ -345,8 +346,8 @@ int rpmb_avb_set_unlocked(bool unlocked);
  * @count:	slots; at least as many as the control FDT asks for
  * @suffixes:	their suffixes, such as "_a"
  * Return: 0; -EINVAL too few slots, one twice, or the control FDT has no node
- *	or a wrong one; -EBADMSG a slot was not verified; -EKEYREVOKED the boot ratchet
- *	has turned; else as rpmb_policy_advance()
+ *	or a wrong one; -EBADMSG a slot was not verified; -EKEYREVOKED the boot
+ *	ratchet has turned; else as rpmb_policy_advance()
  */
 int rpmb_avb_commit(struct AvbOps *ops, int count, char *const suffixes[]);
 

@@ -13,8 +13,8 @@
  *		slots = <2>;
  *	};
  *
- * It is read in one place, once per boot: see doc/device-tree-bindings/rpmb. With
- * it the rollback policy is on, see rpmb-policy.h.
+ * It is read in one place, once per boot: see doc/device-tree-bindings/rpmb.
+ * With it the rollback policy is on, see rpmb-policy.h.
  */
 
 #ifndef _RPMB_DEVICE_STORE_H

@@ -217,7 +217,7 @@ int rpmb_get_device_by_name(const char *name, struct udevice **devp);
 struct rpmb_descr *rpmb_get_descr(struct udevice *dev);
 
 /**
- * rpmb_get_status() - the story behind the last operation's return value
+ * rpmb_get_status() - get details of the last operation
  *
  * @dev:	probed RPMB device
  * @target:	target
@@ -228,9 +228,9 @@ const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target);
 /**
  * rpmb_program_key() - program the authentication key, once and for all
  *
- * The key is refused if another target that is there answers to it. After a
- * failure that the device may have stored the key in spite of, nothing is sent
- * again until the device has been without power.
+ * The key is refused if another target holds it. If an attempt fails and the
+ * device may have stored the key, nothing is sent again until it has been
+ * without power.
  *
  * @ref:	device, target and key
  * Return: 0 programmed and proven by an authenticated counter read;
@@ -303,9 +303,10 @@ int rpmb_write_blocks(struct rpmb_ref ref, u32 addr, u32 count,
 /**
  * rpmb_write_blocks_read_back() - write blocks, and read all of them back
  *
- * As rpmb_write_blocks(), which reads back only what a reply cannot prove. This
- * also finds out a device that signs for data it does not keep, and frames of
- * somebody else with the key. It takes a read for each message.
+ * As rpmb_write_blocks(), which reads back only if a reply does not prove the
+ * write. This one also detects a device that signs for data that it does not
+ * keep, and frames of somebody else who has the key. It takes one read for each
+ * message.
  *
  * @ref:	device, target and key
  * @addr:	first block (of 256 bytes)
@@ -333,20 +334,20 @@ int rpmb_read_blocks(struct rpmb_ref ref, u32 addr, u32 count, void *data);
 /**
  * rpmb_route_frames() - pass frames made by somebody else, such as a TEE
  *
- * Let through are requests of types 1 to 5, all frames of the same, and of those
- * that the driver adds to them. No key leaves a closed board, and nobody writes
- * to the rollback indexes or the named records. What the uclass has cached of the
- * device is dropped.
+ * Let through are requests of types 1 to 5, all frames of the same, and of
+ * those that the driver adds to them. No key leaves a closed board, and nobody
+ * writes to the rollback indexes or the named records. What the uclass has
+ * cached of the device is dropped.
  *
  * @dev:	RPMB device
  * @target:	target
  * @frames:	request, and room for the reply: at least one frame of each,
  *		together at most CONFIG_RPMB_MAX_FRAMES
  * Return: 0; -EINVAL counts, target, or frames of more than one type; -EBADRQC no
- *	request that is let through; -EPERM programming request on a closed board;
- *	-EROFS write request for blocks as of rpmb_write_blocks(); -ENOSYS
- *	the device has no JEDEC frames; -ENOMEM; -ETIMEDOUT and others of the
- *	transport
+ *	request that is let through; -EPERM programming request on a closed
+ *	board; -EROFS write request for blocks as of rpmb_write_blocks();
+ *	-ENOSYS the device has no JEDEC frames; -ENOMEM; -ETIMEDOUT and others
+ *	of the transport
  */
 int rpmb_route_frames(struct udevice *dev, u8 target,
 		      const struct rpmb_frames *frames);

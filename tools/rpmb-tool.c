@@ -32,7 +32,7 @@ static bool is_help(const char *arg)
 	return !strcmp(arg, "--help") || !strcmp(arg, "-h");
 }
 
-/* What was printed and did not arrive was not done */
+/* If the output could not be written, the command has failed */
 static int flush(int status)
 {
 	if (fflush(stdout) || ferror(stdout))
@@ -52,7 +52,7 @@ int main(int argc, char **argv)
 	const struct tool_command *command;
 	int i;
 
-	/* A core would keep what is wiped from memory */
+	/* a core file could contain secrets */
 	setrlimit(RLIMIT_CORE, &no_core);
 	if (argc < 2)
 		return tool_usage(NULL, "a command is wanted");

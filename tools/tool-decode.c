@@ -117,8 +117,8 @@ static void print_bytes(const char *name, const u8 *p, size_t len)
 }
 
 /*
- * Only what is known to be a MAC is shown: a programming frame has the key
- * there, and so has one with a bit flipped in its type.
+ * Show the field only if it is a MAC. In a programming frame it is the key,
+ * also if a bit has flipped in the frame's type.
  */
 static void print_mac(const struct rpmb_frame *f)
 {
@@ -139,8 +139,8 @@ static void print_data(const struct decoder *d, const struct rpmb_frame *f)
 }
 
 /*
- * How many frames from @f on are one message: as many as it says, or, where a
- * reply of an eMMC says nothing, those up to the one with a MAC in it.
+ * Return: number of frames of the message that begins at @f. Some replies of an
+ * eMMC have no count: they end with the frame that has a MAC.
  */
 static u32 message_len(const struct rpmb_frame *f, u32 count)
 {
@@ -234,7 +234,7 @@ static u8 *unhex_line(char *line, u8 *to)
 	return to;
 }
 
-/* In place: text takes more room than what it stands for */
+/* In place, since hex text is longer than the bytes */
 static int unhex(const char *path, struct tool_file *file)
 {
 	char *text = (char *)file->data, *line;
@@ -265,7 +265,7 @@ static int decode_file(struct decoder *d, const char *path)
 	if (!ret)
 		ret = decode(d, (const struct rpmb_frame *)file.data,
 			     file.len / RPMB_FRAME_SIZE);
-	/* it may have had a key in it */
+	/* wipe all of it: the dump may have had a key in it */
 	if (file.data)
 		file.len = malloc_usable_size(file.data);
 	tool_free_file(&file);
@@ -294,7 +294,7 @@ static int read_key(const char *path, u8 key[RPMB_KEY_SIZE])
 	return ret;
 }
 
-/* With a key, from a file or derived, or without one */
+/* Decode with a key from a file, with a derived key, or without one */
 static int run(struct decoder *d, const struct tool_device *dev,
 	       const char *key_path, const char *path)
 {

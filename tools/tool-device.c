@@ -102,7 +102,7 @@ int tool_device_option(struct tool_device *dev, const char *command, int opt,
 	}
 }
 
-/* OP-TEE: the CID, and of a UFS device what the kernel makes of its name */
+/* OP-TEE uses an eMMC's CID, and a hash of a UFS device's name */
 static int derive_optee(const struct tool_device *dev,
 			const struct tool_file *huk, u8 key[RPMB_KEY_SIZE])
 {
@@ -136,12 +136,12 @@ int tool_device_key(const struct tool_device *dev, u8 key[RPMB_KEY_SIZE])
 	struct tool_file huk;
 	int ret;
 
-	/* the boards' slots 0 and 1, and there is no third */
+	/* on boards OP-TEE's provider has the slots 0 and 1 */
 	if (dev->scheme >= TOOL_OPTEE &&
 	    dev->slot > dev->scheme - TOOL_OPTEE)
 		return tool_trouble("slot %u: OP-TEE's keys are 0, optee, and 1, optee-compat",
 				    dev->slot);
-	/* as manifests and tokens have it */
+	/* the same rule as in manifests and tokens */
 	if (dev->target && dev->transport != RPMB_KDF_UFS &&
 	    dev->transport != RPMB_KDF_SANDBOX)
 		return tool_trouble("target %u: this transport has but 0",

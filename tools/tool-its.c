@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * rpmb-tool: what is signed, in a FIT: the description that mkimage makes one of,
- * and the way back
+ * rpmb-tool: write the image description of which mkimage makes a signed FIT,
+ * and get the data out of such a FIT
  */
 
 #include <limits.h>
@@ -40,7 +40,7 @@ int tool_check_its(const struct tool_its *its, const char *command,
 	return 0;
 }
 
-/* It names the data's file, as seen from where it stands itself */
+/* The name of the data's file, relative to the image description */
 static bool incbin_name(const char *its, const char *out, char name[PATH_MAX])
 {
 	const char *its_slash = strrchr(its, '/');

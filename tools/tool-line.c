@@ -159,7 +159,7 @@ int tool_line_bad(const struct tool_line *l, const char *what, const char *why)
 	return TOOL_BAD;
 }
 
-/* Only these have more than one, and "device-1" may be any */
+/* Only UFS and sandbox have more than one; "device-1" may be either */
 static bool has_target(const struct tool_line *l)
 {
 	return !tool_line_knows(l, TOOL_F_TARGET) || !l->target ||
@@ -191,7 +191,7 @@ static int take_apart(struct tool_line *l, char *text)
 	return text ? tool_line_bad(l, "line", "something after it") : 0;
 }
 
-/* What fields say of each other */
+/* Check fields against each other */
 static int check_fields(const struct tool_line *l)
 {
 	if (tool_line_knows(l, TOOL_F_TARGET) != tool_line_knows(l, TOOL_F_DEV))
@@ -223,7 +223,9 @@ bool tool_line_is_refused(const struct tool_line *l)
 	       strcmp(l->field[TOOL_F_RESULT], RPMB_RESULT_DRY_RUN);
 }
 
-/* Who says that it is done knows what was done; the last line is for all */
+/*
+ * A line that says done has all fields, except for the last, which is for all
+ */
 static int check_whole(const struct tool_line *l)
 {
 	int f;

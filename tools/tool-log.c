@@ -11,7 +11,7 @@
 #define NAME		"verify-log"
 #define LOG_MAX		0x4000000	/* bytes in a log */
 
-/* What lines are held against, and what came out */
+/* What lines are compared with, and the result */
 struct audit {
 	struct tool_device derived;
 	struct tool_file file;
@@ -59,7 +59,7 @@ static int check_derived(const struct audit *a, const struct tool_line *l)
 	return ret;
 }
 
-/* Hold a line against what the manifest has for its device */
+/* Compare a line with the manifest's entry for its device */
 static int check_entry(const struct tool_line *l,
 		       const struct rpmb_manifest_device *entry)
 {
@@ -89,7 +89,7 @@ static int check_manifest(const struct audit *a, const struct tool_line *l)
 		return 0;
 	if (!rpmb_manifest_match(&a->manifest, &t, &entry))
 		return check_entry(l, &entry);
-	/* that a board refuses such a device is right */
+	/* a board refuses a device that is not in the manifest */
 	return tool_line_is_refused(l) ? 0 :
 		tool_line_bad(l, RPMB_LINE_ID, "not a device of the manifest");
 }
@@ -135,11 +135,11 @@ static int check_line(struct audit *a, struct tool_line *l, char *text)
 	a->bad += !!ret;
 	if (!ret)
 		ret = note(a, l);
-	/* only what no further line can mend ends it */
+	/* a wrong line does not end the check, a failure to check does */
 	return ret == TOOL_TROUBLE ? ret : 0;
 }
 
-/* A console's log: other lines between, time stamps before, CR behind */
+/* A log may have other lines, time stamps, and CRs at the ends of lines */
 static int check_text(struct audit *a, const char *where, char *text)
 {
 	struct tool_line l = { .where = where };
@@ -167,13 +167,13 @@ static int check_file(struct audit *a, const char *path)
 		ret = tool_trouble("%s: not a text", path);
 	else
 		ret = check_text(a, path, (char *)file.data);
-	/* a board's lines do not go on in another file */
+	/* a run does not go on in another file */
 	tool_station_cut(&a->station);
 	tool_free_file(&file);
 	return ret;
 }
 
-/* Says what keeps the logs from being those of a good station */
+/* Print what is wrong with the logs as a whole */
 static bool is_good(const struct audit *a)
 {
 	u32 done = tool_station_done(&a->station);

@@ -2,8 +2,8 @@
 /*
  * rpmb-tool manifest: make provisioning manifests, and show them
  *
- * The words of a line become properties as they come; whether they make sense
- * together is for lib/rpmb's parser to say, which is the one that boards have.
+ * Each word of a line becomes a property. Then lib/rpmb's parser, which boards
+ * have as well, checks the result.
  */
 
 #include <getopt.h>
@@ -132,7 +132,7 @@ static int put_device(struct maker *mk, char **word, u32 count)
 	char node[32];
 	u32 i;
 
-	/* one more than is allowed, for the parser to complain about */
+	/* one more than is allowed: the parser complains about it */
 	if (mk->devices == TOOL_COUNT(mk->lines))
 		return wrong(mk, "device", "too many");
 	mk->lines[mk->devices++] = mk->line;
@@ -243,7 +243,7 @@ static int begin(struct maker *mk)
 	return 0;
 }
 
-/* Say what the parser says, of the line that it is about */
+/* Print what the parser says, with the number of the line */
 static int check(struct maker *mk)
 {
 	struct rpmb_tree_fault fault;
@@ -302,7 +302,7 @@ int tool_open_manifest(const char *path, struct tool_file *file,
 	}
 	if (!rpmb_manifest_open(m, file->data, file->len, &fault))
 		return 0;
-	/* what it says is anybody's until it is a manifest */
+	/* print no names of a file that is no manifest */
 	tool_trouble("%s: no manifest: %s", path, fault.why);
 	return TOOL_BAD;
 }
@@ -425,7 +425,7 @@ static int run(struct request *rq)
 	if (rq->text)
 		return make("options", rq->text, rq->out, &rq->its);
 	ret = tool_read_file(rq->from, TEXT_MAX, &file);
-	/* it would end there, and nobody would know */
+	/* a NUL would end the text */
 	if (!ret && memchr(file.data, 0, file.len))
 		ret = tool_trouble("%s: not a text", rq->from);
 	if (!ret)

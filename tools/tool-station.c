@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * rpmb-tool verify-log: which devices were provisioned, as their logs tell it
+ * rpmb-tool verify-log: which devices were provisioned, according to logs
  *
- * A run of "rpmb provision" names devices, says which of them are done, and ends
- * with a line about all of them, or with the line that refuses. What counts is the
- * last run in which a device was named; a dry run counts for nothing.
+ * A run of "rpmb provision" names devices, says which of them are done, and
+ * ends with a line about all of them, or with a line that refuses. For each
+ * device the last run that names it counts. Dry runs do not count.
  */
 
 #include <stdlib.h>
@@ -36,7 +36,9 @@ static bool is_same(const struct tool_seen *a, const struct tool_seen *b)
 		!memcmp(a->kcv, b->kcv, sizeof(a->kcv)));
 }
 
-/* Among those from @first up to @end; the key is known once it was made */
+/*
+ * Find a device from @first to @end; take over its check value if it is known
+ */
 static struct station_device *find(struct tool_station *st, u32 first, u32 end,
 				   const struct tool_seen *is)
 {
@@ -69,7 +71,7 @@ static struct station_device *see(struct tool_station *st,
 	return d;
 }
 
-/* A run is over; one that was cut off has done nothing that counts */
+/* End a run; if it was cut off, none of its devices counts as done */
 static void end_run(struct tool_station *st, enum tool_end how)
 {
 	u32 i, end = st->count, known = st->before;

@@ -98,7 +98,7 @@ static int check_request(const struct request *rq)
 	return tool_check_its(&rq->its, NAME, rq->out);
 }
 
-/* There is always room enough for all of it */
+/* The blob always has enough room */
 static int fill(u8 *fdt, const struct request *rq)
 {
 	const struct tool_device *dev = &rq->dev;
@@ -179,7 +179,7 @@ static int show(const char *path)
 
 	if (tool_read_file(path, TOOL_TOKEN_MAX, &file))
 		return TOOL_TROUBLE;
-	/* what it says is anybody's until it is a token */
+	/* print no names of a file that is no token */
 	if (!tool_unwrap(&file, NAME) ||
 	    rpmb_token_open(&t, file.data, file.len, &fault)) {
 		tool_trouble("%s: no token: %s", path, fault.why);

@@ -79,7 +79,7 @@ int tool_read_file(const char *path, size_t max, struct tool_file *file)
 		tool_trouble("%s: larger than %zu bytes", path, max);
 	if (!is_dash(path))
 		close(fd);
-	/* of what cannot be read to its end nothing stays either */
+	/* wipe what was read also after an error */
 	file->len = n < 0 ? max : (size_t)n;
 	if (n >= 0 && (size_t)n <= max)
 		return 0;
@@ -117,7 +117,7 @@ static int write_close(const char *path, int fd, const void *data, size_t len)
 	if (fd < 0)
 		return tool_trouble("%s: %s", path, strerror(errno));
 	err = write_all(fd, data, len) || fsync(fd) ? errno : 0;
-	/* not every file can be synced: a pipe, a terminal */
+	/* pipes and terminals cannot be synced */
 	if (err == EINVAL || err == EROFS)
 		err = 0;
 	if (close(fd) && !err)
@@ -138,7 +138,7 @@ int tool_write_secret(const char *path, const void *data, size_t len)
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
 	int ret = write_close(path, fd, data, len);
 
-	/* it was not there before, so half of it need not stay */
+	/* remove what was written of it */
 	if (ret && fd >= 0)
 		unlink(path);
 	return ret;

@@ -2,8 +2,8 @@
 /*
  * Android's A/B metadata, as far as a commit depends on them
  *
- * Whoever can write to the disk can write them. So they are taken for when, and
- * what is committed is always the lowest index of verified images.
+ * Anybody who can write to the disk can write them. So they only decide when an
+ * index is raised. The value is always the lowest index of verified images.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -26,7 +26,7 @@ static_assert(sizeof(struct bootloader_control) == RPMB_AB_SIZE);
 static_assert(offsetof(struct bootloader_message_ab, slot_suffix) ==
 	      RPMB_AB_OFFSET);
 
-/* The slot that was chosen last may just have been given its last try */
+/* The slot that was chosen last may be on its last try, which is used up */
 static bool is_chosen(const struct bootloader_control *ctl, int i)
 {
 	return ctl->slot_suffix[0] == '_' && ctl->slot_suffix[1] == 'a' + i;

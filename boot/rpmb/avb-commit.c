@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Commit of Android slots: what was verified is what cannot be undercut later
+ * Commit of Android slots: raise the indexes to those of verified slots
  *
- * A caller may delay a commit, but not choose its value. How many slots must
- * still boot is for the control FDT to say.
+ * A caller may delay a commit, but not choose its value. The control FDT says
+ * how many slots must still boot.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -29,7 +29,7 @@ static int lower_to_slot(AvbOps *ops, const char *suffix,
 	return -EBADMSG;
 }
 
-/* An index of 0 may be one of no partition; location 0 has always one */
+/* An index of 0 may mean that no partition has this location; 0 is vbmeta's */
 static int raise(const u64 index[RPMB_AVB_LOCATIONS])
 {
 	int i, ret = 0;

@@ -76,7 +76,8 @@ void rpmb_avb_prepare(bool last_chance);
 int rpmb_avb_advance(u32 loc, u64 index, bool verified);
 
 /**
- * rpmb_avb_slot_lower() - verify all of a slot, and lower indexes to those it has
+ * rpmb_avb_slot_lower() - verify all of a slot, and lower indexes to those it
+ * has
  *
  * Every partition that its vbmeta describes by a hash, as if the device were
  * locked.

@@ -15,7 +15,7 @@
 #include "avb-internal.h"
 #include "policy-internal.h"
 
-/* What is unlocked has this record. Its name is none of a persistent value */
+/* An unlocked device has this record; persistent values have a prefix */
 #define LOCK_RECORD	"avb-lock"
 #define LOCK_DATA	"unlocked"
 #define LOCK_LEN	(sizeof(LOCK_DATA) - 1)
@@ -25,7 +25,7 @@ static struct rpmb_record *records;
 static bool records_known;
 static int records_count;
 
-/* That there is no node does not mean that there is no record */
+/* -ENOENT would mean that there is no such record */
 static int find_device(struct rpmb_ref *ref)
 {
 	int ret = rpmb_policy_device(ref);
@@ -58,7 +58,7 @@ static int know_records(void)
 	return records_count;
 }
 
-/* What was read cannot be read again once there is no key */
+/* Once the keys are wiped, the records cannot be read again: keep them */
 static void forget_records(void)
 {
 	if (!rpmb_is_ratcheted())
@@ -93,7 +93,7 @@ int rpmb_avb_record_put(const char *name, const void *data, size_t len)
 		ret = rpmb_record_write(ref, name, data, len);
 	else
 		ret = rpmb_record_delete(ref, name);
-	/* done or not, what is there now may be news */
+	/* even after an error the device may hold the new record */
 	forget_records();
 	return ret == -ENOENT ? 0 : rpmb_policy_not_asked(ref, ret);
 }
@@ -154,7 +154,7 @@ void rpmb_avb_report_write(const char *what, int err)
 	struct rpmb_ref ref;
 
 	report(what, err, rpmb_reason_written(err));
-	/* then it was not even tried */
+	/* nothing was sent */
 	if (err == -EPERM || err == -E2BIG || rpmb_policy_device(&ref))
 		return;
 	if (rpmb_get_status(ref.dev, ref.target)->state == RPMB_STATE_UNKNOWN)

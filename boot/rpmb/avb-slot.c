@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Android slots: all that one boots is verified
+ * Android slots: verify all partitions that one boots from
  *
- * libavb verifies those partitions that it is asked for, and is content with
- * the others. What a slot has is described in its vbmeta, and in those that this
- * one is chained to: so these are read first. Partitions with a hash tree are
- * for dm-verity to verify, which nobody but the operating system can.
+ * libavb verifies only the partitions that it is asked for. The vbmeta of a
+ * slot, and those that it is chained to, describe all partitions: so they are
+ * read first. Partitions with a hash tree are verified by the operating system,
+ * with dm-verity.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -47,7 +47,7 @@ static bool is_known(const struct partitions *p, const char *name)
 static_assert(RPMB_AVB_LOCATIONS == AVB_MAX_NUMBER_OF_ROLLBACK_INDEX_LOCATIONS,
 	      "as libavb has it");
 
-/* Called for each descriptor of a vbmeta that was found good */
+/* Called for each descriptor of a verified vbmeta */
 static bool add_partition(const AvbDescriptor *desc, void *priv)
 {
 	struct partitions *p = priv;
@@ -72,7 +72,7 @@ static bool add_partition(const AvbDescriptor *desc, void *priv)
 	return true;
 }
 
-/* A vbmeta that switches verification off has libavb say yes to anything */
+/* With this flag in its vbmeta libavb accepts anything */
 static bool verifies(const AvbSlotVerifyData *data)
 {
 	AvbVBMetaImageHeader head;
@@ -99,8 +99,8 @@ static const char *list(struct partitions *p, const AvbSlotVerifyData *data)
 }
 
 /*
- * One partition at a time, as there may be no memory for all of them. NULL
- * lists them. Return: NULL, or why not
+ * Verify one partition, since there may be no memory for all of them; or list
+ * them, if @name is NULL. Return: NULL, or why not
  */
 static const char *verify(AvbOps *ops, const char *suffix, const char *name,
 			  struct partitions *p, u64 index[RPMB_AVB_LOCATIONS])

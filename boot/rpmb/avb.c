@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What libavb asks of a device, answered from the RPMB
+ * The operations of libavb that need an RPMB
  *
- * libavb boots by whatever it is told with AVB_IO_RESULT_OK. So what could not
- * be read is an error, and never an index of 0.
+ * libavb believes whatever it gets with AVB_IO_RESULT_OK. So if an index cannot
+ * be read, the result is an error, never an index of 0.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -19,7 +19,7 @@
 /* Locations 0x000 to 0x01f of the store */
 #define LOCATIONS	AVB_MAX_NUMBER_OF_ROLLBACK_INDEX_LOCATIONS
 
-/* To libavb one failure is like the other, except that some need a reaction */
+/* libavb treats failures alike, except for lack of memory */
 static AvbIOResult io_result(int err)
 {
 	switch (err) {
@@ -36,7 +36,7 @@ static AvbIOResult read_rollback_index(AvbOps *ops, size_t loc, u64 *index)
 {
 	int ret;
 
-	/* for those who do not look at the result: nothing is as high */
+	/* no image has an index as high, if a caller ignores the result */
 	*index = U64_MAX;
 	if (loc >= LOCATIONS)
 		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
@@ -75,7 +75,7 @@ int rpmb_avb_advance(u32 loc, u64 index, bool verified)
 	return ret;
 }
 
-/* A closed board takes no number, but what it has verified: avb-commit.c */
+/* On a closed board only avb-commit.c raises indexes */
 static AvbIOResult write_rollback_index(AvbOps *ops, size_t loc, u64 index)
 {
 	if (loc >= LOCATIONS)
@@ -94,7 +94,7 @@ static AvbIOResult read_is_device_unlocked(AvbOps *ops, bool *unlocked)
 	return io_result(ret);
 }
 
-/* Not every name that libavb can think of is one that a record can have */
+/* Some names of libavb are not valid for a record */
 static bool record_name(char record[RPMB_RECORD_NAME_SIZE], const char *name)
 {
 	const char *p;

@@ -2,12 +2,12 @@
 /*
  * The commit of a board whose scripts are not built in
  *
- * On a closed board the keys are gone before the first script. What raises an
- * index there is part of U-Boot, and runs before the boot ratchet turns. By then
- * the environment has been loaded from a disk that anybody may have written. So
- * no shell reads the command, there is no variable to be expanded, and while it
- * runs the environment is empty: what a command asks it for (verify, loadaddr,
- * autostart) is what it would be without.
+ * On a closed board the keys are wiped before the first script. So a commit is
+ * a command that is built into U-Boot, and runs before the boot ratchet turns.
+ * The environment has been loaded by then, from a disk that anybody may have
+ * written. So no shell parses the command, no variable is expanded, and the
+ * environment is empty while it runs: verify, loadaddr and autostart have their
+ * defaults.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -34,7 +34,7 @@ static int run_one(char *part)
 	return argc ? cmd_process(0, argc, argv, &repeatable, NULL) : 0;
 }
 
-/* One after the other, up to the first that fails */
+/* Run the commands in turn, up to the first that fails */
 static int run_all(char *line)
 {
 	char *part;
@@ -45,7 +45,7 @@ static int run_all(char *line)
 	return ret;
 }
 
-/* With nothing in the environment, and nothing left of what is put there */
+/* Run with an empty environment, which is discarded afterwards */
 static int run_alone(char *line)
 {
 	struct hsearch_data saved = env_htab;
@@ -76,7 +76,7 @@ void rpmb_commit_boot(void)
 	if (line)
 		ret = run_alone(line);
 	free(line);
-	/* what was read is news now, or was never asked for */
+	/* the commands may have changed indexes */
 	rpmb_policy_forget();
 	if (ret)
 		printf("rollback: CONFIG_RPMB_ROLLBACK_COMMIT_CMD failed (%d)\n"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Raising the index to that of an image which has proved itself
+ * Raise the index to that of images which have proved themselves
  *
- * A script says when; how far is for those to say who signed the images. What
- * must still boot afterwards is verified here and now, so that no image that
- * cannot be read any more, or that nobody signed, raises anything.
+ * A script decides when; the signed images decide to which value. All images
+ * that must still boot are verified here, so that an image that cannot be read,
+ * or that is not signed, raises no index.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -30,9 +30,9 @@ static int verify_image(const void *fit, const char *prop, int image,
 }
 
 /*
- * The one that bootm would take. Which one is the default is not signed; what
- * bootm would not take is for SPL, if at all, which has a way of its own to choose:
- * its FITs should be committed by name.
+ * Find the configuration that bootm would take. Which one is the default is not
+ * signed. If bootm would take none, it is a FIT for SPL, which chooses in
+ * another way: name the configuration of such a FIT.
  */
 static int find_conf(const struct rpmb_fit_conf *slot, bool *for_spl)
 {
@@ -48,7 +48,7 @@ static int find_conf(const struct rpmb_fit_conf *slot, bool *for_spl)
 	return fit_conf_get_node(slot->fit, NULL);
 }
 
-/* What was verified is raised where it belongs */
+/* Get location and index of a verified configuration */
 static int get_index(const void *fit, int conf, bool for_spl, u32 *loc,
 		     u64 *index)
 {
@@ -61,7 +61,7 @@ static int get_index(const void *fit, int conf, bool for_spl, u32 *loc,
 	return ret;
 }
 
-/* All that bootm would ask, at once; or SPL, of what SPL loads */
+/* Check all that bootm, or SPL, would check */
 static int verify_conf(const void *fit, int conf, bool any_location)
 {
 	int ret;
@@ -126,7 +126,7 @@ static int verify_slot(const struct rpmb_fit_conf *slot, bool any_location,
 	conf = find_conf(slot, &for_spl);
 	if (conf < 0)
 		return refuse_conf();
-	/* scripts have indexes as well, and boot nothing */
+	/* a script's FIT has an index, too, but boots nothing */
 	if (!any_location && !fdt_getprop(fit, conf, FIT_KERNEL_PROP, NULL))
 		return rpmb_fit_refuse("the configuration has no kernel",
 				       "not verified",

@@ -3,10 +3,10 @@
  * What the signature of a FIT configuration must cover
  *
  * The list of signed nodes, "hashed-nodes", stands in the signature node and is
- * not signed itself. Somebody can move the signed nodes to where nobody looks,
- * let the list follow them, and put others in their place: the signature still
- * holds (CVE-2026-46728). So the list must be the one that follows from the
- * configuration: no node less, and none more.
+ * not signed itself. An attacker can move the signed nodes to another place,
+ * change the list accordingly, and put other nodes in their place: the
+ * signature is still good (CVE-2026-46728). So the list must have exactly the
+ * nodes that follow from the configuration.
  */
 
 #include <image.h>
@@ -30,8 +30,7 @@
  * @nodes:	paths that are signed
  * @count:	number of them
  * @must:	those of them that must be signed: bit per path
- * @visits:	nodes that were visited: whoever made this FIT wants to boot it,
- *		or wants to make us go through it for ever
+ * @visits:	nodes that were visited, to bound the walk
  * @hashes:	hash nodes of the image that was walked last
  */
 struct cover {
@@ -43,7 +42,7 @@ struct cover {
 	int hashes;
 };
 
-/* A path stands in the list as often as the configuration names the image */
+/* The list has a path as often as the configuration names the image */
 static bool is_signed(struct cover *c, const char *path)
 {
 	bool found = false;
@@ -86,7 +85,7 @@ bool rpmb_fit_is_listed(const char *word, const char *list)
 	return false;
 }
 
-/* One algorithm and no other, as U-Boot reads the first and others may not */
+/* The value must be one string: U-Boot reads the first of several */
 static bool is_strong(const void *fit, int hash)
 {
 	int len;
@@ -97,7 +96,7 @@ static bool is_strong(const void *fit, int hash)
 	       !fdt_getprop(fit, hash, FIT_IGNORE_PROP, NULL);
 }
 
-/* The others are checked as well, and cannot do harm */
+/* Other hashes may be weak: they are checked in addition */
 bool rpmb_fit_has_strong_hash(const void *fit, int image)
 {
 	int node;
@@ -108,7 +107,7 @@ bool rpmb_fit_has_strong_hash(const void *fit, int image)
 	return false;
 }
 
-/* An image, and what says what its data must be: at least one hash */
+/* Visit an image with its hashes, of which there must be one, and its cipher */
 static int visit_image(const void *fit, const char *prop, int image,
 		       void *priv)
 {
@@ -129,7 +128,7 @@ static int visit_image(const void *fit, const char *prop, int image,
 	return ret || !c->hashes ? -EACCES : 0;
 }
 
-/* Words for people, and for choosing a configuration: these name no image */
+/* Properties whose values are not names of images */
 static bool names_no_image(const char *prop)
 {
 	return !strcmp(prop, FIT_DESC_PROP) ||
@@ -145,7 +144,7 @@ static int each_image_of(const void *fit, int conf, const char *prop,
 	const char *name;
 	int image, ret;
 
-	/* what is no list, or an empty one, names one that is not there */
+	/* what is no list of strings counts as the name of an unknown image */
 	for (i = 0; i < max(count, 1); i++) {
 		name = fdt_stringlist_get(fit, conf, prop, i, NULL);
 		image = name ? fdt_subnode_offset(fit, images, name) : -1;
@@ -156,7 +155,7 @@ static int each_image_of(const void *fit, int conf, const char *prop,
 	return 0;
 }
 
-/* Whatever names an image is taken to mean it, new kinds of images as well */
+/* Any property that names an image refers to it, also one that is not known */
 int rpmb_fit_each_image(const void *fit, int conf, rpmb_fit_image_t fn, void *priv)
 {
 	const char *prop;
@@ -182,7 +181,7 @@ static int visit_all(struct cover *c, int conf)
 	return ret ? ret : rpmb_fit_each_image(c->fit, conf, visit_image, c);
 }
 
-/* Names of properties are in the strings block: it must be signed, and there */
+/* The strings block has the names of properties: it must be signed */
 static bool strings_are_signed(const void *fit, int sig)
 {
 	const fdt32_t *strings;

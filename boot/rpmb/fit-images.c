@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the images of a FIT configuration must be, and that none is left out
+ * Checks of the images of a FIT configuration, and that none is left out
  *
- * A signature covers an image by its hash, so the hash must be one that nobody
- * can collide, and one that is checked. And who signs a configuration means all
- * of it: an overlay that closes something is not to vanish because one bit of
- * it has flipped.
+ * A signature covers an image by its hash: so the hash must be a strong one,
+ * and must be checked. All images of a signed configuration must be used: an
+ * overlay that disables something must not be skipped because one bit of it has
+ * flipped.
  */
 
 #include <image.h>
@@ -20,14 +20,14 @@
 #define MOST_IMAGES	64	/* used in one boot */
 #define MISSING		"an image of the configuration was left out"
 
-/* The images that were loaded of one FIT, since its kernel was */
+/* Images of one FIT that were loaded since its kernel was */
 static const void *used_fit;
 static int used[MOST_IMAGES];
 static int used_count;
 
 /*
- * What names images that are used. A script waits for 'source'. SPL uses these
- * of its own, and what else a configuration for SPL has is an error.
+ * Properties that name images which bootm uses; scripts are used by 'source'.
+ * SPL uses other ones, and a configuration for SPL must have no more.
  */
 static bool names_used(const char *prop)
 {
@@ -52,7 +52,7 @@ static int check_image(const void *fit, const char *prop, int image,
 	if (!rpmb_fit_has_strong_hash(fit, image))
 		return rpmb_fit_refuse("an image has no SHA-256 or better that is checked",
 				       name, "make the FIT anew");
-	/* Between two checks another image may be copied over it */
+	/* it could be overwritten between check and use */
 	if (!IN_SPL && inside && rpmb_fit_has_data_outside(fit, image))
 		return rpmb_fit_refuse("an image's data are outside of the FIT",
 				       name, "make it without 'mkimage -E'");

@@ -17,7 +17,7 @@
 
 DECLARE_GLOBAL_DATA_PTR;
 
-/* What SPL loads has locations apart from what U-Boot boots */
+/* SPL's images have other locations than those that U-Boot boots */
 #define IN_SPL		IS_ENABLED(CONFIG_XPL_BUILD)
 #define OWN_LOCATIONS	(IN_SPL ? RPMB_ROLLBACK_SPL : RPMB_ROLLBACK_FIT)
 
@@ -34,7 +34,7 @@ int rpmb_fit_say_short(const char *what, const char *state)
 			    "make the FIT anew; see doc/develop/rpmb/porting.rst");
 }
 
-/* Without one fit_config_verify() is content with no signature at all */
+/* Without a required key fit_config_verify() accepts an unsigned FIT */
 static bool has_required_key(void)
 {
 	const void *tree = gd->fdt_blob;
@@ -53,7 +53,7 @@ static bool has_required_key(void)
 
 static int check_proof(int verified)
 {
-	/* SPL always verifies, and has no script that could change its tree */
+	/* SPL always verifies, and no script can change its control FDT */
 	if (!IN_SPL && !verified)
 		return rpmb_fit_refuse("signatures are not checked", "not verified",
 			      "take 'verify' out of the environment");
@@ -109,7 +109,7 @@ static int check_index(const void *fit, int conf, bool any_location)
 	ret = rpmb_fit_get_index(fit, conf, &loc, &index);
 	if (!any_location && !is_among(loc, OWN_LOCATIONS))
 		ret = -ERANGE;
-	/* SPL loads each image by itself, and looks at it where it is then */
+	/* SPL loads each image by itself, then verifies it */
 	if (!ret && rpmb_fit_check_images(fit, conf,
 					  is_among(loc, RPMB_ROLLBACK_FIT)))
 		return -EACCES;

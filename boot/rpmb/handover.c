@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the operating system is told of the rollback check: no secret
+ * Tell the operating system about the rollback check, in its device tree
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -37,7 +37,7 @@ static int describe(void *fdt, int chosen, const struct rpmb_policy *policy)
 	int node, ret;
 
 	node = fdt_subnode_offset(fdt, chosen, "rpmb-rollback");
-	/* whoever wrote it, it was not us */
+	/* a node that is there already was not made by U-Boot */
 	if (node >= 0 && fdt_del_node(fdt, node))
 		return node;
 	node = fdt_add_subnode(fdt, chosen, "rpmb-rollback");

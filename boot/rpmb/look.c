@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Trees that nobody has verified are looked at before they are read
+ * Check device trees that nobody has verified before they are read
  *
- * U-Boot asks here in front of each reader of such a tree. With the policy off
- * it reads as it always has.
+ * U-Boot's own files call these functions before they read such a tree. With
+ * the policy off they allow everything.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -20,7 +20,7 @@
 DECLARE_GLOBAL_DATA_PTR;
 
 #ifdef CONFIG_XPL_BUILD
-/* There is room for so much where SPL reads a FIT to: see Kconfig */
+/* Size of the memory that SPL reads a FIT to: see Kconfig */
 static ulong room(const void *tree)
 {
 	return CONFIG_SPL_RPMB_FIT_MAX_SIZE;
@@ -31,7 +31,7 @@ static int refuse(const void *fit, ulong size, int err)
 	return err;
 }
 #else
-/* What RAM has, from there on. Of what is not RAM only its owner knows */
+/* Bytes of RAM from there on; no limit is known for other memory */
 static ulong room(const void *tree)
 {
 	u64 at = map_to_sysmem(tree), first = gd->ram_base;
@@ -41,7 +41,7 @@ static ulong room(const void *tree)
 	return min_t(u64, gd->ram_size - (at - first), INT_MAX);
 }
 
-/* bootm asks of an operating system's tree, too, whether it is a FIT */
+/* bootm also asks whether the operating system's tree is a FIT */
 static bool is_for_os(const void *fit, ulong size)
 {
 	u32 steps;
@@ -72,7 +72,7 @@ int rpmb_fit_look(const void *fit, ulong size)
 	u32 steps;
 	int ret;
 
-	/* what is no tree at all is nobody's FIT */
+	/* callers try other formats if there is no tree at all */
 	if (!rpmb_policy_is_on() || fdt_magic(fit) != FDT_MAGIC)
 		return 0;
 	size = min(size, room(fit));

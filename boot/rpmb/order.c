@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The order of things at start: what is done before anything runs that can be
- * changed, and when the boot ratchet turns
+ * The order of things at start: what is done before the first script, and when
+ * the boot ratchet turns
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -22,7 +22,7 @@ static void prepare(bool last_chance)
 		rpmb_avb_prepare(last_chance);
 }
 
-/* On a closed board what follows, environment scripts first, is an attacker */
+/* On a closed board whatever follows may be an attacker's, scripts first */
 void rpmb_before_scripts(void)
 {
 	bool closed;
@@ -30,13 +30,13 @@ void rpmb_before_scripts(void)
 	rpmb_start_announce();
 	if (IS_ENABLED(CONFIG_RPMB_TEST_KEY))
 		printf("WARNING: this U-Boot has the RPMB TEST KEY, which all the world knows: NOT FOR PRODUCTION\n");
-	/* it may open the board, or set what is read next */
+	/* first: a token may open the board, or set an index */
 	if (IS_ENABLED(CONFIG_RPMB_SERVICE_TOKEN))
 		rpmb_token_boot();
 	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK_POLICY) &&
 	    IS_ENABLED(CONFIG_CMDLINE))
 		rpmb_commit_boot();
-	/* unless all scripts are built in, and U-Boot's own */
+	/* with CONFIG_RPMB_ROLLBACK_LOCKED all scripts are built in */
 	closed = !rpmb_gate_is_open() &&
 		!IS_ENABLED(CONFIG_RPMB_ROLLBACK_LOCKED);
 	prepare(closed);

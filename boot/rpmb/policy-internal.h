@@ -14,11 +14,12 @@
 void rpmb_start_announce(void);
 
 /**
- * rpmb_start_suspend() - start nothing at all for a while
+ * rpmb_start_suspend() - forbid to start anything
  *
  * @suspend:	true while a command runs that has keys
  */
 void rpmb_start_suspend(bool suspend);
+
 /**
  * rpmb_token_boot() - carry out the board's service token, if there is one
  *
@@ -77,7 +78,8 @@ struct rpmb_policy_passed {
 const struct rpmb_policy_passed *rpmb_policy_get_passed(int n);
 
 /**
- * rpmb_policy_not_asked() - tell errors of a device from those before it was asked
+ * rpmb_policy_not_asked() - tell errors of a device from those before it was
+ * asked
  *
  * To be called right after the operation.
  *
@@ -225,7 +227,8 @@ bool rpmb_fit_is_listed(const char *word, const char *list);
 bool rpmb_fit_has_strong_hash(const void *fit, int image);
 
 /**
- * rpmb_fit_check_images() - are the images of a configuration what they must be?
+ * rpmb_fit_check_images() - are the images of a configuration what they must
+ * be?
  *
  * They must be there, each with a hash of SHA-256 or better that is checked.
  * Says which is not.

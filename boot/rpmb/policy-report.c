@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the rollback policy has to say: what was wrong, what state the device is
- * in, what to do
+ * Messages of the rollback policy: what was wrong, in which state the device
+ * is, what to do
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -44,7 +44,7 @@ void rpmb_policy_refuse(u32 loc, int err)
 	rpmb_policy_explain("\nrollback: REFUSED", loc, err);
 }
 
-/* The small printf of many an SPL knows no longer numbers */
+/* SPL's tiny printf has no %llx */
 static void print_index(const char *what, u64 index)
 {
 	printf("%s ", what);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Rollback policy: what the control FDT says, and that it stays what it was
+ * Rollback policy: what the control FDT says, and whether it was changed
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -12,11 +12,11 @@
 
 DECLARE_GLOBAL_DATA_PTR;
 
-/* What the control FDT was before the first script */
+/* Digest of the control FDT before the first script */
 static bool tree_known;
 static u8 tree_digest[SHA256_SUM_LEN];
 
-/* The tree's structure and strings: what is between them is no tree */
+/* Structure and strings; what lies between them is not part of the tree */
 static void digest_tree(u8 digest[SHA256_SUM_LEN])
 {
 	const void *fdt = gd->fdt_blob;
@@ -30,7 +30,7 @@ static void digest_tree(u8 digest[SHA256_SUM_LEN])
 	sha256_finish(&ctx, digest);
 }
 
-/* Before the first script, or at the latest when it is first asked for */
+/* Called before the first script; else when the tree is needed first */
 static void look(void)
 {
 	if (!tree_known)

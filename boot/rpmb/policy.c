@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Rollback policy: what the indexes are in this boot, and what that means for an
- * image
+ * Rollback policy: read the indexes, once per boot, and judge images by them
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -35,11 +34,11 @@ static struct policy_block blocks[] = {
 	{ .first = 0x200 },			/* what SPL loads */
 };
 
-/* What was asked about and may be booted: for the operating system to know */
+/* Checks that passed, which the operating system is told about */
 static struct rpmb_policy_passed checks[8];
 static int check_count;
 
-/* These are answers of this layer: never pass a driver's on */
+/* These errors have a meaning here: never pass a driver's on */
 static int device_error(int err)
 {
 	return err == -ENODATA || err == -ENOENT || err == -ENOKEY ||
@@ -56,7 +55,7 @@ int rpmb_policy_device(struct rpmb_ref *ref)
 		return ret;
 	scanned = rpmb_scan();
 	ret = rpmb_get_device_by_name(p.name, &ref->dev);
-	/* not found, and not all could be looked for */
+	/* it may be a device that could not be looked for */
 	if (ret == -ENODEV && scanned < 0)
 		ret = scanned;
 	if (ret)
@@ -76,7 +75,7 @@ int rpmb_policy_not_asked(struct rpmb_ref ref, int ret)
 		return -EUNATCH;
 	if (fault != RPMB_FAULT_PARAM)
 		return ret;
-	/* SPL has no room for more than what would pass for "no key" */
+	/* SPL only has room for the one that would be taken for "no key" */
 	if (IS_ENABLED(CONFIG_XPL_BUILD))
 		return ret == -ENOKEY ? -EKEYREJECTED : ret;
 	if (ret == -EINVAL || ret == -ERANGE || ret == -ENOMEM ||
@@ -145,7 +144,7 @@ int rpmb_policy_read(u32 loc, u64 *index)
 		rpmb_policy_refuse(loc, ret);
 		return ret;
 	}
-	/* once: kernel, ramdisk and device tree are checked separately */
+	/* only once, though kernel, ramdisk and device tree are checked */
 	if (!b->warned)
 		rpmb_policy_warn(loc, ret);
 	b->warned = true;
@@ -158,7 +157,7 @@ const struct rpmb_policy_passed *rpmb_policy_get_passed(int n)
 	return n < check_count ? &checks[n] : NULL;
 }
 
-/* Kernel, ramdisk and device tree ask one by one: one entry for all */
+/* One entry for kernel, ramdisk and device tree, which are checked in turn */
 static void note_check(u32 loc, u64 index, u64 stored)
 {
 	struct rpmb_policy_passed *c = checks;
@@ -207,7 +206,7 @@ int rpmb_policy_advance(u32 loc, u64 index)
 	if (ret)
 		return ret;
 	ret = rpmb_index_advance(ref, loc, index);
-	/* done or not, what is there now may be news */
+	/* even after an error the device may hold the new index */
 	rpmb_policy_forget();
 	return ret;
 }
@@ -233,8 +232,8 @@ void rpmb_policy_forget(void)
 }
 
 /*
- * Before the first script the tree is looked at, and where the keys are going
- * to be wiped now, the indexes are read that images will be compared with.
+ * Before the first script: digest the control FDT. If the keys are going to be
+ * wiped, read the indexes that images will be compared with.
  */
 void rpmb_policy_prepare(bool last_chance)
 {

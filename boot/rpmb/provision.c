@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Factory provisioning: what a signed manifest says is done to the devices
+ * Factory provisioning: carry out a signed manifest
  *
- * What is refused is refused before anything is changed, on any device. What
- * is believed was proven by an authenticated read; a result code of a device
- * never counts.
+ * Whatever can be refused is refused before any device is changed. Only an
+ * authenticated read proves what a device has done, never its result code.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -60,7 +59,7 @@ static struct rpmb_ref ref_of(const struct job *job)
 	return rpmb_ref(job->dev, job->want.target, job->want.key_id);
 }
 
-/* Tell a decision about a device, or about all if @job is NULL */
+/* Report a decision about a device, or about all if @job is NULL */
 static void tell(struct provision *p, const struct job *job, const char *step,
 		 const char *result, const char *say)
 {
@@ -83,7 +82,7 @@ static void tell(struct provision *p, const struct job *job, const char *step,
 		line.id = job->descr->dev_id;
 		line.id_len = job->descr->dev_id_len;
 	} else if (job) {
-		/* it was not found: who was looked for? */
+		/* it was not found: report what the manifest says */
 		line.dev = job->want.name;
 		line.id = job->want.id;
 		line.id_len = job->want.id_len;
@@ -114,7 +113,7 @@ static int check_board(struct provision *p)
 	return 0;
 }
 
-/* Which entry of the manifest is about this target of this device? */
+/* Return: true if this entry of the manifest is about this device */
 static bool is_about(struct provision *p, const struct job *job,
 		     struct udevice *dev)
 {
@@ -129,7 +128,7 @@ static bool is_about(struct provision *p, const struct job *job,
 		found.name == job->want.name;
 }
 
-/* The identifier decides, never the order: two that fit are one too many */
+/* The identifier decides, never the order. If two devices fit, refuse */
 static int match(struct provision *p, struct job *job)
 {
 	struct udevice *dev;
@@ -184,7 +183,7 @@ static int read_counter(struct job *job)
 	return ret;
 }
 
-/* "No key" is a hint that nobody can sign; a key that is there is proven */
+/* "No key" is not signed: a hint. That the device holds the key is proven */
 static int check_blank(struct provision *p, struct job *job)
 {
 	const struct rpmb_status *st;
@@ -198,7 +197,7 @@ static int check_blank(struct provision *p, struct job *job)
 		     "the device holds this key already, proven by an authenticated counter read");
 		return 0;
 	}
-	/* a failure that nobody signed tells nothing of a key */
+	/* a failure that is not signed says nothing about the key */
 	if (ret == -EBADMSG && st->has_result)
 		ret = -EIO;
 	if (ret == -ENOKEY)
@@ -212,7 +211,7 @@ static int check_blank(struct provision *p, struct job *job)
 	return judge(p, job, RPMB_STEP_BLANK, rpmb_verdict_blank(ret), ret);
 }
 
-/* What one of two targets with one key has signed passes for the other's */
+/* Of two targets with the same key, replies of one pass for the other's */
 static int check_twice(struct provision *p, struct job *job)
 {
 	struct job *other;
@@ -227,7 +226,7 @@ static int check_twice(struct provision *p, struct job *job)
 	return 0;
 }
 
-/* A key is not burnt where the indexes that belong to it have no place */
+/* Program no key if the device has no room for its indexes */
 static int check_room(struct provision *p, struct job *job)
 {
 	int ret;
@@ -308,7 +307,7 @@ static int raise(struct job *job, u32 loc, u64 index)
 		return 0;
 	if (ret && ret != -ENODATA)
 		return ret;
-	/* a write, executed or not: the counter that was read is an old one */
+	/* the write moves the counter, so the value is no longer known */
 	job->has_counter = false;
 	ret = rpmb_index_advance(ref_of(job), loc, index);
 	return ret ? ret : 1;
@@ -393,7 +392,7 @@ static int run(struct provision *p, bool dry_run)
 	ret = check_board(p);
 	if (ret)
 		return ret;
-	/* what was found and cannot be set up might fit as well */
+	/* a device that could not be looked for might fit as well */
 	ret = rpmb_scan();
 	if (ret < 0) {
 		tell(p, NULL, RPMB_STEP_MATCH, "refused-scan",

@@ -3,8 +3,8 @@
  * What errors mean to a person: the one place for such words
  *
  * The same number means one thing where an operation was asked for, and another
- * where boot policy looks for what is stored: a table for each. Provisioning has
- * verdicts for stations, see provision-verdict.c.
+ * where boot policy looks for what is stored: a table for each. Provisioning
+ * has verdicts for stations, see provision-verdict.c.
  */
 
 #include <linux/errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Data that were signed for one purpose, in a FIT
+ * Open a FIT whose data were signed for one purpose
  */
 
 #include <dm.h>
@@ -91,7 +91,7 @@ static int verify(const void *fit, int conf, int image, void *keys,
 	*whyp = "the image has no SHA-256 or better that is checked";
 	if (!rpmb_fit_has_strong_hash(fit, image))
 		return -EACCES;
-	/* what is probed meanwhile would look for its node among the keys */
+	/* probe it now: it would not find its node in the other tree */
 	uclass_first_device(UCLASS_MOD_EXP, &dev);
 	gd->fdt_blob = keys;
 	*whyp = "it is not signed with the keys for this purpose";
@@ -107,9 +107,9 @@ static int verify(const void *fit, int conf, int image, void *keys,
 }
 
 /*
- * Which image is it about? Nothing here is verified yet. The look is asked here
- * whether the policy is on or not. It has names refused that walkers over the
- * tree would not all see alike: those with a slash, and too long ones.
+ * Find the image. Nothing is verified yet, so rpmb_look() checks the tree
+ * first, whether the policy is on or not. It refuses names that functions of
+ * libfdt do not all read alike: those with a slash, and too long ones.
  */
 static const char *find(const void *fit, size_t size, const char *purpose,
 			int *conf, int *image)
@@ -132,7 +132,9 @@ static const char *find(const void *fit, size_t size, const char *purpose,
 	type = fdt_stringlist_get(fit, *image, FIT_TYPE_PROP, 0, NULL);
 	if (!type || strcmp(type, purpose))
 		return "its image is of another type";
-	/* with data inside, too, one could be verified and the other be used */
+	/*
+	 * if there were data inside as well, either could be verified or used
+	 */
 	return rpmb_fit_has_data_outside(fit, *image) ? "its data are outside" :
 						      NULL;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * May code be started? With a node for the policy: what the policy let pass, and
- * nothing else
+ * Decide whether code may be started: if there is a policy, only what it let
+ * pass
  *
- * This file is in every U-Boot with RPMB, also in one without the check: with a
- * policy that it cannot keep it starts nothing.
+ * This file is part of every U-Boot with RPMB. If there is a policy, and U-Boot
+ * was built without the check, it starts nothing.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -18,7 +18,7 @@
 
 /* bootm has verified all of it, and hands over */
 static bool passed;
-/* There are keys, and a command that may be told things by the disk */
+/* The keys are still there, and a command may read data from the disk */
 static bool suspended;
 
 static bool policy_is_on(void)
@@ -46,7 +46,7 @@ static int refuse(const char *what, const char *state, const char *advice)
 	return -EACCES;
 }
 
-/* What keeps everything from being started, a signed FIT as well */
+/* Check what forbids to start anything, even a signed FIT */
 static int check_all(void)
 {
 	if (suspended)
@@ -82,7 +82,7 @@ int rpmb_start_check(const char *what)
 	return -EACCES;
 }
 
-/* What only finds images and touches none */
+/* Steps that only find images, and change none */
 #define LOOKING	(BOOTM_STATE_START | BOOTM_STATE_PRE_LOAD | \
 		 BOOTM_STATE_FINDOS | BOOTM_STATE_FINDOTHER)
 

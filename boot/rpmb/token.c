@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Service tokens: what is checked, and what is done
+ * Service tokens: check one, and carry it out
  *
- * The checks in here are for messages and against the wrong device. That a
- * token works once only does not depend on them: see rpmb_rollback_reset().
+ * These checks give a message, and refuse a token for another device. That a
+ * token works only once does not depend on them: see rpmb_rollback_reset().
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -101,7 +101,7 @@ static int reset_index(struct token_use *s)
 
 	ret = rpmb_index_reset(s->ref, s->token.loc, s->token.index,
 			       s->token.counter);
-	/* done or not, what is there now may be news */
+	/* even after an error the device may hold the new index */
 	rpmb_policy_forget();
 	if (ret == -EINVAL)
 		return refuse("there is no such location", ret);
@@ -163,7 +163,7 @@ int rpmb_token_use_fit(const void *fit, size_t size)
 	return ret;
 }
 
-/* No board hook: no token comes by itself */
+/* Without a board hook, tokens come by the command only */
 __weak int board_rpmb_token(const void **fit, size_t *size)
 {
 	return -ENOENT;

@@ -38,8 +38,9 @@ struct emmc_rpmb_priv {
 };
 
 /*
- * The core's wait ends with a status that does not come, or that says more than
- * "busy", such as that a stop was not called for. It has been read then.
+ * mmc_poll_for_busy() gives up when a status does not come, or has error bits,
+ * such as that of a stop command that was not expected. Reading the status
+ * clears them, so try again.
  */
 static int wait_ready(struct mmc *mmc)
 {
@@ -51,7 +52,7 @@ static int wait_ready(struct mmc *mmc)
 	return ret;
 }
 
-/* Frames to or from the RPMB; their number goes ahead, as CMD23's argument */
+/* Send or receive frames; CMD23 announces their number */
 static int transfer(struct mmc *mmc, struct rpmb_frame *frames, u32 cmd23,
 		    u32 direction)
 {
@@ -108,8 +109,8 @@ static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
 }
 
 /*
- * A rescan may have found another card in the same slot. The core's word is
- * taken for it: it reads the CID when it initialises a card, not before.
+ * A rescan may have found another card in the same slot. The MMC core reads the
+ * CID whenever it initialises a card, so its copy is compared.
  */
 static int same_card(struct emmc_rpmb_priv *priv)
 {
@@ -131,7 +132,7 @@ static int emmc_rpmb_claim_bus(struct udevice *dev)
 	ret = same_card(priv);
 	if (ret)
 		return ret;
-	/* what was written last may be a block */
+	/* the card may be busy with a write to another partition */
 	wait_ready(priv->mmc);
 	return mmc_rpmb_claim(priv->mmc);
 }
@@ -193,7 +194,7 @@ U_BOOT_DRIVER(emmc_rpmb) = {
 	.priv_auto	= sizeof(struct emmc_rpmb_priv),
 };
 
-/* Quietly: mmc_init() complains about empty slots, and finds none out */
+/* mmc_init() prints a complaint about an empty slot: look for a card first */
 static bool has_rpmb(struct mmc *mmc)
 {
 	if (!mmc->has_init &&

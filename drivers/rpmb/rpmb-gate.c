@@ -31,7 +31,7 @@ static int check_open(void)
 	return rpmb_gate_is_open() ? 0 : -EPERM;
 }
 
-/* The stores' blocks are written by nobody but the stores */
+/* Only rpmb-index.c and rpmb-record.c write the blocks of the stores */
 static int check_blocks(struct udevice *dev, u8 target, u16 req, u32 addr,
 			u32 count)
 {
@@ -66,8 +66,9 @@ static bool is_allowed(struct udevice *dev, u16 type)
 }
 
 /*
- * Judged as our own, but writes of others are signed by others, and pass; of a
- * write's two counts a device may go by either.
+ * The rules are those for our own requests, except that writes pass on a closed
+ * board: whoever made the frames has signed them. A write has two counts, its
+ * block count and the number of frames, and a device may go by either.
  */
 int rpmb_gate_frames(struct udevice *dev, u8 target,
 		     const struct rpmb_frame *req, u32 count)

@@ -23,13 +23,15 @@ __weak int board_rpmb_huk_lock(void)
 	return 0;
 }
 
-/* No board hook: it is what it will be */
+/* Without a board hook the unique key never changes */
 __weak bool board_rpmb_huk_is_final(void)
 {
 	return true;
 }
 
-/* What no secret looks like, but locked fuses, or those never burnt */
+/*
+ * Locked fuses, or those that were never burnt, read as all zeroes or all ones
+ */
 static bool is_blank(const u8 *secret, int len)
 {
 	return len > 1 && (!*secret || *secret == 0xff) &&
@@ -44,7 +46,7 @@ int rpmb_lock_secret(int (*get)(void *ctx, u8 secret[RPMB_HUK_MAX]),
 
 	before = get(ctx, secret);
 	ret = lock(ctx);
-	/* there is none; or it was locked before us */
+	/* the board has none, or somebody has locked it before */
 	if (!ret && (before == -ENOSYS || before == -EACCES))
 		goto out;
 	if (!ret && before < 0)

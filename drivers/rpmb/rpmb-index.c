@@ -2,9 +2,9 @@
 /*
  * Rollback indexes on the devices of the uclass
  *
- * Boot policy needs them on closed boards, before the boot ratchet turns: they
- * are not gated as raw writes are. What they can do to the device is advance an
- * index, nothing else; with a service token, set it or open the board.
+ * The gate for raw writes does not apply here: boot policy needs indexes on
+ * closed boards, before the boot ratchet turns. These functions can only
+ * advance an index; with a service token, they set one or open the board.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -47,7 +47,7 @@ int rpmb_index_get_block(struct rpmb_ref ref, u32 first,
 	u64 found;
 	int i, ret;
 
-	/* of AVB's locations a block has half */
+	/* the locations of AVB take two blocks */
 	if (first & (first < RPMB_ROLLBACK_FIT ? 0xf : 0xff))
 		return -EINVAL;
 	ret = rpmb_stores_begin(ref, 1, &rb.at);

@@ -93,7 +93,7 @@ int rpmb_key_get(struct rpmb_port *port, rpmb_keyid_t keyid);
 int rpmb_key_lock_all(void);
 
 /**
- * rpmb_key_put() - wipe a key that can be made again, and traces of any
+ * rpmb_key_put() - wipe a provider's key, and traces of any key on the stack
  *
  * @port:	target
  */
@@ -106,7 +106,7 @@ void rpmb_key_put(struct rpmb_port *port);
 extern bool rpmb_ratcheted;
 
 /**
- * struct rpmb_nonces - what is remembered of random numbers, to see them repeat
+ * struct rpmb_nonces - random numbers so far, to detect that they repeat
  *
  * Tests in sandbox clear it when they change the source.
  *

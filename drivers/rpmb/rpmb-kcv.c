@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Check values: keys compared without being seen
+ * Check values: compare keys without showing them
  */
 
 #define LOG_CATEGORY UCLASS_RPMB

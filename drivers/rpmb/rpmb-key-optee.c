@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The keys that OP-TEE derives, so that one that comes later finds its own
+ * The keys that OP-TEE derives, so that OP-TEE can use the RPMB later
  *
  * OP-TEE knows a device by 16 bytes: an eMMC's CID, or of any other device
  * BLAKE2b of the identifier that Linux gives it. doc/develop/rpmb/spec.rst

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Keys that all the world knows, for development boards only
+ * Test keys, which are published: for development boards only
  */
 
 #define LOG_CATEGORY UCLASS_RPMB_KEY

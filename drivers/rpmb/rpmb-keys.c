@@ -24,7 +24,7 @@ struct rpmb_key_slot {
 
 static struct rpmb_key_slot ram_slots[CONFIG_RPMB_KEY_SLOTS];
 
-/* A provider's key, while it is used; it can be made again */
+/* A provider's key while it is used; it is made again for each operation */
 static struct rpmb_key_slot used_slot;
 
 bool rpmb_ratcheted;
@@ -35,8 +35,8 @@ bool rpmb_is_ratcheted(void)
 }
 
 /*
- * Counts the changes of key slots. What was cached of a device under an older
- * epoch is void: a counter read under the old key of a slot proves nothing
+ * Counts the changes of key slots. What was cached under an older epoch is
+ * invalid: a counter that was read under the old key of a slot proves nothing
  * under the new one.
  */
 static u32 key_epoch;
@@ -66,7 +66,7 @@ int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE])
 		return -EKEYREVOKED;
 	if (!slot)
 		return -EINVAL;
-	/* a blank buffer, a fuse that was never burnt, a key that all know */
+	/* a blank buffer, a fuse that was never burnt, a published key */
 	if (rpmb_kdf_is_weak(key, RPMB_KEY_SIZE))
 		return -EKEYREJECTED;
 	key_epoch++;
@@ -78,7 +78,7 @@ int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE])
 	return ret;
 }
 
-/* Two providers of one number: which is meant would be up to chance */
+/* Two providers with the same number are an error: either could be meant */
 static int find_provider(u32 number, struct udevice **devp)
 {
 	struct udevice *dev;
@@ -176,7 +176,7 @@ int rpmb_key_get(struct rpmb_port *port, rpmb_keyid_t keyid)
 
 void rpmb_key_put(struct rpmb_port *port)
 {
-	/* the client's own pointer may be another by now, or none */
+	/* port->client.key may have been changed by the operation */
 	if (port->key == used_slot.key)
 		wipe(&used_slot);
 	port->key = NULL;

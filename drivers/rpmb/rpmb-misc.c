@@ -48,7 +48,10 @@ int rpmb_misc_lock(ofnode node)
 	u32 offset, value;
 	int ret;
 
-	/* whether the fuses are locked in another way shows when they are read */
+	/*
+	 * they may be locked in another way: rpmb_lock_secret() reads them
+	 * again
+	 */
 	if (ofnode_read_u32(node, "lock-offset", &offset) ||
 	    ofnode_read_u32(node, "lock-value", &value))
 		return 0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The node of the rollback policy: the one place where it is read
+ * Read the node of the rollback policy
  *
- * All that goes by it, the boot check and the gate that keeps raw writes away
- * from the stores, must mean the same device. So it is read once, before
- * anything runs that could change the tree, and strictly.
+ * The boot check and the gate that protects the stores must use the same
+ * device. So the node is read here only, once, strictly, and before anything
+ * runs that could change the tree.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -22,7 +22,7 @@ static struct rpmb_policy snapshot;
 static bool snapshot_taken;
 static int snapshot_err;
 
-/* A string and nothing behind it */
+/* One string that fills the property */
 static bool is_string(const void *val, int len)
 {
 	return val && len > 1 && strnlen(val, len) == len - 1;
@@ -54,7 +54,7 @@ static int read_cell(ofnode node, const char *prop, u32 min, u32 max, u32 *val)
 	return *val >= min && *val <= max ? 0 : -EINVAL;
 }
 
-/* What is not known here was misspelt, or means something to a later U-Boot */
+/* An unknown property is misspelt, or is for a later U-Boot */
 static bool is_known(const char *name, const void *val, int len)
 {
 	static const char *const names[] = {
@@ -79,7 +79,7 @@ static bool has_unknown(ofnode node)
 	const void *val;
 	int len;
 
-	/* SPL has no room for this; U-Boot, whose node it is as well, looks */
+	/* SPL has no room for this; U-Boot checks the same node */
 	if (IS_ENABLED(CONFIG_XPL_BUILD))
 		return false;
 	ofnode_for_each_prop(prop, node) {
@@ -108,7 +108,7 @@ static int read_node(void)
 		return -EINVAL;
 	snapshot.target = target;
 	snapshot.keyid = keyid;
-	/* two of them: which one is meant? */
+	/* two nodes are an error */
 	node = ofnode_by_compatible(node, COMPATIBLE);
 	return ofnode_valid(node) ? -EINVAL : 0;
 }

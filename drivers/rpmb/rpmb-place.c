@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which blocks of which target are the stores', so that nobody else writes them
+ * Which blocks of which target belong to the stores
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -10,9 +10,9 @@
 #include "rpmb-store-internal.h"
 
 /*
- * With a node for boot policy, the target that it names has the stores: others
- * may belong to somebody else, such as a UFS region to a TEE. Without one, or
- * with one that is wrong, any device may have them.
+ * With a node for boot policy, only the target that it names has the stores;
+ * the others may belong to somebody else, such as a UFS region to a TEE.
+ * Without a valid node, any target may have them.
  */
 static bool has_stores(struct udevice *dev, u8 target)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Programming a key: what is asked before it, since it cannot be undone
+ * Programming a key, and the checks before it, since it cannot be undone
  *
- * Frames carry no device identity. Two targets with one key can be played
- * against each other: what one has signed passes for the other's. So a key
- * that a target answers to is programmed into no other one.
+ * Frames carry no device identity: of two targets with the same key, replies of
+ * one pass for those of the other. So a key that one target holds is not
+ * programmed into another one.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -26,7 +26,7 @@ static int answers_to(struct udevice *dev, u8 target, struct rpmb_mac *mac)
 	if (ret)
 		return ret;
 	ret = rpmb_client_get_counter(cl, mac, &count);
-	/* what is remembered of it now is under a key that will be wiped */
+	/* the counter was read under a key that will be wiped */
 	rpmb_client_forget(cl);
 	cl->counter_key = NULL;
 	return rpmb_op_end(dev, cl, ret);
@@ -34,7 +34,7 @@ static int answers_to(struct udevice *dev, u8 target, struct rpmb_mac *mac)
 
 /*
  * Derived keys differ from target to target. A key that somebody has chosen may
- * be in use where nobody answers: that has to be known, not hoped.
+ * be in use on a target that does not answer: then it is refused.
  */
 static int judge_answer(int err, bool chosen)
 {
@@ -42,7 +42,7 @@ static int judge_answer(int err, bool chosen)
 		return -EEXIST;
 	if (!chosen || err == -EBADMSG || err == -ENOKEY || err == -EACCES)
 		return 0;
-	/* no random numbers, no memory: it is not the other device's fault */
+	/* no random numbers or no memory: not the other device's fault */
 	return err == -ENODEV || err == -ENOMEM ? err : -EREMOTE;
 }
 
@@ -55,7 +55,7 @@ static int used_elsewhere(struct rpmb_port *port, bool chosen)
 	u8 t;
 
 	uclass_id_foreach_dev(UCLASS_RPMB, dev, uc) {
-		/* one that nobody has used yet may hold it all the same */
+		/* a device that was not used yet may hold it as well */
 		ret = device_probe(dev);
 		if (ret && judge_answer(ret, chosen))
 			return -EREMOTE;
@@ -75,8 +75,8 @@ static int used_elsewhere(struct rpmb_port *port, bool chosen)
 }
 
 /*
- * A device that reported a failure may have stored the key all the same, and
- * shows it only after a power cycle: until then only a proof counts.
+ * A device that reported a failure may have stored the key, and may use it only
+ * after a power cycle. Until then only an authenticated read counts.
  */
 static int judge_before(struct rpmb_port *port, rpmb_keyid_t keyid)
 {
@@ -126,7 +126,7 @@ static int own_program_key(struct rpmb_ref ref)
 	return own->program_key ? own->program_key(ref) : -ENOSYS;
 }
 
-/* Without a look at other targets */
+/* Program without looking at other targets */
 static int program(struct rpmb_ref ref)
 {
 	struct rpmb_client *cl;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The boot ratchet: nothing that runs after it finds a key to use
+ * The boot ratchet: it wipes and locks keys before anything else runs
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -15,7 +15,7 @@
 
 DECLARE_GLOBAL_DATA_PTR;
 
-/* A verified U-Boot comes next, and locks it */
+/* SPL: a verified U-Boot comes next, and locks the unique key */
 static bool pass_huk;
 
 void rpmb_ratchet_pass_huk(void)
@@ -33,7 +33,7 @@ static int huk_lock(void *ctx)
 	return board_rpmb_huk_lock();
 }
 
-/* The unique key, and what providers have of their own */
+/* Lock the unique key, and the secrets of providers */
 static int lock_secrets(void)
 {
 	int ret = rpmb_lock_secret(huk_get, huk_lock, NULL);
@@ -58,7 +58,7 @@ void rpmb_ratchet(void)
 		return;
 	printf("rpmb: the unique key or a provider's secret cannot be locked (error %d)\n",
 	       ret);
-	/* a token that opens the board is no leave to show the unique key */
+	/* a service token does not permit to leave the unique key readable */
 	if (!board_rpmb_is_open()) {
 		printf("rpmb: this board is closed: whatever came next could read it\n");
 		hang();

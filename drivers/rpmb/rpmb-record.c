@@ -2,7 +2,7 @@
 /*
  * Named records on the devices of the uclass
  *
- * Not gated as raw writes are, as rollback indexes: see rpmb-index.c
+ * The gate for raw writes does not apply, as in rpmb-index.c
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -19,7 +19,7 @@ static_assert(sizeof(((struct rpmb_record *)0)->name) == RPMB_RECORD_NAME_SIZE,
 static_assert(sizeof(((struct rpmb_record *)0)->data) == RPMB_RECORD_DATA_MAX,
 	      "data of a record");
 
-/* Records are searched for: all of their blocks are read at once */
+/* A record may be in any block of the store: all are read at once */
 static int begin_records(struct rpmb_ref ref, struct rpmb_records *rs)
 {
 	int ret;
@@ -82,7 +82,7 @@ int rpmb_record_read_all(struct rpmb_ref ref, struct rpmb_record *recs)
 	ret = begin_records(ref, &rs);
 	if (ret)
 		return ret;
-	/* whichever is asked for: all of them are read, and understood */
+	/* reads and checks all records, whatever the name is */
 	ret = rpmb_records_read(&rs, "any", NULL, 0, &len);
 	if (!ret || ret == -ENOENT || ret == -ENOBUFS) {
 		count = copy_records(&rs, recs);

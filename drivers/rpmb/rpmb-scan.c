@@ -17,7 +17,7 @@ int rpmb_scan(void)
 {
 	int emmc = 0, ufs = 0, virtio = 0, sandbox = 0;
 
-	/* a transport that fails hides none of the others */
+	/* go on with the other transports if one fails */
 	if (CONFIG_IS_ENABLED(RPMB_EMMC))
 		emmc = emmc_rpmb_scan();
 	if (CONFIG_IS_ENABLED(RPMB_UFS))

@@ -2,11 +2,10 @@
 /*
  * RPMB self test: the kernel series' test sequence, and what must be refused
  *
- * The device must hold the key already, and a board be open. Nothing one-way
- * is done: the second key that is offered is the one the device has, so that
- * a device that took it would be none the worse. For the same reason no write
- * past the end is tried: a device that does not refuse it (QEMU's does not)
- * would write to another partition.
+ * The device must hold the key already, and the board must be open. Nothing is
+ * done that cannot be undone: the second key that is sent is the key that the
+ * device has. No write past the end is tried, since a device that does not
+ * refuse it (QEMU's does not) would write to another partition.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -113,7 +112,7 @@ static int test_read(struct selftest *st)
 	return compare(st, st->mac);
 }
 
-/* Send the first frame as it is; what did the device answer? */
+/* Send the first frame as it is, and keep the result of the reply */
 static int raw(struct selftest *st)
 {
 	struct rpmb_client *cl = st->cl;
@@ -131,7 +130,7 @@ static int raw(struct selftest *st)
 	return ret;
 }
 
-/* A refusal counts only if it was given, and nothing happened all the same */
+/* The device must refuse the frame, and must not have executed it */
 static int must_refuse(struct selftest *st)
 {
 	u32 before = st->counter;
@@ -165,7 +164,7 @@ static int make_write(struct selftest *st, u16 addr)
 	return rpmb_mac_sign(st->mac, req, 1);
 }
 
-/* The frame travels through the other half of the work space meanwhile */
+/* The other half of the work space keeps a copy of the frame */
 static int test_replay(struct selftest *st)
 {
 	struct rpmb_frame *frames = st->cl->frames;
@@ -203,8 +202,8 @@ static int test_forged_data(struct selftest *st)
 }
 
 /*
- * The last value of all: no device executes a write at it, ever, so that a
- * recording of this frame is worth nothing once the counter has moved on.
+ * At the last value of the counter no device executes a write. So nobody can
+ * use a recording of this frame later.
  */
 static int test_future_counter(struct selftest *st)
 {
@@ -241,7 +240,7 @@ struct step {
 	int (*fn)(struct selftest *st);
 };
 
-/* Without these there is nothing to test with */
+/* The steps that follow need these */
 static const struct step needed[] = {
 	{ "write counter, unverified and verified, agree", test_counter },
 	{ "blocks saved", test_save },
@@ -291,7 +290,7 @@ int rpmb_selftest(struct rpmb_ref ref, rpmb_selftest_report_t report)
 
 	if (!rpmb_get_ops(ref.dev)->route_frames)
 		return -ENOSYS;
-	/* first of all: whatever fails then, the status is about this */
+	/* the status of the operation says so if the gate refuses it */
 	ret = rpmb_gate_write(ref.dev, ref.target, TEST_ADDR, TEST_BLOCKS);
 	ret = rpmb_op_begin(ref, TEST_BLOCKS, ret, &cl);
 	if (ret)

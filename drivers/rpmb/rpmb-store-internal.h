@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of the stores share: where they are, and how to get at them
+ * The files of the stores share: where the stores are, and how to use them
  */
 
 #ifndef _RPMB_STORE_INTERNAL_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Getting at the stores: what indexes and records have in common
+ * Common to indexes and records: open and close the stores of a target
  */
 
 #define LOG_CATEGORY UCLASS_RPMB

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * RPMB uclass: devices, targets and keys in, the shared client behind
+ * RPMB uclass: operations on targets, by the client of lib/rpmb
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -48,10 +48,10 @@ static int link_route(void *priv, const struct rpmb_frames *frames)
 struct rpmb_nonces rpmb_nonces;
 
 /*
- * A nonce that comes twice lets an old answer pass for a new one. One of those
- * that came before is kept, and replaced after 1, 2, 4, 8 ... more: so whatever
- * the period of a source is, it will be noticed. The first of all is compared
- * with the second, and not used.
+ * If a nonce came twice, an old answer would pass for a new one. One earlier
+ * nonce is kept for comparison, and replaced after 1, 2, 4, 8 ... more, which
+ * detects a source that repeats itself with any period. The first nonce is only
+ * compared with the second, never used.
  */
 static int link_nonce(void *priv, u8 *buf, size_t len)
 {
@@ -63,7 +63,7 @@ static int link_nonce(void *priv, u8 *buf, size_t len)
 	if (ret)
 		return ret;
 	do {
-		/* some return a count, and some 0 without a single byte */
+		/* some return a count, and some 0 without having filled it */
 		ret = dm_rng_read(rng, buf, len);
 		if (ret < 0)
 			return ret;
@@ -93,7 +93,7 @@ int rpmb_op_begin(struct rpmb_ref ref, u32 blocks, int gate,
 
 	if (!port)
 		return -EINVAL;
-	/* until something is sent, it is the caller's fault if one is found */
+	/* until something is sent, failures are the caller's */
 	cl->status = (struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
 	ret = gate ? gate : rpmb_key_get(port, ref.keyid);
 	if (ret)
@@ -129,12 +129,14 @@ int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret)
 	rpmb_key_put(rpmb_to_port(cl));
 	if (ret)
 		return ret;
-	/* what went wrong on the way to success is no news */
+	/* failures of earlier tries do not count */
 	cl->status.fault = err ? RPMB_FAULT_LINK : RPMB_FAULT_NONE;
 	return err;
 }
 
-/* The verbs of a driver whose device does not speak JEDEC's frames, else NULL */
+/*
+ * The verbs of a driver whose device does not speak JEDEC's frames, else NULL
+ */
 static const struct rpmb_verbs *own_verbs(struct udevice *dev)
 {
 	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
@@ -219,7 +221,9 @@ int rpmb_read_blocks(struct rpmb_ref ref, u32 addr, u32 count, void *data)
 	return rpmb_op_end(ref.dev, cl, ret);
 }
 
-/* The frames travel through aligned work space: TEEs know nothing of DMA */
+/*
+ * The frames are copied to aligned work space, since the caller's need not be
+ */
 int rpmb_route_frames(struct udevice *dev, u8 target,
 		      const struct rpmb_frames *frames)
 {
@@ -240,7 +244,7 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 	if (ret)
 		return ret;
 	memcpy(cl->frames, frames->req, req_cnt * RPMB_FRAME_SIZE);
-	/* what was let in may be another by now: it is not our memory */
+	/* the caller's memory may have changed since the first check */
 	ret = rpmb_gate_frames(dev, target, cl->frames, req_cnt);
 	if (ret)
 		return rpmb_op_end(dev, cl, ret);

@@ -86,7 +86,7 @@ enum rpmb_state {
 };
 
 /**
- * struct rpmb_status - the story behind an operation's return value
+ * struct rpmb_status - details of an operation
  *
  * @fault:	what was wrong, if the operation failed
  * @state:	what is known of the device now; of several chunks, the last
@@ -202,8 +202,8 @@ int __must_check rpmb_client_get_counter(struct rpmb_client *cl,
  * rpmb_client_read() - read blocks
  *
  * What cannot be believed is asked for again, three times in all, and then one
- * block at a time. On error the whole of @data is cleared: no unverified byte is
- * handed out. Only if the arguments are refused it is left as it is.
+ * block at a time. On error the whole of @data is cleared: no unverified byte
+ * is handed out. Only if the arguments are refused it is left as it is.
  *
  * @cl:		client
  * @mac:	key the reply must be signed with; NULL takes data unverified

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The door from the freestanding RPMB code to libfdt
+ * libfdt for the freestanding RPMB code: U-Boot's header, or the host's
  */
 
 #ifndef _RPMB_FDT_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RPMB keys from a secret that only this board has
+ * Derive RPMB keys from a secret of the board
  *
- * Frames carry no device identity, so two devices with one key can be played
- * against each other: every key is derived over the device that it is for.
+ * Frames carry no device identity: if two devices had the same key, frames of
+ * one could be sent to the other. So the derivation covers the device.
  * doc/develop/rpmb/spec.rst has the bytes and test vectors.
  */
 
@@ -82,9 +82,10 @@ int __must_check rpmb_kdf_optee(bool compat, const u8 *huk, size_t len,
 				u8 key[RPMB_KEY_SIZE]);
 
 /**
- * rpmb_kdf_check_value() - compute what tells keys apart and gives none away
+ * rpmb_kdf_check_value() - compute the check value of a key
  *
- * A truncated HMAC under a label of its own, which no frame can contain.
+ * Two keys can be compared by it, and it does not reveal them: a truncated HMAC
+ * of a label that no frame can contain.
  *
  * @key:	key
  * @kcv:	check value; zeroed on error
@@ -94,7 +95,7 @@ int __must_check rpmb_kdf_check_value(const u8 key[RPMB_KEY_SIZE],
 				      u8 kcv[RPMB_KCV_SIZE]);
 
 /**
- * rpmb_kdf_is_weak() - is this a secret or key that anybody would guess?
+ * rpmb_kdf_is_weak() - can a secret or key be guessed?
  *
  * Weak are: nothing at all; bytes that are all the same, rise or fall evenly,
  * or repeat with a period of up to half the length; at most 8 bytes with

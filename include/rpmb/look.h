@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A look at a tree that nobody has verified, before anybody reads it
+ * Check a device tree that nobody has verified, before libfdt reads it
  *
- * libfdt, and what is built on it, was written for trees that are what they say
- * they are. Some lengths lead it round in circles, and a tree can be made such
- * that a search in a search takes minutes. So a tree is looked at from end to
- * end, once, in so many steps and not more; what is refused nobody else reads.
- * The rules and their numbers are in doc/develop/rpmb/spec.rst.
+ * libfdt trusts the tree that it reads. Some lengths make it loop for ever, and
+ * a tree can be made such that nested searches take minutes. rpmb_look() reads
+ * a tree once from end to end, in a bounded number of steps. A tree that it
+ * refuses must not be read by anything else. doc/develop/rpmb/spec.rst has the
+ * rules.
  */
 
 #ifndef _RPMB_LOOK_H
@@ -70,9 +70,9 @@ static inline u32 rpmb_look_most_steps(const struct rpmb_look_limits *max)
 /**
  * rpmb_look() - can this tree be read without harm?
  *
- * Reads nothing beyond @size bytes, calls nothing that could, and goes no way
- * twice. Afterwards each name ends inside its block, each value is inside the
- * tree, and all readers see the same nodes at the same depths.
+ * Reads nothing beyond @size bytes, and no byte twice. If it returns 0, each
+ * name ends inside its block, each value is inside the tree, and all readers
+ * see the same nodes at the same depths.
  *
  * @fdt:	what may be a tree
  * @size:	bytes that are there

@@ -56,7 +56,7 @@ void rpmb_mac_clear(mbedtls_md_context_t *md);
 /**
  * rpmb_mac_frames() - compute the MAC of a message
  *
- * Each frame counts from its data field to its end, in order.
+ * The MAC covers each frame from its data field to its end, in order.
  *
  * @mac:	loaded context
  * @frames:	frames of the message

@@ -3,8 +3,8 @@
  * Provisioning manifests: which device gets which key
  *
  * A device tree blob, the content of a signed image; doc/develop/rpmb/spec.rst
- * has the format. The parser takes nothing that it does not know: whoever
- * signed a manifest meant all of it.
+ * has the format. The parser refuses whatever it does not know, since whoever
+ * signed the manifest relies on all of it.
  */
 
 #ifndef _RPMB_MANIFEST_H

@@ -2,8 +2,8 @@
 /*
  * Named records: small pieces of data that can be changed, not rolled back
  *
- * One block of an RPMB holds one record. A change is one write of one block:
- * whatever happens, the record is the old one or the new one.
+ * One block of an RPMB holds one record, and a change is one write of one
+ * block. So a record is always the old one or the new one.
  */
 
 #ifndef _RPMB_RECORD_H

@@ -2,8 +2,8 @@
 /*
  * Rollback indexes: numbers that never go down
  *
- * Four blocks of an RPMB hold 88 of them. An index that was never set is not
- * the same as one that is 0: what to do then is for boot policy to say.
+ * Four blocks of an RPMB hold 88 of them. An index that was never set differs
+ * from one that is 0: boot policy decides what to do then.
  */
 
 #ifndef _RPMB_ROLLBACK_H
@@ -22,7 +22,7 @@
 #define RPMB_ROLLBACK_SPL	0x200
 #define RPMB_ROLLBACK_SPL_COUNT	28
 
-/* The highest index; beyond it nothing could ever be released any more */
+/* The highest index: nothing could be released after 2^64 - 1 */
 #define RPMB_ROLLBACK_MAX	0xfffffffffffffffeULL
 
 /** struct rpmb_be64 - 64-bit big-endian wire integer */

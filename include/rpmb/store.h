@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Blocks that say what they are, and how one of them is replaced
+ * Blocks with a header, and how one of them is replaced
  *
- * What the rollback indexes (rpmb/rollback.h) and the named records
- * (rpmb/record.h) have in common. doc/develop/rpmb/spec.rst has the bytes,
+ * Common to the rollback indexes (rpmb/rollback.h) and the named records
+ * (rpmb/record.h). doc/develop/rpmb/spec.rst has the bytes,
  * doc/develop/rpmb/security.rst the reasons.
  */
 
@@ -84,8 +84,8 @@ int rpmb_store_error(int err);
  *
  * @st:		store
  * @blocks:	its size in blocks
- * @change:	it is going to be changed: the write counter gets known, before
- *		anything is read that the change is made from
+ * @change:	it is going to be changed: read the write counter before the
+ *		blocks that the change is made from
  * Return: 0; -EINVAL no key, or no blocks; -ERANGE not all of it is on the
  *	device; if @change, else as rpmb_client_get_counter()
  */

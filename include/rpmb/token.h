@@ -3,9 +3,9 @@
  * Service tokens: one act on one device, once
  *
  * A device tree blob, the content of a signed image; doc/develop/rpmb/spec.rst
- * has the format. It is bound to a device by its identifier and to the present
- * by the device's write counter: carrying it out moves the counter. The parser
- * takes nothing that it does not know.
+ * has the format. A token names the device and its write counter: carrying it
+ * out moves the counter, so a token works once. The parser refuses whatever it
+ * does not know.
  */
 
 #ifndef _RPMB_TOKEN_H

@@ -23,8 +23,8 @@
  * @prop:	name of the property, NULL if it is about the node
  * @why:	what is wrong, some words of English
  *
- * Names point into the blob: until somebody has verified it they can be
- * anything but unterminated.
+ * The names point into the blob. They are terminated, but otherwise anything,
+ * until somebody has verified the blob.
  */
 struct rpmb_tree_fault {
 	const char *node;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The only door from the freestanding RPMB code to its surroundings
+ * Types, errno and string functions for the freestanding RPMB code
  *
- * lib/rpmb builds inside U-Boot and SPL and, for its unit tests, fuzzers and
- * proofs, on the host. U-Boot's <stdint.h> is empty, so the fixed-width names
- * come from here and from nowhere else.
+ * lib/rpmb builds in U-Boot and SPL, and on the host for unit tests, fuzzers
+ * and proofs. No other file of it includes a header of U-Boot or of the C
+ * library, but for rpmb/fdt.h and mbedTLS. U-Boot's <stdint.h> is empty, so the
+ * types of fixed width are defined here.
  */
 
 #ifndef _RPMB_TYPES_H

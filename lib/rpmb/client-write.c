@@ -2,15 +2,16 @@
 /*
  * The RPMB protocol, host side: writes, and proving what became of them
  *
- * A reply other than a clean success proves nothing, not even when it is
- * signed: it can be an old one, played again. What counts is what an
- * authenticated read with a fresh nonce says. doc/develop/rpmb/security.rst
- * numbers the states that a write can be in and argues each of them.
+ * A reply other than a clean success proves nothing, even if it is signed: it
+ * can be an old reply that somebody sends again. Only an authenticated read
+ * with a fresh nonce tells what the device has done.
+ * doc/develop/rpmb/security.rst numbers the states that a write can be in and
+ * argues each of them.
  */
 
 #include "client-internal.h"
 
-/* How often a message is sent: once, and again after what passes by itself */
+/* How often a message is sent: once, and again after a failure that may pass */
 #define WRITE_TRIES	3
 
 #define COUNTER_MAX	0xffffffff
@@ -44,7 +45,7 @@ static int write_message(struct rpmb_client *cl, u32 count)
 	return 0;
 }
 
-/* The reply proves nothing: what does the counter say? 0 if it has moved */
+/* The reply proves nothing, so read the counter. Return: 0 if it has moved */
 static int ask_counter(struct rpmb_client *cl, int err)
 {
 	enum rpmb_fault why = cl->status.fault;
@@ -59,9 +60,9 @@ static int ask_counter(struct rpmb_client *cl, int err)
 }
 
 /*
- * Besides success there are three ends, told apart by the status: the state
- * is UNCHANGED (not executed), the fault is READBACK (the counter has moved,
- * but not for our data), or nothing could be proven.
+ * On failure the status tells which of three cases it is: the state is
+ * UNCHANGED (the device has not executed the write), the fault is READBACK (the
+ * counter has moved, but the data are not ours), or nothing could be proven.
  */
 static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 		      const u8 *data)
@@ -76,7 +77,7 @@ static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 	if (ret)
 		return ret;
 
-	/* until the data are proven, what is tried next is as doubtful */
+	/* the frames are out: the next write must be read back, too */
 	cl->counter_unused = false;
 	ret = write_message(cl, count);
 	if (ret) {
@@ -115,7 +116,7 @@ static u32 write_size(struct rpmb_client *cl, u32 addr, u32 left)
 	return cl->flags & RPMB_F_WRITE_1_2_32 ? jedec_size(addr, most) : most;
 }
 
-/* A place that is refused stays refused; what was signed for once is over */
+/* Another try would fail as well, or must not be made */
 static bool is_lost(const struct rpmb_client *cl, int err)
 {
 	if (cl->status.state == RPMB_STATE_UNCHANGED)

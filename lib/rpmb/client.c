@@ -57,15 +57,15 @@ int rpmb_client_exchange(struct rpmb_client *cl, u32 req_cnt, u32 resp_cnt)
 	return 0;
 }
 
-/* Odd types change the device, even ones ask */
+/* Requests of odd types change the device, those of even types read from it */
 static bool is_query(const struct rpmb_frame *req)
 {
 	return !(req->req_resp.b[1] & 1);
 }
 
 /*
- * The type of a reply is that of its request, moved up by one byte. A device
- * without a key may have none to say (Trusty's), as long as it says just that.
+ * The type of a reply is that of its request, moved up by one byte. Some
+ * devices (Trusty's) leave the type 0 when they report that they have no key.
  */
 static bool type_is_right(const struct rpmb_frame *resp,
 			  const struct rpmb_frame *req)
@@ -77,7 +77,7 @@ static bool type_is_right(const struct rpmb_frame *resp,
 		(!type && resp->result.b[1] == RPMB_RES_NO_KEY));
 }
 
-/* Whose place is it, and is it all of it? Key and counter have none */
+/* Check address and block count; requests for key and counter have neither */
 static int check_place(struct rpmb_client *cl, const struct rpmb_frame *req,
 		       const struct rpmb_frame *last, u32 count)
 {
@@ -88,8 +88,8 @@ static int check_place(struct rpmb_client *cl, const struct rpmb_frame *req,
 	if (memcmp(&last->addr, &req->addr, sizeof(last->addr)))
 		return rpmb_client_fail(cl, RPMB_FAULT_ADDRESS, -EPROTO);
 	/*
-	 * eMMC has the count on the bus, not in the request: some devices
-	 * echo the request's 0. The MAC covers just this many frames.
+	 * On eMMC the count goes over the bus, not in the request, and some
+	 * devices echo the request's 0. The MAC covers this many frames.
 	 */
 	if (!is_query(req) || got == count ||
 	    (!got && !(cl->flags & RPMB_F_READ_COUNT)))
@@ -98,8 +98,9 @@ static int check_place(struct rpmb_client *cl, const struct rpmb_frame *req,
 }
 
 /*
- * Type, MAC, nonce, result, address and count, in this order: a MAC is verified
- * before a result is believed, except "no key", which a device cannot sign.
+ * Check type, MAC, nonce, result, address and count, in this order. A result is
+ * believed only if the MAC is right, except for "no key", which a device cannot
+ * sign.
  */
 static int check_reply(struct rpmb_client *cl, const struct rpmb_frame *req,
 		       const struct rpmb_frame *resp, u32 count)
@@ -133,7 +134,7 @@ static int check_reply(struct rpmb_client *cl, const struct rpmb_frame *req,
 		return rpmb_client_fail(cl, RPMB_FAULT_MAC, err);
 	if (is_query(req) && memcmp(last->nonce, req->nonce, RPMB_NONCE_SIZE))
 		return rpmb_client_fail(cl, RPMB_FAULT_NONCE, -EPROTO);
-	/* a device that refuses may leave the place out */
+	/* a device that refuses may leave address and count 0 */
 	return ret ? ret : check_place(cl, req, last, count);
 }
 
@@ -147,13 +148,13 @@ int rpmb_client_ask(struct rpmb_client *cl, u32 req_cnt, u32 resp_cnt)
 	return check_reply(cl, cl->frames, cl->frames + req_cnt, resp_cnt);
 }
 
-/* Ask for the counter or for blocks: a fresh nonce must come back */
+/* Read the counter or blocks; the reply must have the fresh nonce */
 static int query_once(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
 {
 	struct rpmb_frame *req = cl->frames;
 	int ret;
 
-	/* the standards of the buses put a count there, or do not */
+	/* some transports want a block count in the request */
 	rpmb_frame_fill(req, type, addr, cl->flags >> type & 1 ? count : 0);
 	ret = cl->link->nonce(cl->priv, req->nonce, RPMB_NONCE_SIZE);
 	if (ret)
@@ -162,10 +163,10 @@ static int query_once(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
 }
 
 /*
- * What has a good reason is final: a signed refusal, no random numbers. Anything
- * else may have been a disturbed transfer, and some devices fail the first
- * request after power-up and no other. "No key" is not signed: it is final to the
- * counter request that looks for a blank device, and to no other.
+ * A signed refusal is final, and so is a lack of random numbers. Anything else
+ * may have been a disturbed transfer, and some devices fail the first request
+ * after power-up. "No key" is not signed: it is final only for the counter
+ * request that looks for a blank device.
  */
 static bool is_final(const struct rpmb_client *cl, int err)
 {
@@ -176,7 +177,7 @@ static bool is_final(const struct rpmb_client *cl, int err)
 	       (cl->status.fault == RPMB_FAULT_RESULT && err != -EIO);
 }
 
-/* Asking again, with another nonce, changes nothing on the device */
+/* A query can be repeated: it changes nothing on the device */
 static int query(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
 {
 	bool had_result = cl->status.has_result;
@@ -195,7 +196,7 @@ int rpmb_client_fetch_counter(struct rpmb_client *cl, u32 *count)
 	int ret = query(cl, RPMB_REQ_GET_COUNTER, 0, 1);
 	u32 got = rpmb_get32(&cl->frames[1].write_counter);
 
-	/* an unverified answer is none to remember */
+	/* an unverified counter is not cached */
 	if (cl->key) {
 		if (!ret && got < cl->counter)
 			ret = rpmb_client_fail(cl, RPMB_FAULT_COUNTER, -EPROTO);
@@ -228,7 +229,7 @@ int rpmb_client_begin_keyed(struct rpmb_client *cl, struct rpmb_mac *mac,
 	ret = rpmb_client_begin(cl, mac, addr, count);
 	if (ret)
 		return ret;
-	/* without a key to check with anything would pass for a proof */
+	/* without a key, any reply would be taken for a proof */
 	if (!mac)
 		return rpmb_client_fail(cl, RPMB_FAULT_PARAM, -EINVAL);
 	if (ask || !cl->counter_known)
@@ -236,7 +237,7 @@ int rpmb_client_begin_keyed(struct rpmb_client *cl, struct rpmb_mac *mac,
 	return ret;
 }
 
-/* Whoever had one frame played in place of ours may hold more of them */
+/* Somebody had another frame executed in place of ours, and may have more */
 static int other_data(struct rpmb_client *cl)
 {
 	cl->doubt = true;
@@ -258,7 +259,7 @@ int rpmb_client_read_blocks(struct rpmb_client *cl, u32 addr, u32 count,
 			    (cl->status.fault == RPMB_FAULT_RESULT &&
 			     ret != -EIO))
 				return ret;
-			/* not as many blocks as it seemed to take, perhaps */
+			/* perhaps the device takes single blocks only */
 			max = 1;
 			n = 0;
 			continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Secrets and keys that anybody would guess
+ * Recognise secrets and keys that can be guessed
  */
 
 #include <rpmb/kdf.h>
@@ -31,8 +31,8 @@ static bool repeats(const u8 *p, size_t len)
 }
 
 /*
- * Only what the patterns above do not cover: other samples are zeros, 00 01 02
- * and so on, or that twice (TF-M's template and dummy provisioning, Trusty's
+ * Samples that the patterns above do not cover. Others are zeros, 00 01 02 and
+ * so on, or that twice (TF-M's template and dummy provisioning, Trusty's
  * USE_DUMMY_RPMB_KEY, OP-TEE's otp_stubs.c).
  */
 static const struct {

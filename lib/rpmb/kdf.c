@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * RPMB keys from a secret that only this board has
+ * Derive RPMB keys from a secret of the board
  *
  * HKDF for 32 bytes is two HMACs. mbedTLS's own hkdf.c is not built in U-Boot
  * 2025.01, and it frees its contexts with the padded keys wiped, but not the

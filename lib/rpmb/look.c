@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A look at a tree that nobody has verified
+ * Check a device tree that nobody has verified
  *
- * One way through each block, no recursion, no function of libfdt. Offsets are
- * compared such that no sum can wrap: what is left is known to be enough before
- * anything is added.
+ * Each block is read once, without recursion and without libfdt. Before an
+ * offset is advanced, the code checks that as many bytes are left: so no sum
+ * can wrap.
  */
 
 #include <rpmb/fdt.h>
@@ -16,14 +16,14 @@
 #define VERSION	17	/* the only one that is made; it says how long blocks are */
 #define NO_LIMIT (~0U)
 
-/* Images and configurations, each with its leaves: 300 of both with two fit */
+/* Room for 300 images and configurations with two hashes or signatures each */
 const struct rpmb_look_limits rpmb_look_fit = {
 	.nodes = 2048, .tags = 32768, .depth = 5, .leaves = 8,
 	.values = 0x200000, .name = 63, .strings = 8192, .reserved = 16,
 	.align = 8, .plain = true,
 };
 
-/* A FIT aligns the trees in it less than they are aligned elsewhere */
+/* A tree inside a FIT is aligned to 4 bytes only */
 const struct rpmb_look_limits rpmb_look_os = {
 	.nodes = 16384, .tags = 65536, .depth = 32, .leaves = NO_LIMIT,
 	.values = NO_LIMIT, .name = 255, .strings = 0x40000, .reserved = 64,
@@ -36,7 +36,7 @@ const struct rpmb_look_limits rpmb_look_data = {
 	.align = 8, .plain = true,
 };
 
-/* Words of the header; the one that is not used is a processor's number */
+/* Words of the header. Word 7, the boot CPU, is not used */
 enum {
 	MAGIC,
 	TOTAL,
@@ -94,7 +94,7 @@ static bool is_inside(u32 total, u32 at, u32 size)
 	return at >= RPMB_LOOK_HEADER && at <= total && size <= total - at;
 }
 
-/* libfdt counts in int */
+/* libfdt's lengths are ints */
 static bool is_header_sound(const u32 *h, size_t size)
 {
 	return h[MAGIC] == FDT_MAGIC && h[IS_VERSION] >= VERSION &&
@@ -120,7 +120,7 @@ static int look_at_reserved(struct walk *w, const u8 *tree, const u32 *h)
 	return -E2BIG;
 }
 
-/* Whatever offset a property has, its name ends, and soon */
+/* A property may point to any offset: no string may be longer than a name */
 static int look_at_strings(struct walk *w)
 {
 	u32 i, len = 0;
@@ -136,7 +136,9 @@ static int look_at_strings(struct walk *w)
 	return len ? -EINVAL : 0;
 }
 
-/* At the end there is nothing but 0, which is no tag and a bad value */
+/*
+ * Return: the next word; 0 at the end, which is neither a tag nor a valid value
+ */
 static u32 take(struct walk *w)
 {
 	if (w->at == w->end)
@@ -150,7 +152,7 @@ static bool is_plain(u8 c)
 	return c > ' ' && c <= '~' && c != '/' && c != '@';
 }
 
-/* The root has no name, and nobody else */
+/* The root's name is empty, and no other node's */
 static bool skip_name(struct walk *w)
 {
 	u32 len, left = w->end - w->at;
@@ -193,7 +195,7 @@ static bool skip_prop(struct walk *w)
 	return true;
 }
 
-/* Is it a tag that may come, and not the last one? */
+/* Return: true if the tag may stand here and is not the last one */
 static bool skip_tag(struct walk *w, u32 tag)
 {
 	switch (tag) {
@@ -211,7 +213,7 @@ static bool skip_tag(struct walk *w, u32 tag)
 	}
 }
 
-/* Whatever tag it is, the next one is further on */
+/* Each tag advances @at, so this ends */
 static int look_at_structure(struct walk *w)
 {
 	const struct rpmb_look_limits *max = w->max;

@@ -80,7 +80,7 @@ int rpmb_mac_verify(struct rpmb_mac *mac, const struct rpmb_frame *frames,
 	if (!ret && mbedtls_ct_memcmp(want, frames[count - 1].key_mac,
 				      sizeof(want)))
 		ret = -EBADMSG;
-	/* what a reply should have been signed with is a signature, too */
+	/* with this MAC somebody could sign the reply that he has sent */
 	rpmb_wipe(want, sizeof(want));
 	return ret;
 }

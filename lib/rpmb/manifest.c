@@ -7,7 +7,7 @@
 #include <rpmb/rollback.h>
 #include "tree-internal.h"
 
-/* Devices are numbered, for people; the number means nothing */
+/* A number follows, which has no meaning */
 static const char device_prefix[] = "device-";
 
 enum root_prop {
@@ -51,7 +51,7 @@ static bool is_alnum(char c)
 	       (c >= 'a' && c <= 'z');
 }
 
-/* It stands in a log line: no spaces, and not the "-" of what is unknown */
+/* It is a field of a log line: no spaces, and not RPMB_LINE_UNKNOWN */
 static bool is_batch(const struct rpmb_tree_prop *p)
 {
 	int i;
@@ -202,7 +202,7 @@ static struct rpmb_target_id target_of(const struct rpmb_manifest_device *dev)
 					  dev->id_len, dev->id };
 }
 
-/* What properties say of each other */
+/* Check properties against each other */
 static int check_device(struct rpmb_tree_reader *r,
 			const struct rpmb_manifest_device *dev)
 {
@@ -282,7 +282,7 @@ int rpmb_manifest_match(const struct rpmb_manifest *m,
 	return any.name ? 0 : -ENOENT;
 }
 
-/* Hold a device against one that stands before it */
+/* Compare a device with an earlier one */
 static int check_pair(struct rpmb_tree_reader *r,
 		      const struct rpmb_manifest_device *dev,
 		      const struct rpmb_manifest_device *other)
@@ -295,7 +295,7 @@ static int check_pair(struct rpmb_tree_reader *r,
 	if (rpmb_target_is_same(&a, &b))
 		return rpmb_tree_fail(r, dev_props[dev->id ? DEV_ID : DEV_ANY],
 				      "a device twice", -EEXIST);
-	/* RAM slots are not bound to a device, as other providers' keys are */
+	/* the key in a RAM slot is the same for every device */
 	if (dev->key_id <= 0xff && dev->key_id == other->key_id)
 		return rpmb_tree_fail(r, dev_props[DEV_KEY_ID],
 				      "one key for two devices", -EEXIST);

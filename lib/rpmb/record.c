@@ -2,11 +2,11 @@
 /*
  * Named records: small pieces of data that can be changed, not rolled back
  *
- * Records are not monotonic: an old write, held back, would do harm. So none
- * is signed for a counter value that may have been signed for already, such as
- * the first one after power-up: that value is used up by a write that changes
- * nothing, and the store read again. doc/develop/rpmb/security.rst numbers the
- * states.
+ * Records are not monotonic: an old write that somebody has kept and sends
+ * later would do harm. So no record is signed for a counter value that another
+ * frame may have been signed for, such as the first value after power-up. The
+ * code uses such a value up by a write that changes nothing, and reads the
+ * store again. doc/develop/rpmb/security.rst numbers the states.
  */
 
 #include <rpmb/record.h>
@@ -16,7 +16,9 @@ static bool is_name_char(u8 c)
 	return c > ' ' && c < 0x7f;
 }
 
-/* Characters of a name: 0 if it is none, or the size of the field if too long */
+/*
+ * Length of a name; 0 if it is invalid, the size of the field if it is too long
+ */
 static u32 name_len(const void *name)
 {
 	const u8 *p = name;
@@ -34,7 +36,7 @@ static bool name_ok(const char *name)
 	return len && len < RPMB_RECORD_NAME_SIZE;
 }
 
-/* One way to store a record, and no other: what is odd is not ours */
+/* There is exactly one valid encoding of a record */
 static int check_block(const struct rpmb_record_block *b, u32 number)
 {
 	u32 count = b->head.count;
@@ -63,7 +65,7 @@ static u32 find(const struct rpmb_records *rs, const void *name, u32 from)
 	return from;
 }
 
-/* Read all blocks, and understand all of them; blank ones have no name */
+/* Read all blocks and check all of them; a blank block has no name */
 static int load(struct rpmb_records *rs, const char *name, bool change)
 {
 	u32 i;
@@ -108,7 +110,7 @@ int rpmb_records_read(struct rpmb_records *rs, const char *name, void *buf,
 	return 0;
 }
 
-/* All that is known when a change is made; -EAGAIN to look again first */
+/* Read all that a change depends on. Return: -EAGAIN to read it again first */
 static int prepare(struct rpmb_records *rs, const char *name)
 {
 	int ret;

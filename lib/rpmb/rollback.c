@@ -2,9 +2,9 @@
 /*
  * Rollback indexes: numbers that never go down
  *
- * A block is written as it was read, with one index raised. Since that write
- * can replace nothing but what it was made from (store.c), whichever of our
- * frames the device executes, and whenever: no index in it goes down.
+ * A block is written as it was read, with one index raised. The device executes
+ * this write only in place of the block that it was made from (store.c). So no
+ * index goes down, whichever of our frames the device executes, and whenever.
  * doc/develop/rpmb/security.rst numbers the states and argues each of them.
  */
 
@@ -52,7 +52,7 @@ static u32 find_block(u32 loc)
 	return n;
 }
 
-/* One way to store a state, and no other: what is odd is not ours */
+/* There is exactly one valid encoding of a block */
 static int check_block(const struct rpmb_rollback_block *b, u32 number)
 {
 	const struct range *range = &ranges[number];
@@ -164,7 +164,9 @@ int rpmb_rollback_advance(struct rpmb_rollback *rb, u32 loc, u64 index)
 	return ret;
 }
 
-/* The write is for one counter value: where that has gone, so has the right */
+/*
+ * The authority is for one counter value: it is over if another frame used it
+ */
 static int write_once(struct rpmb_rollback *rb, u32 n)
 {
 	int ret = rpmb_store_write(&rb->at, n, &rb->block);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Blocks that say what they are, and how one of them is replaced
+ * Blocks with a header, and how one of them is replaced
  *
- * The device takes a write signed for counter value c only while its counter
- * is c. So data made from what was read when the counter was known to be c, and
- * signed for c alone, replace exactly what they were made from, or nothing:
- * whatever was held back, played again or lost on the way.
+ * The device executes a write that is signed for counter value c only while its
+ * counter is c. The code reads a block while the counter is c, changes it, and
+ * signs the result for c alone. So the write replaces the block that it was
+ * made from, or nothing, even if somebody keeps frames back or sends them
+ * again.
  */
 
 #include <rpmb/store.h>
@@ -27,7 +28,7 @@ int rpmb_store_begin(const struct rpmb_store *st, u32 blocks, bool change)
 								blocks,
 								false));
 	ret = rpmb_client_begin(cl, st->key, st->first, blocks);
-	/* the client would take this for consent to an unverified answer */
+	/* to the client no key means that the answer need not be verified */
 	if (!ret && !st->key)
 		ret = rpmb_client_fail(cl, RPMB_FAULT_PARAM, -EINVAL);
 	return ret;
@@ -37,7 +38,7 @@ int rpmb_store_begin_at(const struct rpmb_store *st, u32 blocks, u32 counter)
 {
 	int ret;
 
-	/* what is cached may be of a device that was exchanged since */
+	/* the device may have been exchanged since the counter was cached */
 	rpmb_client_forget(st->cl);
 	ret = rpmb_store_begin(st, blocks, true);
 	if (!ret && st->cl->counter != counter)
@@ -59,7 +60,7 @@ int rpmb_store_write(const struct rpmb_store *st, u32 number, const void *data)
 	struct rpmb_client *cl = st->cl;
 	int ret;
 
-	/* as if somebody held a frame for this value: so it is read back */
+	/* makes the client read it back */
 	cl->counter_unused = false;
 	cl->this_counter_only = true;
 	ret = rpmb_client_write(cl, st->key, st->first + number, 1, data);
@@ -100,7 +101,7 @@ int rpmb_store_head_check(const void *block, u8 kind, u8 number)
 		return -ENODATA;
 	if (memcmp(head->magic, RPMB_STORE_MAGIC, RPMB_STORE_MAGIC_SIZE))
 		return -EUCLEAN;
-	/* all that follows the version is for that version to say */
+	/* a later version may give what follows another meaning */
 	if (head->version > RPMB_STORE_VERSION)
 		return -EPROTONOSUPPORT;
 	if (head->version != RPMB_STORE_VERSION || head->kind != kind ||

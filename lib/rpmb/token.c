@@ -31,7 +31,7 @@ static const char * const token_props[] = {
 	[TOKEN_RMA] = "rma",
 };
 
-/* At the last value of the counter nothing can be written any more */
+/* At its last value the counter does not move: nothing can be written */
 static int read_counter(struct rpmb_tree_reader *r, struct rpmb_token *t,
 			const struct rpmb_tree_prop *p)
 {

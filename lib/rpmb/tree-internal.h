@@ -60,7 +60,7 @@ u32 rpmb_tree_cell(const void *data, u32 n);
  * rpmb_tree_u32() - the property's value, one cell
  *
  * @p:		property
- * Return: value; 2^32 - 1, a number that nobody wants, if it is of another
+ * Return: value; 2^32 - 1, which is valid for no property, if it is of another
  *	length
  */
 u32 rpmb_tree_u32(const struct rpmb_tree_prop *p);
