@@ -177,6 +177,77 @@ void client_rig_fail_from(struct client_rig *rig, u32 req, int err)
 	rig->bus_error = err;
 }
 
+void client_rig_each_fault(bool (*act)(enum rpmb_model_fault fault, u32 skip,
+				       u32 times))
+{
+	static const u32 times[] = { 1, 2, 3, 1000 };
+	u32 fault, skip, i;
+
+	for (fault = RPMB_MODEL_F_DROP_REQUEST;
+	     fault <= RPMB_MODEL_F_ZERO_REPLY; fault++) {
+		if (fault == RPMB_MODEL_F_SWAP_IN ||
+		    fault == RPMB_MODEL_F_OLD_DATA)
+			continue;
+		for (i = 0; i < 4; i++)
+			for (skip = 0; act(fault, skip, times[i]);)
+				skip++;
+	}
+}
+
+/* No device signs a wrong counter for a fresh nonce: that is for writes only */
+void client_rig_strike(struct client_rig *rig, enum rpmb_model_fault fault,
+		       u32 skip, u32 times)
+{
+	rpmb_model_arm(&rig->model, fault,
+		       fault == RPMB_MODEL_F_BAD_COUNTER ? 3 : 0, skip, times);
+}
+
+bool client_rig_struck(struct client_rig *rig, u32 times)
+{
+	bool struck = rig->model.fault_times < times;
+
+	rig->model.fault = RPMB_MODEL_F_NONE;
+	return struck;
+}
+
+static struct rpmb_frame record[64];
+static u32 records, replay_from, replay_at;
+static void (*watcher)(void);
+
+static int replay(struct client_rig *rig, const struct rpmb_frame *req,
+		  u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+{
+	struct rpmb_frame *last = &resp[resp_cnt - 1];
+
+	if (watcher)
+		watcher();
+	if (records < sizeof(record) / sizeof(*record))
+		record[records++] = *last;
+	if (replay_from && rig->exchanges >= replay_at)
+		*last = record[replay_from - 1];
+	return 0;
+}
+
+void client_rig_record(struct client_rig *rig, void (*watch)(void))
+{
+	records = 0;
+	replay_from = 0;
+	watcher = watch;
+	rig->tamper = replay;
+}
+
+u32 client_rig_recorded(void)
+{
+	return records;
+}
+
+void client_rig_replay(struct client_rig *rig, u32 from, u32 when)
+{
+	rig->exchanges = 0;
+	replay_from = from;
+	replay_at = when;
+}
+
 void client_rig_sign(struct rpmb_frame *resp, u32 count)
 {
 	host_frame_mac(client_rig_key, (u8 *)resp, count,

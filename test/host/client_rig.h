@@ -108,6 +108,44 @@ void client_rig_arm(struct client_rig *rig, enum rpmb_model_fault fault,
 /** client_rig_fail_from() - the bus fails, from the next request of a type on */
 void client_rig_fail_from(struct client_rig *rig, u32 req, int err);
 
+/**
+ * client_rig_each_fault() - run a test with each fault at each exchange
+ *
+ * Each fault strikes once, twice, three times, or for good.
+ *
+ * @act:	the test, which arms the fault: see client_rig_strike()
+ * @act.Return:	client_rig_struck(): the fault came, so a later exchange is next
+ */
+void client_rig_each_fault(bool (*act)(enum rpmb_model_fault fault, u32 skip,
+				       u32 times));
+
+/** client_rig_strike() - arm a fault after so many exchanges, so many times */
+void client_rig_strike(struct client_rig *rig, enum rpmb_model_fault fault,
+		       u32 skip, u32 times);
+
+/** client_rig_struck() - no fault from now on; has the last one struck? */
+bool client_rig_struck(struct client_rig *rig, u32 times);
+
+/**
+ * client_rig_record() - keep the last frames of replies from now on
+ *
+ * @rig:	rig
+ * @watch:	NULL, or called after each exchange
+ */
+void client_rig_record(struct client_rig *rig, void (*watch)(void));
+
+/** client_rig_recorded() - number of replies that were kept */
+u32 client_rig_recorded(void);
+
+/**
+ * client_rig_replay() - old replies in place of new ones
+ *
+ * @rig:	rig, after client_rig_record()
+ * @from:	reply, from 1, also one that is still to come; 0: none
+ * @when:	from this exchange on, counted from now
+ */
+void client_rig_replay(struct client_rig *rig, u32 from, u32 when);
+
 /** client_rig_sign() - sign a reply as the device would, for tampering */
 void client_rig_sign(struct rpmb_frame *resp, u32 count);
 

@@ -50,6 +50,32 @@ void store_rig_held(struct client_rig *rig, enum store_hold hold)
 		client_rig_reboot(rig);
 }
 
+void store_rig_forge(struct client_rig *rig, void (*check)(int want))
+{
+	static const struct {
+		enum rpmb_model_fault fault;
+		int want;
+	} cases[] = {
+		{ RPMB_MODEL_F_DROP_REQUEST, -ETIMEDOUT },
+		{ RPMB_MODEL_F_LOSE_REPLY, -ETIMEDOUT },
+		{ RPMB_MODEL_F_REFUSE, -EIO },
+		{ RPMB_MODEL_F_STALE_REPLY, -EPROTO },
+		{ RPMB_MODEL_F_BAD_MAC, -EBADMSG },
+		{ RPMB_MODEL_F_BAD_NONCE, -EPROTO },
+		{ RPMB_MODEL_F_BAD_TYPE, -EPROTO },
+		{ RPMB_MODEL_F_BAD_ADDRESS, -EPROTO },
+		{ RPMB_MODEL_F_BAD_DATA, -EBADMSG },
+		{ RPMB_MODEL_F_ZERO_REPLY, -EPROTO },
+	};
+	u32 i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		rpmb_model_arm(&rig->model, cases[i].fault, 4, 0, 100);
+		check(cases[i].want);
+	}
+	rig->model.fault = RPMB_MODEL_F_NONE;
+}
+
 static int play(struct client_rig *rig, const struct rpmb_frame *req,
 		u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
 {

@@ -66,4 +66,12 @@ void store_rig_swap(struct client_rig *rig, u32 skip, void (*watch)(void));
  */
 void store_rig_play(struct client_rig *rig, u32 after, void (*watch)(void));
 
+/**
+ * store_rig_forge() - forged and spoilt answers to reads
+ *
+ * @rig:	rig
+ * @check:	called with each kind of answer, and the error that must come of it
+ */
+void store_rig_forge(struct client_rig *rig, void (*check)(int want));
+
 #endif /* _STORE_RIG_H */

@@ -160,23 +160,22 @@ static void test_cut_write(void)
 	each_flavour(cut_writes);
 }
 
-/* One kind of fault at one exchange, once, twice, or for good */
-static bool fault_write(enum rpmb_model_flavour flavour, bool fresh, u32 skip,
-			enum rpmb_model_fault fault, u32 times)
+/* What test_fault_write() starts with */
+static enum rpmb_model_flavour start_flavour;
+static bool start_fresh;
+
+static bool fault_write(enum rpmb_model_fault fault, u32 skip, u32 times)
 {
-	/* a device that signs a wrong counter for a fresh nonce is none */
-	u16 req = fault == RPMB_MODEL_F_BAD_COUNTER ? 3 : 0;
 	bool struck;
 	int ret;
 
 	at = skip;
 	how = fault;
-	start(flavour, fresh);
-	rpmb_model_arm(&rig.model, fault, req, skip, times);
+	start(start_flavour, start_fresh);
+	client_rig_strike(&rig, fault, skip, times);
 	ret = write_new();
 	check_truth(ret);
-	struck = rig.model.fault_times < times;
-	rig.model.fault = RPMB_MODEL_F_NONE;
+	struck = client_rig_struck(&rig, times);
 	check_again();
 	client_rig_done(&rig);
 	return struck;
@@ -184,21 +183,10 @@ static bool fault_write(enum rpmb_model_flavour flavour, bool fresh, u32 skip,
 
 static void fault_writes(enum rpmb_model_flavour flavour, bool fresh)
 {
-	static const u32 times[] = { 1, 2, 3, 1000 };
-	u32 fault, skip, i;
-
-	for (max_wr = 0; max_wr <= 2; max_wr++) {
-		for (fault = RPMB_MODEL_F_DROP_REQUEST;
-		     fault <= RPMB_MODEL_F_ZERO_REPLY; fault++) {
-			if (fault == RPMB_MODEL_F_SWAP_IN ||
-			    fault == RPMB_MODEL_F_OLD_DATA)
-				continue;
-			for (i = 0; i < 4; i++)
-				for (skip = 0; fault_write(flavour, fresh, skip,
-							   fault, times[i]);)
-					skip++;
-		}
-	}
+	start_flavour = flavour;
+	start_fresh = fresh;
+	for (max_wr = 0; max_wr <= 2; max_wr++)
+		client_rig_each_fault(fault_write);
 }
 
 static void test_fault_write(void)
@@ -208,21 +196,6 @@ static void test_fault_write(void)
 }
 
 /* Each reply that was on the bus before, in place of each one that comes */
-#define RECORDS	64
-
-static struct rpmb_frame record[RECORDS];
-static u32 records, replay_from, replay_at;
-
-static int replay(struct client_rig *r, const struct rpmb_frame *req,
-		  u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
-{
-	if (records < RECORDS)
-		record[records++] = resp[resp_cnt - 1];
-	if (replay_from && r->exchanges >= replay_at)
-		resp[resp_cnt - 1] = record[replay_from - 1];
-	return 0;
-}
-
 static void replay_write(enum rpmb_model_flavour flavour, u32 from, u32 when)
 {
 	int ret;
@@ -230,20 +203,16 @@ static void replay_write(enum rpmb_model_flavour flavour, u32 from, u32 when)
 	at = when;
 	how = from;
 	start(flavour, false);
-	records = 0;
-	replay_from = 0;
-	rig.tamper = replay;
+	client_rig_record(&rig, NULL);
 	/* the same write, so that all but counter and nonce are as they were */
 	CHECK_EQ(write_new(), 0);
 	memcpy(old, client_rig_block(&rig, ADDR), sizeof(old));
 	host_test_fill(new, sizeof(new));
 	rpmb_client_forget(&rig.cl);
-	rig.exchanges = 0;
-	replay_from = from;
-	replay_at = when;
+	client_rig_replay(&rig, from, when);
 	ret = write_new();
 	check_truth(ret);
-	replay_from = 0;
+	client_rig_replay(&rig, 0, 0);
 	check_again();
 	client_rig_done(&rig);
 }

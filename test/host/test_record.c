@@ -469,29 +469,8 @@ static void test_change_bus_errors(void)
 /* Forged and spoilt answers to reads: an error, never a record or none */
 static void forged(void)
 {
-	static const struct {
-		enum rpmb_model_fault fault;
-		int want;
-	} cases[] = {
-		{ RPMB_MODEL_F_DROP_REQUEST, -ETIMEDOUT },
-		{ RPMB_MODEL_F_LOSE_REPLY, -ETIMEDOUT },
-		{ RPMB_MODEL_F_REFUSE, -EIO },
-		{ RPMB_MODEL_F_STALE_REPLY, -EPROTO },
-		{ RPMB_MODEL_F_BAD_MAC, -EBADMSG },
-		{ RPMB_MODEL_F_BAD_NONCE, -EPROTO },
-		{ RPMB_MODEL_F_BAD_TYPE, -EPROTO },
-		{ RPMB_MODEL_F_BAD_ADDRESS, -EPROTO },
-		{ RPMB_MODEL_F_BAD_DATA, -EBADMSG },
-		{ RPMB_MODEL_F_ZERO_REPLY, -EPROTO },
-	};
-	u32 i;
-
 	CHECK_EQ(put("a", "text"), 0);
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		rpmb_model_arm(&rig.model, cases[i].fault, 4, 0, 100);
-		refuse_all(cases[i].want);
-	}
-	rig.model.fault = RPMB_MODEL_F_NONE;
+	store_rig_forge(&rig, refuse_all);
 	check_text("a", "text");
 }
 

@@ -322,22 +322,22 @@ static void test_cut(void)
 	each(cuts);
 }
 
-static bool fault_act(enum rpmb_model_flavour flavour, bool blank, bool fresh,
-		      u32 skip, enum rpmb_model_fault fault, u32 times)
+/* What test_fault() starts with */
+static enum rpmb_model_flavour start_flavour;
+static bool start_blank, start_fresh;
+
+static bool fault_act(enum rpmb_model_fault fault, u32 skip, u32 times)
 {
 	bool struck;
 
 	at = skip;
 	how = fault;
 	more = times;
-	start(flavour, blank, fresh);
-	/* a device that signs a wrong counter for a fresh nonce is none */
-	rpmb_model_arm(&rig.model, fault,
-		       fault == RPMB_MODEL_F_BAD_COUNTER ? 3 : 0, skip, times);
+	start(start_flavour, start_blank, start_fresh);
+	client_rig_strike(&rig, fault, skip, times);
 	act();
 	check_device();
-	struck = rig.model.fault_times < times;
-	rig.model.fault = RPMB_MODEL_F_NONE;
+	struck = client_rig_struck(&rig, times);
 	check_again();
 	client_rig_done(&rig);
 	return struck;
@@ -345,19 +345,10 @@ static bool fault_act(enum rpmb_model_flavour flavour, bool blank, bool fresh,
 
 static void faults(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 {
-	static const u32 times[] = { 1, 2, 3, 1000 };
-	u32 fault, skip, i;
-
-	for (fault = RPMB_MODEL_F_DROP_REQUEST;
-	     fault <= RPMB_MODEL_F_ZERO_REPLY; fault++) {
-		if (fault == RPMB_MODEL_F_SWAP_IN ||
-		    fault == RPMB_MODEL_F_OLD_DATA)
-			continue;
-		for (i = 0; i < 4; i++)
-			for (skip = 0; fault_act(flavour, blank, fresh, skip,
-						 fault, times[i]);)
-				skip++;
-	}
+	start_flavour = flavour;
+	start_blank = blank;
+	start_fresh = fresh;
+	client_rig_each_fault(fault_act);
 }
 
 static void test_fault(void)
@@ -367,31 +358,16 @@ static void test_fault(void)
 }
 
 /* Each reply of a success, in place of each one after the next reset */
-static struct rpmb_frame record[8];
-static u32 records, replay_from, replay_at;
-
-static int replay(struct client_rig *r, const struct rpmb_frame *req,
-		  u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
-{
-	if (records < 4)
-		record[records++] = *resp;
-	else if (r->exchanges >= replay_at)
-		*resp = record[replay_from];
-	return 0;
-}
-
 static void replays(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 {
-	for (how = 0; how < 4; how++) {
+	for (how = 1; how <= 4; how++) {
 		for (at = 1; at <= 4; at++) {
 			start(flavour, blank, fresh);
-			records = 0;
-			replay_from = how;
-			replay_at = at;
-			rig.tamper = replay;
+			client_rig_record(&rig, NULL);
 			CHECK_EQ(act(), 0);
+			CHECK_EQ(client_rig_recorded(), 4);
 			client_rig_reboot(&rig);
-			rig.exchanges = 0;
+			client_rig_replay(&rig, how, at);
 			if (!act())
 				fail("again, by old replies");
 			rig.tamper = NULL;

@@ -500,37 +500,22 @@ static void test_change_bus_errors(void)
 	}
 }
 
+static void forged_get(int want)
+{
+	u64 index = NONE;
+
+	CHECK_EQ(rpmb_rollback_get(&rb, 0x200, &index), want);
+	CHECK_EQ(rpmb_rollback_check(&rb, 0x200, 8), want);
+	CHECK_EQ(rpmb_rollback_advance(&rb, 0x200, 9), want);
+	CHECK_EQ(index, NONE);
+	CHECK_EQ(rig.model.writes, 1);
+}
+
 /* Forged and spoilt answers to the read: an error, never an index or a blank */
 static void forged(void)
 {
-	static const struct {
-		enum rpmb_model_fault fault;
-		int want;
-	} cases[] = {
-		{ RPMB_MODEL_F_DROP_REQUEST, -ETIMEDOUT },
-		{ RPMB_MODEL_F_LOSE_REPLY, -ETIMEDOUT },
-		{ RPMB_MODEL_F_REFUSE, -EIO },
-		{ RPMB_MODEL_F_STALE_REPLY, -EPROTO },
-		{ RPMB_MODEL_F_BAD_MAC, -EBADMSG },
-		{ RPMB_MODEL_F_BAD_NONCE, -EPROTO },
-		{ RPMB_MODEL_F_BAD_TYPE, -EPROTO },
-		{ RPMB_MODEL_F_BAD_ADDRESS, -EPROTO },
-		{ RPMB_MODEL_F_BAD_DATA, -EBADMSG },
-		{ RPMB_MODEL_F_ZERO_REPLY, -EPROTO },
-	};
-	u64 index = NONE;
-	u32 i;
-
 	CHECK_EQ(rpmb_rollback_advance(&rb, 0x200, 8), 0);
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		rpmb_model_arm(&rig.model, cases[i].fault, 4, 0, 100);
-		CHECK_EQ(rpmb_rollback_get(&rb, 0x200, &index), cases[i].want);
-		CHECK_EQ(rpmb_rollback_check(&rb, 0x200, 8), cases[i].want);
-		CHECK_EQ(rpmb_rollback_advance(&rb, 0x200, 9), cases[i].want);
-		CHECK_EQ(index, NONE);
-		CHECK_EQ(rig.model.writes, 1);
-	}
-	rig.model.fault = RPMB_MODEL_F_NONE;
+	store_rig_forge(&rig, forged_get);
 	check_get(0x200, 0, 8);
 }
 

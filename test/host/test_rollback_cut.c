@@ -172,9 +172,11 @@ static void test_cut(void)
 	each(cuts);
 }
 
-static bool fault_advance(enum rpmb_model_flavour flavour, bool blank,
-			  bool fresh, u32 skip, enum rpmb_model_fault fault,
-			  u32 times)
+/* What test_fault() starts with */
+static enum rpmb_model_flavour start_flavour;
+static bool start_blank, start_fresh;
+
+static bool fault_advance(enum rpmb_model_fault fault, u32 skip, u32 times)
 {
 	bool struck;
 	int ret;
@@ -182,14 +184,11 @@ static bool fault_advance(enum rpmb_model_flavour flavour, bool blank,
 	at = skip;
 	how = fault;
 	more = times;
-	start(flavour, blank, fresh);
-	/* a device that signs a wrong counter for a fresh nonce is none */
-	rpmb_model_arm(&rig.model, fault,
-		       fault == RPMB_MODEL_F_BAD_COUNTER ? 3 : 0, skip, times);
+	start(start_flavour, start_blank, start_fresh);
+	client_rig_strike(&rig, fault, skip, times);
 	ret = advance(LOC, NEW);
 	check_truth(ret);
-	struck = rig.model.fault_times < times;
-	rig.model.fault = RPMB_MODEL_F_NONE;
+	struck = client_rig_struck(&rig, times);
 	check_again();
 	client_rig_done(&rig);
 	return struck;
@@ -197,19 +196,10 @@ static bool fault_advance(enum rpmb_model_flavour flavour, bool blank,
 
 static void faults(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 {
-	static const u32 times[] = { 1, 2, 3, 1000 };
-	u32 fault, skip, i;
-
-	for (fault = RPMB_MODEL_F_DROP_REQUEST;
-	     fault <= RPMB_MODEL_F_ZERO_REPLY; fault++) {
-		if (fault == RPMB_MODEL_F_SWAP_IN ||
-		    fault == RPMB_MODEL_F_OLD_DATA)
-			continue;
-		for (i = 0; i < 4; i++)
-			for (skip = 0; fault_advance(flavour, blank, fresh, skip,
-						     fault, times[i]);)
-				skip++;
-	}
+	start_flavour = flavour;
+	start_blank = blank;
+	start_fresh = fresh;
+	client_rig_each_fault(fault_advance);
 }
 
 static void test_fault(void)
@@ -219,22 +209,6 @@ static void test_fault(void)
 }
 
 /* Each reply that was on the bus before, in place of each one that comes */
-#define RECORDS	16
-
-static struct rpmb_frame record[RECORDS];
-static u32 records, replay_from, replay_at;
-
-static int replay(struct client_rig *r, const struct rpmb_frame *req,
-		  u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
-{
-	check_monotonic();
-	if (records < RECORDS)
-		record[records++] = *resp;
-	if (replay_from && r->exchanges >= replay_at)
-		*resp = record[replay_from - 1];
-	return 0;
-}
-
 static void replays(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 {
 	int ret;
@@ -242,19 +216,15 @@ static void replays(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 	for (how = 1; how <= 8; how++) {
 		for (at = 1; at <= 6; at++) {
 			start(flavour, blank, fresh);
-			records = 0;
-			replay_from = 0;
-			rig.tamper = replay;
+			client_rig_record(&rig, check_monotonic);
 			/* on record: what the same looked like elsewhere */
 			CHECK_EQ(rpmb_rollback_advance(&rb, 0, 3), 0);
 			CHECK_EQ(rpmb_rollback_advance(&rb, 0x200, 3), 0);
 			rpmb_client_forget(&rig.cl);
-			rig.exchanges = 0;
-			replay_from = how;
-			replay_at = at;
+			client_rig_replay(&rig, how, at);
 			ret = advance(LOC, NEW);
 			check_truth(ret);
-			replay_from = 0;
+			client_rig_replay(&rig, 0, 0);
 			check_again();
 			client_rig_done(&rig);
 		}
