@@ -40,7 +40,7 @@ int rpmb_args_hex(const char *what, const char *arg, ulong max, ulong *val)
 		*val = number;
 		return 0;
 	}
-	printf("rpmb: %s '%s' is not a hex number up to %lx; device untouched\n",
+	printf("rpmb: %s '%s' is not a hex number up to %#lx; device untouched\n",
 	       what, arg, max);
 
 	return -EINVAL;
@@ -77,12 +77,12 @@ static void *find_ram(const char *arg, ulong len, ulong align)
 	if (rpmb_args_hex("address", arg, ULONG_MAX, &addr))
 		return NULL;
 	if (addr % align) {
-		printf("rpmb: address %lx is not a multiple of %lx; device untouched\n",
+		printf("rpmb: address %#lx is not a multiple of %#lx; device untouched\n",
 		       addr, align);
 		return NULL;
 	}
 	if (addr < first || addr >= end || len > end - addr) {
-		printf("rpmb: there is no RAM for %lx bytes at %lx (%llx to %llx); device untouched\n",
+		printf("rpmb: there is no RAM for %#lx bytes at %#lx (%#llx to %#llx); device untouched\n",
 		       len, addr, first, end - 1);
 		return NULL;
 	}
@@ -156,7 +156,7 @@ int rpmb_args_blocks(const struct rpmb_where *w, char *const argv[],
 		return -EINVAL;
 	}
 	if (*blk >= blocks || *cnt > blocks - *blk) {
-		printf("rpmb: %lx blocks from block %lx run past the end: %s:%x has blocks 0 to %lx; device untouched\n",
+		printf("rpmb: %#lx blocks from block %#lx run past the end: %s:%x has blocks 0 to %#lx; device untouched\n",
 		       *cnt, *blk, w->dev->name, w->target, blocks - 1);
 		return -ERANGE;
 	}

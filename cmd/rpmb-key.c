@@ -90,7 +90,7 @@ static bool is_slot(const char *arg, rpmb_keyid_t *keyid)
 		return false;
 	if (*keyid >= 1 && *keyid <= CONFIG_RPMB_KEY_SLOTS)
 		return true;
-	printf("rpmb key add: key id %x is no RAM slot, these are 1 to %x\n",
+	printf("rpmb key add: key id %#x is no RAM slot, these are 1 to %#x\n",
 	       *keyid, CONFIG_RPMB_KEY_SLOTS);
 
 	return false;
@@ -109,7 +109,7 @@ static bool is_key_size(ulong len)
 {
 	if (len == RPMB_KEY_SIZE)
 		return true;
-	printf("rpmb key add: a key has %x bytes, not %lx\n",
+	printf("rpmb key add: a key has %#x bytes, not %#lx\n",
 	       RPMB_KEY_SIZE, len);
 
 	return false;

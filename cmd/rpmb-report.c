@@ -41,7 +41,7 @@ static void print_state(const struct rpmb_status *st, u32 blocks)
 
 	printf("  device: ");
 	if (st->done && blocks)
-		printf("%x of %x blocks written and proven; the rest: ",
+		printf("%#x of %#x blocks written and proven; the rest: ",
 		       st->done, blocks);
 	printf("%s\n", states[st->state]);
 }

@@ -23,7 +23,7 @@ static int parse_index(const char *arg, u64 *index)
 {
 	if (rpmb_args_is_hex(arg, RPMB_INDEX_NONE - 1, index))
 		return 0;
-	printf("rpmb: index '%s' is not a hex number up to fffffffffffffffe; device untouched\n",
+	printf("rpmb: index '%s' is not a hex number up to 0xfffffffffffffffe; device untouched\n",
 	       arg);
 	return -EINVAL;
 }
@@ -37,7 +37,7 @@ static int parse_loc(const char *arg, u32 *loc)
 	*loc = val;
 	if (rpmb_rollback_is_location(*loc))
 		return 0;
-	printf("rpmb: there is no location %x: Android has 0 to %x, FIT %x to %x, SPL %x to %x; device untouched\n",
+	printf("rpmb: there is no location %#x: Android has 0 to %#x, FIT %#x to %#x, SPL %#x to %#x; device untouched\n",
 	       *loc, RPMB_ROLLBACK_AVB_COUNT - 1, RPMB_ROLLBACK_FIT,
 	       RPMB_ROLLBACK_FIT + RPMB_ROLLBACK_FIT_COUNT - 1,
 	       RPMB_ROLLBACK_SPL,

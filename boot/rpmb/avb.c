@@ -69,7 +69,7 @@ int rpmb_avb_advance(u32 loc, u64 index, bool verified)
 		ret = advance(loc, index, verified);
 	if (ret) {
 		snprintf(what, sizeof(what),
-			 "index %llx is not stored at location %x", index, loc);
+			 "index 0x%llx is not stored at location 0x%x", index, loc);
 		rpmb_avb_report_write(what, ret);
 	}
 	return ret;

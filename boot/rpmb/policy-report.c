@@ -17,7 +17,7 @@ void rpmb_policy_print_device(void)
 
 	rpmb_policy_get(&p);
 	if (*p.name)
-		printf("  device: %s:%x, key %x", p.name, p.target, p.keyid);
+		printf("  device: %s:%x, key 0x%x", p.name, p.target, p.keyid);
 	else
 		printf("  device: none is named");
 }
@@ -29,7 +29,7 @@ static void print_reason(const char *mark, u32 loc, int err)
 
 	puts(mark);
 	rpmb_policy_print_device();
-	printf(", location %x: %s\n", loc, r->state);
+	printf(", location 0x%x: %s\n", loc, r->state);
 	printf("%s  advice: %s\n", mark, r->advice);
 }
 

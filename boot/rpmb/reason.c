@@ -163,7 +163,7 @@ static const struct rpmb_reason verbs[] = {
 	{ -EACCES, RPMB_FAULT_PARAM,
 	  "the unique key is locked" },
 	{ -EMSGSIZE, RPMB_FAULT_PARAM,
-	  "the unique key does not have 10 to 40 bytes" },
+	  "the unique key does not have 0x10 to 0x40 bytes" },
 	{ -EOPNOTSUPP, RPMB_FAULT_PARAM,
 	  "the provider has no keys for this transport" },
 	{ -EPERM, RPMB_FAULT_NONE,

@@ -107,7 +107,7 @@ static int reset_index(struct token_use *s)
 		return refuse("there is no such location", ret);
 	if (ret)
 		return fail(s, ret);
-	printf("rpmb service: index at location %x set to %llx; the token is used up\n",
+	printf("rpmb service: index at location 0x%x set to 0x%llx; the token is used up\n",
 	       s->token.loc, s->token.index);
 	return 0;
 }

@@ -277,9 +277,9 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	ut_asserteq(OK, ops->write_rollback_index(ops, 0, 5));
 	console_record_reset();
 	ut_asserteq(IO, ops->write_rollback_index(ops, 0, 4));
-	ut_assert_nextline("avb: REFUSED: index 4 is not stored at location 0 (error %d)",
+	ut_assert_nextline("avb: REFUSED: index 0x4 is not stored at location 0x0 (error %d)",
 			   -EDOM);
-	ut_assert_nextline("  device: sandbox0:0, key 100: the device holds a higher one, and it never goes down");
+	ut_assert_nextline("  device: sandbox0:0, key 0x100: the device holds a higher one, and it never goes down");
 	ut_assert_nextline("  advice: take a higher one; a service token resets the index");
 	ut_assert_console_end();
 	ut_asserteq(IO, ops->write_rollback_index(ops, 0, U64_MAX));
@@ -298,9 +298,9 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	console_record_reset();
 	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 1, 99);
 	ut_asserteq(IO, ops->write_rollback_index(ops, 0, 6));
-	ut_assert_nextline("avb: REFUSED: index 6 is not stored at location 0 (error %d)",
+	ut_assert_nextline("avb: REFUSED: index 0x6 is not stored at location 0x0 (error %d)",
 			   -ETIMEDOUT);
-	ut_assert_nextline("  device: sandbox0:0, key 100: the RPMB did not answer in time");
+	ut_assert_nextline("  device: sandbox0:0, key 0x100: the RPMB did not answer in time");
 	ut_assert_nextlinen("  advice: ");
 	ut_assert_nextlinen("  state: UNKNOWN, it may be done all the same");
 	ut_assert_console_end();
@@ -308,7 +308,7 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	rpmb_nonces.stuck = true;
 	ut_asserteq(IO, ops->write_rollback_index(ops, 0, 6));
 	ut_assert_skipline();
-	ut_assert_nextline("  device: sandbox0:0, key 100: there are no random numbers, an old answer would pass for a new one");
+	ut_assert_nextline("  device: sandbox0:0, key 0x100: there are no random numbers, an old answer would pass for a new one");
 	ut_assert_nextlinen("  advice: see 'rng list'");
 	ut_assert_console_end();
 	rpmb_nonces.stuck = false;
@@ -318,9 +318,9 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	reboot(true);
 	console_record_reset();
 	ut_asserteq(IO, ops->write_rollback_index(ops, 0, 6));
-	ut_assert_nextline("avb: REFUSED: index 6 is not stored at location 0 (error %d)",
+	ut_assert_nextline("avb: REFUSED: index 0x6 is not stored at location 0x0 (error %d)",
 			   -EPERM);
-	ut_assert_nextline("  device: sandbox0:0, key 100: this board is closed");
+	ut_assert_nextline("  device: sandbox0:0, key 0x100: this board is closed");
 	ut_assert_nextline("  advice: it stays locked, and indexes come from 'avb commit'");
 	ut_asserteq(writes, m->writes);
 	/* and there are no slots that could be verified */
@@ -527,7 +527,7 @@ static int dm_test_rpmb_avb_ratchet(struct unit_test_state *uts)
 	ut_asserteq(IO, write_value("v", "def", 3));
 	ut_assert_nextline("avb: REFUSED: a persistent value is not stored (error %d)",
 			   -EKEYREVOKED);
-	ut_assert_nextline("  device: sandbox0:0, key 100: the keys have been wiped, on a closed board before the first script");
+	ut_assert_nextline("  device: sandbox0:0, key 0x100: the keys have been wiped, on a closed board before the first script");
 	ut_asserteq(-EKEYREVOKED, rpmb_avb_set_unlocked(false));
 	ut_asserteq(IO, ops->write_rollback_index(ops, 2, 5));
 	/* what was read is not forgotten over it */

@@ -315,7 +315,7 @@ static int check_message(struct unit_test_state *uts,
 			ut_assert_nextline("rollback: REFUSED: %s (error %d)",
 					   row->line, ret);
 		if (row->setup == name_none)
-			ut_assert_nextlinen("  device: none is named, location 100: ");
+			ut_assert_nextlinen("  device: none is named, location 0x100: ");
 		else
 			ut_assert_nextlinen("  device: sandbox");
 		ut_assert_nextlinen("  advice: ");
@@ -324,7 +324,7 @@ static int check_message(struct unit_test_state *uts,
 		ut_assert_nextlinen("********");
 		ut_assert_nextline("* WARNING: NO ROLLBACK PROTECTION: %s",
 				   row->line);
-		ut_assert_nextlinen("*  device: sandbox0:0, key 100, location 100: ");
+		ut_assert_nextlinen("*  device: sandbox0:0, key 0x100, location 0x100: ");
 		ut_assert_nextlinen("*  advice: ");
 		ut_assert_nextline("* Booted all the same: this board is OPEN. Once it is closed it will REFUSE.");
 		ut_assert_nextlinen("********");
@@ -742,13 +742,13 @@ static int dm_test_rpmb_policy_cmd(struct unit_test_state *uts)
 		const char *line;
 	} bad[] = {
 		{ "rpmb rollback get 21c",
-		  "rpmb: there is no location 21c: Android has 0 to 1f" },
+		  "rpmb: there is no location 0x21c: Android has 0 to 0x1f" },
 		{ "rpmb rollback get 20",
-		  "rpmb: there is no location 20: Android has 0 to 1f, FIT 100 to 11b, SPL 200 to 21b; device untouched" },
+		  "rpmb: there is no location 0x20: Android has 0 to 0x1f, FIT 0x100 to 0x11b, SPL 0x200 to 0x21b; device untouched" },
 		{ "rpmb rollback advance 20 1",
-		  "rpmb: there is no location 20: Android has 0 to 1f" },
+		  "rpmb: there is no location 0x20: Android has 0 to 0x1f" },
 		{ "rpmb rollback check 11c 1",
-		  "rpmb: there is no location 11c: Android has 0 to 1f" },
+		  "rpmb: there is no location 0x11c: Android has 0 to 0x1f" },
 		{ "rpmb rollback advance 100 ffffffffffffffff",
 		  "rpmb: index 'ffffffffffffffff' is not a hex number" },
 		{ "rpmb rollback advance 100 10000000000000000",

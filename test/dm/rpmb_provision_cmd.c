@@ -97,7 +97,7 @@ static int dm_test_rpmb_provision_verify(struct unit_test_state *uts)
 
 	/* no address to read from is no manifest */
 	ut_asserteq(CMD_RET_FAILURE, provision(control, "10001", 1000));
-	ut_assert_nextlinen("rpmb: address 10001 is not a multiple of 4");
+	ut_assert_nextlinen("rpmb: address 0x10001 is not a multiple of 0x4");
 	ut_assert_nextline(NO_DEVICE("step=verify result=refused-no-manifest"));
 	ut_asserteq_str("refused-no-manifest", env_get("rpmb_provision"));
 

@@ -120,7 +120,7 @@ static int reset_on(struct unit_test_state *uts, bool closed)
 	make_reset(m);
 	console_record_reset();
 	ut_assertok(act());
-	ut_assert_nextline("rpmb service: index at location 100 set to 5; the token is used up");
+	ut_assert_nextline("rpmb service: index at location 0x100 set to 0x5; the token is used up");
 	ut_assert_console_end();
 	ut_assertok(rpmb_policy_check(FIT, LOW));
 	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, POLICY_KEY), FIT, &index));

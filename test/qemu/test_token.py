@@ -30,7 +30,7 @@ KINDS = {Emmc: 'emmc', Ufs: 'ufs', Virtio: 'virtio'}
 USED_UP = r'^rpmb service: refused: it is used up, or not for now \(error -127\)'
 RATCHET = 'refused: the boot ratchet has turned'
 NOT_SIGNED = 'refused: it is not signed with the keys for this purpose'
-DONE = '^rpmb service: index at location 100 set to 5; the token is used up$'
+DONE = '^rpmb service: index at location 0x100 set to 0x5; the token is used up$'
 OPEN = '^rpmb service: THIS BOARD IS OPEN until its next reset'
 
 

@@ -211,7 +211,7 @@ def test_rpmb_dev(rpmb):
         rpmb.ok(f'rpmb dev {line.split()[0]}', re.escape(out.strip()))
         rpmb.fails('rpmb dev 99', "there is no device '99'")
         rpmb.fails('rpmb dev nosuch0', "there is no device 'nosuch0'")
-        rpmb.fails('rpmb dev 0:4', "target '4' is not a hex number up to 3")
+        rpmb.fails('rpmb dev 0:4', "target '4' is not a hex number up to 0x3")
         rpmb.ok('rpmb dev', re.escape(out.strip()))
 
 
@@ -244,8 +244,8 @@ def test_rpmb_key(rpmb):
         rpmb.fails(f'rpmb key add 3 {rpmb.ram:x}', 'blank, patterned or published')
         rpmb.ok(f'md.b {rpmb.ram:x} 20', r'( 00){16}')
     assert not re.search(r'(?m)^3 ', rpmb.ok('rpmb key list'))
-    rpmb.fails(f'rpmb key add 0 {rpmb.ram:x}', 'key id 0 is no RAM slot')
-    rpmb.fails(f'rpmb key add 3 {rpmb.ram:x} 1f', 'a key has 20 bytes, not 1f')
+    rpmb.fails(f'rpmb key add 0 {rpmb.ram:x}', 'key id 0x0 is no RAM slot')
+    rpmb.fails(f'rpmb key add 3 {rpmb.ram:x} 1f', 'a key has 0x20 bytes, not 0x1f')
     rpmb.fails('rpmb key add 3 fffffffffffffff0',
                'there is no RAM|not a hex number')
 
