@@ -54,9 +54,9 @@ python_with_pytest() {
 	die "no Python here has pytest; 'scripts/install-deps test' installs it"
 }
 
-# run_pytest ARGS... - our tests on the host; what they print is not held back, and
-# there is a line for each: "ok SUITE NAME"
-run_pytest() {
+# pytest ARGS... - our tests on the host; what they print is not held back, and there
+# is a line for each: "ok SUITE NAME"
+pytest() {
 	python=$(python_with_pytest) || return
 	(cd "$top" && "$python" -B -m pytest --lines --capture=no "$@")
 }

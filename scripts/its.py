@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sources of FITs with one configuration, for mkimage"""
+"""FITs with one configuration: their sources, and how mkimage makes them"""
+
+import os
+import subprocess
 
 FIT = '''/dts-v1/;
 / {
@@ -63,3 +66,23 @@ def source(name, images, props, keys=(), lines=''):
         'signatures': ''.join(
             SIGNATURE % {'number': number, 'key': key, 'images': signed}
             for number, key in enumerate(keys, 1))}
+
+
+def build(name, text, mkimage, keys=None, where='.'):
+    """Have mkimage make a FIT. Return: its path
+
+    name: of the FIT, without suffix; its source stays beside it
+    text: what source() returned, or that with changes
+    keys: folder with the keys it is signed with, None if it is not
+    where: folder of the files that it is made of
+    """
+    with open(os.path.join(where, name + '.its'), 'w',
+              encoding='ascii') as file:
+        file.write(text)
+    run = subprocess.run(
+        [mkimage, '-f', name + '.its', *(['-k', keys] if keys else []),
+         name + '.itb'], cwd=where, text=True, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, check=False)
+    if run.returncode:
+        raise OSError(f'mkimage fails on {name}.its:\n{run.stdout}')
+    return os.path.normpath(os.path.join(where, name + '.itb'))

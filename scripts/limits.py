@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """limits.py BUILD_DIR - size, stack and symbols of an arm64 build
 

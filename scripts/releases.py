@@ -3,9 +3,9 @@
 
 import os
 import shutil
-import subprocess
 
 import its
+import policy
 
 ADDRESS = {1: 0x48000000, 2: 0x49000000, 3: 0x4a000000}
 
@@ -40,29 +40,18 @@ class Releases:
         mkimage = self.t.tool('mkimage')
         self.t.make('test/qemu/Makefile.payload', f'O={place}',
                     f'MKIMAGE={mkimage}', 'FLAGS=' + flags)
-        with open(os.path.join(place, 'os.its'), 'w',
-                  encoding='ascii') as file:
-            file.write(its.source(
-                f'release {version}',
-                (its.image('os', 'payload.bin', 'kernel', 0x44000000),
-                 its.image('tree', 'payload.dtb', 'flat_dt')),
-                (('kernel', 'os'), ('fdt', 'tree')), ('os',),
-                'compatible = "linux,dummy-virt"; '
-                f'rollback-index = <0 {version}>;'))
-        subprocess.run([mkimage, '-f', 'os.its', '-k', self.t.keys(),
-                        'os.itb'], cwd=place, check=True,
-                       stdout=subprocess.DEVNULL)
-        return os.path.join(place, 'os.itb')
+        return its.build('os', its.source(
+            f'release {version}',
+            (its.image('os', 'payload.bin', 'kernel', 0x44000000),
+             its.image('tree', 'payload.dtb', 'flat_dt')),
+            (('kernel', 'os'), ('fdt', 'tree')), ('os',),
+            'compatible = "linux,dummy-virt"; '
+            f'rollback-index = <0 {version}>;'),
+            mkimage, self.t.keys(), place)
 
     def tree(self, name):
         """Make a control tree with a policy. Return: its path"""
         path = os.path.join(self.place, name + '.dtb')
         shutil.copy(self.t.control_tree('board-os.dtb'), path)
-        node = '/rpmb-rollback'
-        for words in (['-p', '-t', 's', path, node, 'compatible',
-                       'u-boot,rpmb-rollback'],
-                      ['-t', 's', path, node, 'rpmb', name],
-                      ['-t', 'x', path, node, 'target', '0'],
-                      ['-t', 'x', path, node, 'key-id', '100']):
-            subprocess.run(['fdtput', *words], check=True)
+        policy.add(path, name)
         return path

@@ -10,6 +10,7 @@ In the environment:
 import contextlib
 import fcntl
 import os
+import re
 import subprocess
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -35,6 +36,11 @@ def run(*argv, **how):
                           stderr=subprocess.STDOUT, check=False, **how)
     check(not done.returncode, f'{" ".join(argv)}:\n{done.stdout}')
     return done.stdout
+
+
+def show(text):
+    """Print what a program said, whose verdicts are not ours"""
+    print(re.sub('^', '| ', text, flags=re.MULTILINE))
 
 
 def script(name):

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What was asked of a configuration is there, or the build stops
 
@@ -11,118 +10,120 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 
-TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
-BUILD = os.path.join(TOP, 'build')
-TREE = os.environ.get('UBOOT') or os.path.join(BUILD, 'u-boot')
-CROSS = os.environ.get('CROSS_COMPILE') or 'aarch64-linux-gnu-'
+import pytest
 
-os.environ['srctree'] = TREE
-sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(TREE, 'scripts', 'kconfig'))
+import host
+
+os.environ['srctree'] = host.UBOOT
+sys.path.insert(0, os.path.join(host.UBOOT, 'scripts', 'kconfig'))
 import rpmb_check  # noqa: E402 pylint: disable=C0413,E0401
 
-FAILED = 0
+SUITE = 'config'
+
+CROSS = os.environ.get('CROSS_COMPILE') or 'aarch64-linux-gnu-'
+OUT = os.path.join(host.BUILD, 'configs', 'board' +
+                   os.environ.get('PYTEST_XDIST_WORKER', ''))
+ALL = ('rpmb.config', 'rpmb_locked.config')
+BOTH_NAMES = {'MBEDTLS_LIB_HASHING_ALT', 'MBEDTLS_LIB_CRYPTO_ALT'}
 
 
-def verdict(name, passed, said=''):
-    """One line for a test; what was said where it failed"""
-    global FAILED  # pylint: disable=W0603
-    if not passed:
-        FAILED += 1
-        print(said)
-    print(f'{"ok" if passed else "not ok"} config {name}', flush=True)
+@pytest.fixture(scope='module', autouse=True)
+def kconfig():
+    """What scripts/kconfig wants of its environment"""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (('CC', 'gcc'), ('LD', 'ld'),
+                            ('UBOOTVERSION', '0')):
+            patch.setenv(name, value)
+        yield
 
 
-def make(out, *args):
+def make(*args):
     """(exit status, output) of make in U-Boot's tree"""
-    run = subprocess.run(['make', '-s', '-C', TREE, f'O={out}',
-                          f'CROSS_COMPILE={CROSS}', *args], text=True,
-                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                         check=False)
-    return run.returncode, run.stdout
+    done = subprocess.run(['make', '-s', '-C', host.UBOOT, f'O={OUT}',
+                           f'CROSS_COMPILE={CROSS}', *args], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          check=False)
+    return done.returncode, done.stdout
 
 
 def configure(board, *fragments, extra='', args=()):
     """(exit status, output, configuration) of a board whose build is started"""
-    out = os.path.join(BUILD, 'configs', 'board')
-    status, said = make(out, f'{board}_defconfig', *fragments, *args)
-    path = os.path.join(out, '.config')
+    status, said = make(f'{board}_defconfig', *fragments, *args)
+    path = os.path.join(OUT, '.config')
     if extra and not status:
         with open(path, 'a', encoding='utf-8') as file:
             file.write(extra)
-        status, said = make(out, 'olddefconfig')
+        status, said = make('olddefconfig')
     if not status:
-        status, said = make(out, 'prepare1')
+        status, said = make('prepare1')
+    print(said)
     return status, said, dict(rpmb_check.assignments(path))
 
 
-def granted(name, option, board, *fragments, lacks=(), **kwargs):
+@pytest.mark.parametrize('board, fragments, option, lacks', (
+    pytest.param('imx8mp_evk', ALL, 'RPMB_ROLLBACK_LOCKED', (),
+                 id='imx8mp_evk: locked is there'),
+    pytest.param('qemu-riscv64', ALL[:1], 'RPMB_VIRTIO', ('RPMB_EMMC',),
+                 id='qemu-riscv64: virtio alone')))
+def test_granted(board, fragments, option, lacks):
     """A board gets what it asks for, and nothing of what it lacks"""
-    status, said, config = configure(board, *fragments, **kwargs)
-    verdict(name, status == 0 and config.get(option) == 'y' and
-            all(config.get(it, 'n') == 'n' for it in lacks), said)
+    status, _, config = configure(board, *fragments)
+    assert status == 0 and config.get(option) == 'y'
+    assert all(config.get(name, 'n') == 'n' for name in lacks)
 
 
-def stops(name, words, board, *fragments, **kwargs):
+@pytest.mark.parametrize('board, fragments, extra, words', (
+    pytest.param(
+        'imx8mp_evk', ALL, 'CONFIG_BOOTSTD=y\nCONFIG_BOOTSTD_DEFAULTS=y\n',
+        ('CONFIG_RPMB_ROLLBACK_LOCKED = y', 'rpmb_locked.config',
+         'BOOTSTD_DEFAULTS is on, which selects BOOT_DEFAULTS, '
+         'which selects BOOT_DEFAULTS_CMDS, which selects CMD_BOOTI'),
+        id='imx8mp_evk: a default that selects booti is named'),
+    pytest.param(
+        'poplar', ('rpmb.config', 'rpmb_rollback.config'),
+        '# CONFIG_FIT is not set\n',
+        ('CONFIG_RPMB_ROLLBACK_FIT = y', 'FIT is off'),
+        id='poplar: no FIT, and no rollback protection, is named'),
+    pytest.param(
+        'poplar', ('rpmb.config',), 'CONFIG_LEGACY_CRYPTO=y\n',
+        ('CONFIG_RPMB = y', 'LEGACY_CRYPTO was chosen instead'),
+        id='poplar: the stack itself was dropped, and the build still sees it'),
+    pytest.param(
+        'pine64_plus', ('rpmb.config', 'rpmb_spl.config'), '',
+        ('CONFIG_SPL_RPMB_ROLLBACK_FIT = y', 'SPL_DM is off'),
+        id='pine64_plus: an SPL without driver model is named'),
+    pytest.param(
+        'apple_m1', ('rpmb.config',), '',
+        ('CONFIG_RPMB = y, and it reaches no device', 'RPMB_EMMC: MMC is off',
+         'RPMB_UFS: SCSI is off', 'RPMB_VIRTIO: '),
+        id='apple_m1: no device that could have an RPMB')))
+def test_stops(board, fragments, extra, words):
     """The build of a board stops, and says these words"""
-    status, said, _ = configure(board, *fragments, **kwargs)
-    verdict(name, status != 0 and all(word in said for word in words), said)
+    status, said, _ = configure(board, *fragments, extra=extra)
+    assert status
+    for word in words:
+        assert word in said
 
 
-def boards():
-    """What README and doc/ tell people to type, and the ways it can go wrong"""
-    granted('imx8mp_evk: locked is there', 'RPMB_ROLLBACK_LOCKED',
-            'imx8mp_evk', 'rpmb.config', 'rpmb_locked.config')
-    stops('imx8mp_evk: a default that selects booti is named',
-          ['CONFIG_RPMB_ROLLBACK_LOCKED = y', 'rpmb_locked.config',
-           'BOOTSTD_DEFAULTS is on, which selects BOOT_DEFAULTS, '
-           'which selects BOOT_DEFAULTS_CMDS, which selects CMD_BOOTI'],
-          'imx8mp_evk', 'rpmb.config', 'rpmb_locked.config',
-          extra='CONFIG_BOOTSTD=y\nCONFIG_BOOTSTD_DEFAULTS=y\n')
-    stops('poplar: no FIT, and no rollback protection, is named',
-          ['CONFIG_RPMB_ROLLBACK_FIT = y', 'FIT is off'], 'poplar',
-          'rpmb.config', 'rpmb_rollback.config',
-          extra='# CONFIG_FIT is not set\n')
-    stops('poplar: the stack itself was dropped, and the build still sees it',
-          ['CONFIG_RPMB = y', 'LEGACY_CRYPTO was chosen instead'], 'poplar',
-          'rpmb.config', extra='CONFIG_LEGACY_CRYPTO=y\n')
-    stops('pine64_plus: an SPL without driver model is named',
-          ['CONFIG_SPL_RPMB_ROLLBACK_FIT = y', 'SPL_DM is off'],
-          'pine64_plus', 'rpmb.config', 'rpmb_spl.config')
-
-
-def reach():
-    """Boards that lack what the stack needs, or look as if they did"""
-    stops('apple_m1: no device that could have an RPMB',
-          ['CONFIG_RPMB = y, and it reaches no device', 'RPMB_EMMC: MMC is off',
-           'RPMB_UFS: SCSI is off', 'RPMB_VIRTIO: '], 'apple_m1',
-          'rpmb.config')
+def test_am62x_evm_a53():
+    """No source of random numbers is a note; SHA-512 comes without SHA-384"""
     status, said, config = configure('am62x_evm_a53', 'rpmb.config')
-    verdict('am62x_evm_a53: no source of random numbers is a note',
-            status == 0 and 'rpmb: note: CONFIG_RPMB = y' in said, said)
-    verdict('am62x_evm_a53: SHA-512 without SHA-384', config.get('SHA512') ==
-            'y' and config.get('SHA384', 'n') == 'n')
-    granted('qemu-riscv64: virtio alone', 'RPMB_VIRTIO', 'qemu-riscv64',
-            'rpmb.config', lacks=['RPMB_EMMC'])
+    assert status == 0 and 'rpmb: note: CONFIG_RPMB = y' in said
+    assert config.get('SHA512') == 'y' and config.get('SHA384', 'n') == 'n'
 
 
-def blanks():
+def test_blanks(work):
     """A preprocessor that puts blanks before comments loses no line"""
-    with tempfile.TemporaryDirectory() as folder:
-        cpp = os.path.join(folder, 'cpp')
-        with open(cpp, 'w', encoding='utf-8') as file:
-            file.write('#!/bin/sh\n' f'{CROSS}cpp "$@" || exit\n'
-                       'for last; do :; done\n'
-                       'case $last in *defconfig) '
-                       'sed -i "s/^# CONFIG/ &/" "$last";; esac\n')
-        os.chmod(cpp, 0o755)
-        status, said, config = configure('qemu_arm64_rpmb_locked',
-                                         args=[f'CPP={cpp}'])
-    verdict('blanks before "# CONFIG_X is not set" are removed',
-            status == 0 and config.get('RPMB_ROLLBACK_LOCKED') == 'y' and
-            config.get('RPMB_TEST_KEY', 'n') == 'n', said)
+    cpp = os.path.join(work, 'cpp')
+    host.write(cpp, f'#!/bin/sh\n{CROSS}cpp "$@" || exit\n'
+               'for last; do :; done\ncase $last in *defconfig) '
+               'sed -i "s/^# CONFIG/ &/" "$last";; esac\n')
+    os.chmod(cpp, 0o755)
+    status, _, config = configure('qemu_arm64_rpmb_locked',
+                                  args=[f'CPP={cpp}'])
+    assert status == 0 and config.get('RPMB_ROLLBACK_LOCKED') == 'y'
+    assert config.get('RPMB_TEST_KEY', 'n') == 'n'
 
 
 def refused(**config):
@@ -135,157 +136,134 @@ def opened(**config):
     return {name for name, _ in rpmb_check.openings(config)}
 
 
-def rules():
-    """The rules of the check, on configurations that are made up"""
-    verdict('nothing is asked for, nothing is refused', refused() == set())
-    verdict('a dropped option is refused',
-            'RPMB' in refused(RPMB_WANT_STACK='y'))
-    verdict('an option that came back is refused', 'CMD_GO' in
-            refused(RPMB_WANT_LOCKED='y', CMD_GO='y'))
-    verdict('a line with a blank before it counts', 'RPMB_TEST_KEY' in
-            refused(RPMB_WANT_DEFCONFIG='"qemu_arm64_rpmb_locked_defconfig"',
-                    RPMB_TEST_KEY='y'))
-    verdict('another value is refused', 'SPL_OF_LIBFDT_ASSUME_MASK' in
-            refused(RPMB_WANT_SPL='y', SPL_OF_LIBFDT_ASSUME_MASK='0xff'))
-    verdict('the same value in another spelling is not',
-            'SPL_OF_LIBFDT_ASSUME_MASK' not in
-            refused(RPMB_WANT_SPL='y', SPL_OF_LIBFDT_ASSUME_MASK='0'))
-    verdict('the old name will do for the new one', not
-            {'MBEDTLS_LIB_HASHING_ALT', 'MBEDTLS_LIB_CRYPTO_ALT'} &
-            refused(RPMB_WANT_STACK='y', MBEDTLS_LIB_CRYPTO_ALT='y'))
-    verdict('the new name will do for the old one', not
-            {'MBEDTLS_LIB_HASHING_ALT', 'MBEDTLS_LIB_CRYPTO_ALT'} &
-            refused(RPMB_WANT_STACK='y', MBEDTLS_LIB_HASHING_ALT='y'))
-    verdict('neither name is refused', 'MBEDTLS_LIB_HASHING_ALT' in
-            refused(RPMB_WANT_STACK='y'))
-    verdict('there and off is refused, whatever the other name says',
-            'MBEDTLS_LIB_CRYPTO_ALT' in
-            refused(RPMB_WANT_STACK='y', MBEDTLS_LIB_CRYPTO_ALT='n',
-                    MBEDTLS_LIB_HASHING_ALT='y'))
+def test_nothing_is_asked_for_nothing_is_refused():
+    """A configuration without the stack"""
+    assert refused() == set()
 
 
-def needs():
-    """What a stack needs of its board, on configurations that are made up"""
-    reached = {phase for phase, _ in rpmb_check.stranded(
-        {'RPMB': 'y', 'RPMB_EMMC': 'n', 'SPL_RPMB': 'y', 'MMC': 'y'})}
-    verdict('a stack without transport is refused, in U-Boot and in SPL',
-            reached == {'RPMB', 'SPL_RPMB'})
-    for phase, transports in rpmb_check.TRANSPORTS.items():
-        for name in transports:
-            verdict(f'{name} is a transport', not list(
-                rpmb_check.stranded({phase: 'y', name: 'y'})))
-    verdict('no stack, no transport: nothing to say', not list(
-        rpmb_check.stranded({'RPMB': 'n'})))
-    verdict('no source of random numbers is seen, in U-Boot and in SPL',
-            rpmb_check.blind({'RPMB': 'y', 'SPL_RPMB': 'y', 'DM_RNG': 'y'}) ==
-            ['RPMB', 'SPL_RPMB'])
-    verdict('a TPM that SPL does not have is none there', rpmb_check.blind(
-        {'RPMB': 'y', 'SPL_RPMB': 'y', 'TPM_RNG': 'y'}) == ['SPL_RPMB'])
-    verdict('a source of both phases is one in both', not rpmb_check.blind(
-        {'RPMB': 'y', 'SPL_RPMB': 'y', 'RNG_ROCKCHIP': 'y'}))
-    known = rpmb_check.sources('RPMB')
-    missing = [name for name in rng_options() if name not in known]
-    verdict('each driver of random numbers of this release is known',
-            not missing, missing)
+@pytest.mark.parametrize('name, config', (
+    pytest.param('RPMB', {'RPMB_WANT_STACK': 'y'}, id='dropped'),
+    pytest.param('CMD_GO', {'RPMB_WANT_LOCKED': 'y', 'CMD_GO': 'y'},
+                 id='came back'),
+    pytest.param('RPMB_TEST_KEY', {
+        'RPMB_WANT_DEFCONFIG': '"qemu_arm64_rpmb_locked_defconfig"',
+        'RPMB_TEST_KEY': 'y'}, id='a blank before the line'),
+    pytest.param('SPL_OF_LIBFDT_ASSUME_MASK', {
+        'RPMB_WANT_SPL': 'y', 'SPL_OF_LIBFDT_ASSUME_MASK': '0xff'},
+                 id='another value'),
+    pytest.param('MBEDTLS_LIB_HASHING_ALT', {'RPMB_WANT_STACK': 'y'},
+                 id='neither name'),
+    pytest.param('MBEDTLS_LIB_CRYPTO_ALT', {
+        'RPMB_WANT_STACK': 'y', 'MBEDTLS_LIB_CRYPTO_ALT': 'n',
+        'MBEDTLS_LIB_HASHING_ALT': 'y'},
+                 id='there and off, whatever the other name says')))
+def test_rule_refuses(name, config):
+    """An option that is not as it was asked for"""
+    assert name in refused(**config)
+
+
+@pytest.mark.parametrize('names, config', (
+    pytest.param({'SPL_OF_LIBFDT_ASSUME_MASK'}, {
+        'RPMB_WANT_SPL': 'y', 'SPL_OF_LIBFDT_ASSUME_MASK': '0'},
+                 id='the same value in another spelling'),
+    pytest.param(BOTH_NAMES, {'RPMB_WANT_STACK': 'y',
+                              'MBEDTLS_LIB_CRYPTO_ALT': 'y'},
+                 id='the old name for the new one'),
+    pytest.param(BOTH_NAMES, {'RPMB_WANT_STACK': 'y',
+                              'MBEDTLS_LIB_HASHING_ALT': 'y'},
+                 id='the new name for the old one')))
+def test_rule_takes(names, config):
+    """What says the same in other words"""
+    assert not names & refused(**config)
+
+
+def test_stack_without_transport_is_refused():
+    """In U-Boot and in SPL; without a stack there is nothing to say"""
+    assert {phase for phase, _ in rpmb_check.stranded(
+        {'RPMB': 'y', 'RPMB_EMMC': 'n', 'SPL_RPMB': 'y', 'MMC': 'y'})} == \
+        {'RPMB', 'SPL_RPMB'}
+    assert not list(rpmb_check.stranded({'RPMB': 'n'}))
+
+
+@pytest.mark.parametrize('phase, name', [
+    (phase, name) for phase, names in rpmb_check.TRANSPORTS.items()
+    for name in names])
+def test_is_a_transport(phase, name):
+    """With it alone the stack reaches a device"""
+    assert not list(rpmb_check.stranded({phase: 'y', name: 'y'}))
+
+
+@pytest.mark.parametrize('blind, sources', (
+    pytest.param(['RPMB', 'SPL_RPMB'], {'DM_RNG': 'y'}, id='none'),
+    pytest.param(['SPL_RPMB'], {'TPM_RNG': 'y'}, id='a TPM that SPL has not'),
+    pytest.param([], {'RNG_ROCKCHIP': 'y'}, id='one of both phases')))
+def test_source_of_random_numbers(blind, sources):
+    """It is seen where there is none, in U-Boot and in SPL"""
+    assert rpmb_check.blind({'RPMB': 'y', 'SPL_RPMB': 'y', **sources}) == blind
 
 
 def rng_options():
     """Options that U-Boot's Makefiles build a driver of random numbers by"""
     grep = subprocess.run(
         ['grep', '-rlE', r'\.id\s*= UCLASS_RNG,', '--include=*.c',
-         '--exclude=*-uclass.c', 'drivers', 'board', 'arch'], cwd=TREE, text=True, stdout=subprocess.PIPE,
-        check=True)
+         '--exclude=*-uclass.c', 'drivers', 'board', 'arch'], cwd=host.UBOOT,
+        text=True, stdout=subprocess.PIPE, check=True)
     for path in grep.stdout.split():
-        folder, name = os.path.split(os.path.join(TREE, path))
+        folder, name = os.path.split(os.path.join(host.UBOOT, path))
         pattern = r'CONFIG_(?:\$\(\w+\))?(\w+)\).*\b' + name[:-2] + r'\.o'
         for line in rpmb_check.read_lines(os.path.join(folder, 'Makefile')):
             if match := re.search(pattern, line):
                 yield match[1].split(')')[0]
 
 
-def locked():
-    """What may start something or hold an environment is on a list"""
-    for name in ('CMD_GO', 'IMX_BOOTAUX', 'ENV_IS_IN_MTD', 'ENV_IS_IN_SCSI',
-                 'CMD_OF_A_LATER_RELEASE', 'BOOTMETH_OF_A_LATER_RELEASE',
-                 'ENV_IS_IN_A_LATER_PLACE', 'SPL_OS_BOOT'):
-        verdict(f'locked: {name} is refused', opened(**{name: 'y'}) == {name})
-    verdict('locked: what is harmless is not refused',
-            opened(CMD_BOOTM='y', ENV_IS_NOWHERE='y', CMD_GO='n') == set())
-    harmless, harmful = rpmb_check.locked_list()
-    verdict('locked: nothing is called harmless and harmful',
-            not harmless & set(harmful))
-    verdict('locked: whatever is harmful has a reason', all(harmful.values()))
-    lines = dict(rpmb_check.assignments(
-        os.path.join(TREE, 'configs', 'rpmb_locked.config')))
-    boards_own = {name for name in harmful
-                  if name.startswith(('ARCH_', 'TARGET_'))}
-    missing = {name for name in harmful if lines.get(name) != 'n'}
-    verdict('locked: the fragment switches off all that is harmful',
-            missing == boards_own, missing)
-    base = dict(rpmb_check.assignments(
-        os.path.join(TREE, 'configs', 'rpmb_rollback.config')))
+def test_each_driver_of_random_numbers_is_known():
+    """Of this release"""
+    assert not set(rng_options()) - set(rpmb_check.sources('RPMB'))
+
+
+@pytest.mark.parametrize('name', (
+    'CMD_GO', 'IMX_BOOTAUX', 'ENV_IS_IN_MTD', 'ENV_IS_IN_SCSI',
+    'CMD_OF_A_LATER_RELEASE', 'BOOTMETH_OF_A_LATER_RELEASE',
+    'ENV_IS_IN_A_LATER_PLACE', 'SPL_OS_BOOT'))
+def test_locked_refuses(name):
+    """What may start something or hold an environment"""
+    assert opened(**{name: 'y'}) == {name}
+
+
+def test_locked_takes_what_is_harmless():
+    """And what is off"""
+    assert not opened(CMD_BOOTM='y', ENV_IS_NOWHERE='y', CMD_GO='n')
+
+
+@pytest.mark.parametrize('name', ('rpmb_locked.txt',
+                                  'rpmb_locked_commands.txt'))
+def test_locked_list(name):
+    """Nothing is harmless and harmful; whatever is harmful has a reason"""
+    harmless, harmful = rpmb_check.locked_list(name)
+    assert harmless and harmful and not harmless & set(harmful)
+    assert all(harmful.values())
+
+
+def fragment(name):
+    """Return: what a fragment asks for"""
+    return dict(rpmb_check.assignments(
+        os.path.join(host.UBOOT, 'configs', f'rpmb_{name}.config')))
+
+
+def test_locked_fragment_switches_off_all_that_is_harmful():
+    """But for what a board is"""
+    harmful = rpmb_check.locked_list()[1]
+    lines = fragment('locked')
+    assert {name for name in harmful if lines.get(name) != 'n'} == {
+        name for name in harmful if name.startswith(('ARCH_', 'TARGET_'))}
+
+
+@pytest.mark.parametrize('name', ('locked', 'spl', 'provision'))
+def test_has_all_of_rollback(name):
+    """A fragment that is more than that one"""
+    base = fragment('rollback')
     del base['RPMB_WANT_ROLLBACK']
-    for name in ('locked', 'spl', 'provision'):
-        lines = dict(rpmb_check.assignments(
-            os.path.join(TREE, 'configs', f'rpmb_{name}.config')))
-        verdict(f'{name} has all of rollback',
-                base.items() <= lines.items())
-
-
-def reviewed():
-    """Each command of this release is on the list"""
-    harmless, harmful = rpmb_check.locked_list()
-    reasons = rpmb_check.Reasons(os.devnull)
-    of_switch = (reasons.lib.BOOL, reasons.lib.TRISTATE)
-    unknown = [name for name, sym in reasons.kconf.syms.items()
-               if sym.nodes and sym.type in of_switch and
-               rpmb_check.STARTERS.match(name) and
-               name not in harmless and name not in harmful]
-    needed = [name for name in unknown
-              if not reaches(reasons, reasons.kconf.syms[name], harmful)]
-    verdict('locked: all commands of this release were looked at',
-            not needed, needed)
-
-
-def linked():
-    """What commands a locked U-Boot may have, as linked"""
-    nm = '0000000000000000 D _u_boot_list_2_cmd_2_'
-    seen = rpmb_check.commands([nm + 'bootm', nm + 'go.lto_priv.0',
-                                '0000000000000000 T do_bootm'])
-    verdict('locked: commands are found in what nm says', seen ==
-            {'bootm', 'go'})
-    verdict('locked: a command that is on no list is refused',
-            dict(rpmb_check.bad_commands({'bootm', 'of_a_later_release'})) ==
-            {'of_a_later_release':
-             'nobody has looked at what it can start or load'})
-    verdict('locked: a list without any command is refused',
-            rpmb_check.report_commands({'CMDLINE': 'y'}, []) == 1)
-    harmless, harmful = rpmb_check.locked_list('rpmb_locked_commands.txt')
-    verdict('locked: no command is called harmless and harmful',
-            not harmless & set(harmful))
-    verdict('locked: whatever command is harmful has a reason',
-            all(harmful.values()))
-    missing = set(defined_commands()) - harmless - set(harmful)
-    verdict('locked: all commands were looked at that sources define',
-            not missing, missing)
-    image = os.path.join(BUILD, 'qemu_arm64_rpmb', 'u-boot')
-    nm = subprocess.run([CROSS + 'nm', image], text=True, check=True,
-                        stdout=subprocess.PIPE).stdout.splitlines()
-    found = dict(rpmb_check.bad_commands(rpmb_check.commands(nm)))
-    verdict('locked: what starts something in the open board is refused',
-            {'go', 'bootefi', 'booti', 'bootelf', 'bootflow', 'pxe', 'dfu'} <=
-            set(found) and 'bootm' not in found, found)
-
-
-def defined_commands():
-    """Names that U_BOOT_CMD() and its like give to commands"""
-    grep = subprocess.run(
-        ['grep', '-rhzoP', r'\bU_BOOT_CMD(?!_MKENT)\w*\(\s*\w+\s*,',
-         '--include=*.c', '.'], cwd=TREE, text=True, stdout=subprocess.PIPE,
-        check=True)
-    for text in grep.stdout.split('\0'):
-        if match := re.search(r'\((?:\s*)(\w+)', text):
-            yield match[1]
+    assert base and base.items() <= fragment(name).items()
 
 
 def reaches(reasons, sym, harmful):
@@ -294,19 +272,63 @@ def reaches(reasons, sym, harmful):
     return any(it.name in harmful for it in deps if it is not sym)
 
 
-def main():
-    """All tests"""
-    rules()
-    needs()
-    locked()
-    os.environ.update(CC='gcc', LD='ld', UBOOTVERSION='0')
-    reviewed()
-    linked()
-    boards()
-    reach()
-    blanks()
-    return 1 if FAILED else 0
+def test_locked_all_options_were_looked_at():
+    """Those of this release that look like starting something"""
+    harmless, harmful = rpmb_check.locked_list()
+    reasons = rpmb_check.Reasons(os.devnull)
+    of_switch = (reasons.lib.BOOL, reasons.lib.TRISTATE)
+    starters = [name for name, sym in reasons.kconf.syms.items()
+                if sym.nodes and sym.type in of_switch and
+                rpmb_check.STARTERS.match(name)]
+    assert starters
+    assert not [name for name in starters
+                if name not in harmless and name not in harmful and
+                not reaches(reasons, reasons.kconf.syms[name], harmful)]
 
 
-if __name__ == '__main__':
-    sys.exit(main())
+NM = '0000000000000000 D _u_boot_list_2_cmd_2_'
+
+
+def test_locked_commands_are_found():
+    """In what nm says of a U-Boot"""
+    assert rpmb_check.commands([NM + 'bootm', NM + 'go.lto_priv.0',
+                                '0000000000000000 T do_bootm']) == \
+        {'bootm', 'go'}
+
+
+def test_locked_command_that_is_on_no_list_is_refused():
+    """Nor is a U-Boot taken in which there is no command at all"""
+    assert dict(rpmb_check.bad_commands(
+        {'bootm', 'of_a_later_release'})) == {
+            'of_a_later_release':
+            'nobody has looked at what it can start or load'}
+    assert rpmb_check.report_commands({'CMDLINE': 'y'}, []) == 1
+
+
+def defined_commands():
+    """Names that U_BOOT_CMD() and its like give to commands"""
+    grep = subprocess.run(
+        ['grep', '-rhzoP', r'\bU_BOOT_CMD(?!_MKENT)\w*\(\s*\w+\s*,',
+         '--include=*.c', '.'], cwd=host.UBOOT, text=True,
+        stdout=subprocess.PIPE, check=True)
+    for text in grep.stdout.split('\0'):
+        if match := re.search(r'\((?:\s*)(\w+)', text):
+            yield match[1]
+
+
+def test_locked_all_commands_were_looked_at():
+    """Those that sources define"""
+    harmless, harmful = rpmb_check.locked_list('rpmb_locked_commands.txt')
+    defined = set(defined_commands())
+    assert defined and not defined - harmless - set(harmful)
+
+
+def test_locked_finds_what_an_open_board_starts():
+    """In the usual image"""
+    said = host.run(CROSS + 'nm', os.path.join(
+        host.TOP, 'build', 'qemu_arm64_rpmb', 'u-boot'))
+    found = dict(rpmb_check.bad_commands(rpmb_check.commands(
+        said.splitlines())))
+    assert {'go', 'bootefi', 'booti', 'bootelf', 'bootflow', 'pxe', 'dfu'} <= \
+        set(found)
+    assert 'bootm' not in found

@@ -88,7 +88,7 @@ DM_TEST(dm_test_rpmb_ratchet_closed, FLAGS);
 
 /*
  * A closed board whose unique key cannot be locked stops where the ratchet
- * turns. This ends sandbox, so scripts/ut.sh judges what it has said by then.
+ * turns. This ends sandbox, so scripts/ut judges what it has said by then.
  */
 static int dm_test_rpmb_ratchet_stops_norun(struct unit_test_state *uts)
 {

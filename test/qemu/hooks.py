@@ -20,10 +20,13 @@ import tty
 
 sys.dont_write_bytecode = True
 
-from qmp import Monitor, QmpError  # noqa: E402
-
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
+sys.path.append(os.path.join(TOP, 'scripts'))
+
+import policy  # noqa: E402
+from qmp import Monitor, QmpError  # noqa: E402
+
 DIR = os.environ.get('RPMB_TEST_DIR') or os.path.join(TOP, 'build',
                                                       'pytest-qemu')
 CONSOLE = 'console.sock'
@@ -73,12 +76,7 @@ def make_tree():
     made = subprocess.run([os.path.join(TOP, 'scripts', 'board-tree')],
                           check=True, text=True, stdout=subprocess.PIPE)
     shutil.copy(made.stdout.strip(), tree)
-    for words in (['-p', '-t', 's', tree, '/rpmb-rollback', 'compatible',
-                   'u-boot,rpmb-rollback'],
-                  ['-t', 's', tree, '/rpmb-rollback', 'rpmb', 'ufs0'],
-                  ['-t', 'x', tree, '/rpmb-rollback', 'target', '1'],
-                  ['-t', 'x', tree, '/rpmb-rollback', 'key-id', '1']):
-        subprocess.run(['fdtput', *words], check=True)
+    policy.add(tree, 'ufs0:1', keyid=1)
     return tree
 
 

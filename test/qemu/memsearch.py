@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """memsearch.py - search a guest's RAM for keys, and for what is as good as one
 
-Imported, it searches the RAM of a QEMU that was stopped. Run, it tests itself.
+It is that of a QEMU that was stopped. test_memsearch.py tests the search itself.
 
 As good as a key is whatever a MAC can be computed from without it: the padded
 keys, the states of SHA-256 after these, the expanded words of their blocks
@@ -15,19 +15,12 @@ The bytes of the padding itself are no secret, hence no part of the padded keys.
 """
 
 import collections
-import hashlib
-import hmac
 import math
 import mmap
 import os
-import random
 import struct
-import sys
-import time
 
-sys.dont_write_bytecode = True
-
-from keys import hkdf_extract, hmac_sha256  # noqa: E402
+from keys import hkdf_extract
 
 RUN = 16        # so many bytes are a find
 WORD = 8        # what is looked up; every run holds one that is aligned
@@ -104,7 +97,7 @@ def blocks_of(data, before=0):
     return [data[i:i + BLOCK] for i in range(0, len(data), BLOCK)]
 
 
-def _bytes(words):
+def in_wire_order(words):
     """Return: words in wire order"""
     return struct.pack(f'>{len(words)}I', *words)
 
@@ -117,9 +110,9 @@ def _hash_secrets(name, state, blocks):
         after = rounds(state, words)
         state = add(state, after)
         place = f'{name}, block {i}' if len(blocks) > 1 else name
-        left[f'{place}: expanded'] = _bytes(words[16:])
-        left[f'{place}: last round'] = _bytes(after)
-        left[f'{place}: state'] = _bytes(state)
+        left[f'{place}: expanded'] = in_wire_order(words[16:])
+        left[f'{place}: last round'] = in_wire_order(after)
+        left[f'{place}: state'] = in_wire_order(state)
     return left, state
 
 
@@ -140,7 +133,7 @@ def _hkdf_secrets(huk):
     state = INITIAL
     for pad, what, data in ((IPAD, 'inner', huk), (OPAD, 'outer', None)):
         start = add(INITIAL, rounds(INITIAL, expand(bytes([pad]) * BLOCK)))
-        data = data if data is not None else _bytes(state)
+        data = data if data is not None else in_wire_order(state)
         left, state = _hash_secrets(f'extract, {what}', start,
                                     blocks_of(data, BLOCK))
         found.update(left)
@@ -197,7 +190,7 @@ class Search:
             word, = struct.unpack_from('=Q', data, i)
             self.needles.setdefault(word, []).append((name, order, data, i))
 
-    def in_bytes(self, memory, base=0, start=0, end=None):
+    def inin_wire_order(self, memory, base=0, start=0, end=None):
         """Search what is like bytes, from start to end, both aligned
 
         Return: set of Find, their addresses count from base
@@ -229,7 +222,7 @@ class Search:
         with open(_ram_of(pid), 'rb') as file, mmap.mmap(
                 file.fileno(), 0, prot=mmap.PROT_READ) as ram:
             for start, end in _extents(file.fileno(), len(ram)):
-                finds |= self.in_bytes(ram, RAM_BASE, start, end)
+                finds |= self.inin_wire_order(ram, RAM_BASE, start, end)
         return sorted(finds)
 
 
@@ -277,123 +270,3 @@ def _extents(fd, size):
             return
         end = os.lseek(fd, start, os.SEEK_HOLE)
         yield start, end
-
-
-# ---- the self test
-
-def _digest(data):
-    """Return: SHA-256 by the functions above"""
-    state = INITIAL
-    for block in blocks_of(data):
-        state = add(state, rounds(state, expand(block)))
-    return _bytes(state)
-
-
-def test_sha256():
-    """SHA-256 is hashlib's"""
-    for size in 0, 1, 55, 56, 63, 64, 65, 119, 120, 300:
-        data = random.randbytes(size)
-        assert _digest(data) == hashlib.sha256(data).digest(), size
-
-
-def _finish(state, data):
-    """Return: the digest of a state's block and data"""
-    state = struct.unpack('>8I', state)
-    for block in blocks_of(data, BLOCK):
-        state = add(state, rounds(state, expand(block)))
-    return _bytes(state)
-
-
-def test_good_as_a_key():
-    """The states named so make the MAC, the unique key's make the PRK"""
-    key, data = random.randbytes(32), random.randbytes(284)
-    s = secrets_of({'k': key})
-    inner = _finish(s['k ^ ipad: state'], data)
-    assert _finish(s['k ^ opad: state'], inner) == hmac_sha256(key, data)
-
-    for size in 16, 32, 55, 56, 64:
-        s = secrets_of({}, random.randbytes(size))
-        assert s['PRK'] == hmac.digest(bytes(32), s['unique key'], 'sha256')
-        assert s['extract, outer: state'] == s['PRK']
-
-
-def _as_words(data, code):
-    """Return: data as a CPU has it that took it for words of this kind"""
-    count = len(data) // struct.calcsize('>' + code)
-    return struct.pack(f'<{count}{code}', *struct.unpack(f'>{count}{code}',
-                                                         data))
-
-
-def test_finds():
-    """All secrets, in each order, at each alignment, and parts of 16 bytes"""
-    secrets = secrets_of({'k': random.randbytes(32)}, random.randbytes(32))
-    search = Search(secrets)
-    memory = bytearray(random.randbytes(CHUNK) + bytes(3 * CHUNK))
-    assert not search.in_bytes(memory), 'found where it is not'
-    for name, secret in secrets.items():
-        for order, data in (('as it is', secret),
-                            ('32 bit words', _as_words(secret, 'I')),
-                            ('64 bit words', _as_words(secret, 'Q'))):
-            for shift in range(WORD):
-                at = 2 * CHUNK - WORD + shift     # over the edge of a chunk
-                i = random.randrange(len(data) - RUN + 1)
-                memory[at:at + RUN] = data[i:i + RUN]
-                finds = search.in_bytes(memory, RAM_BASE)
-                # A neighbour may happen to fit as well
-                assert any(find[1:3] == (name, order) and
-                           find.address - find.offset == RAM_BASE + at - i and
-                           find.offset <= i and find.size >= RUN
-                           for find in finds), (name, order, shift, finds)
-                memory[at:at + RUN] = bytes(RUN)
-
-
-def test_edges():
-    """At the first and the last byte of memory"""
-    secret = random.randbytes(32)
-    search = Search({'s': secret})
-    for memory in secret + bytes(CHUNK), bytes(CHUNK) + secret:
-        assert len(search.in_bytes(memory)) == 1
-    assert not search.in_bytes(bytes(CHUNK) + secret[:RUN - 1])
-
-
-def test_plain():
-    """What could be there by chance is no secret to look for"""
-    for secret in bytes(32), b'\xa1' * 31 + b'\1', b'short':
-        try:
-            Search({'s': secret})
-        except ValueError:
-            continue
-        raise AssertionError(f'{secret} is searched for')
-
-
-def test_fast():
-    """512 MiB, a tenth of them in use, take less than 5 s"""
-    search = Search(secrets_of({'k': random.randbytes(32)},
-                               random.randbytes(32)))
-    memory = mmap.mmap(-1, 512 << 20)
-    for at in range(0, len(memory), 10 << 20):
-        memory[at:at + (1 << 20)] = random.randbytes(1 << 20)
-    start = time.process_time()
-    finds = search.in_bytes(memory)
-    seconds = time.process_time() - start
-    print(f'figure: {seconds:.1f} s')
-    assert not finds and seconds < 5, seconds
-
-
-def main():
-    """Test ourselves. Return: exit status"""
-    failed = 0
-    for name, test in list(globals().items()):
-        if not name.startswith('test_'):
-            continue
-        try:
-            test()
-            print(f'ok memsearch {name[5:]}')
-        except AssertionError as err:
-            print(f'{err}\nnot ok memsearch {name[5:]}')
-            failed = 1
-    return failed
-
-
-if __name__ == '__main__':
-    sys.exit(main())

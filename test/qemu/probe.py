@@ -15,10 +15,10 @@ IMAGE = os.path.abspath(sys.argv.pop(1))
 
 import rig  # noqa: E402
 import its  # noqa: E402
-import signing  # noqa: E402
 from console import ConsoleError  # noqa: E402
 from releases import ADDRESS, Releases  # noqa: E402
-from test_ratchet import Emmc, loader  # noqa: E402
+from devices import Emmc, loader  # noqa: E402
+from host import run  # noqa: E402
 from workshop import Workshop  # noqa: E402
 
 RUNNING = r'payload: running|release \d is running|Hello, world'
@@ -35,19 +35,16 @@ WAYS = [f'bootm {ADDRESS[2]:x}', f'bootm {UNSIGNED:x}', f'bootm {LEGACY:x}',
 def unsigned():
     """Return: the path of a FIT without a signature"""
     payload = rig.payload()
-    with open('unsigned.its', 'w', encoding='ascii') as file:
-        file.write(its.source('unsigned', (
-            its.image('os', payload + '.bin', 'kernel', 0x44000000),
-            its.image('tree', payload + '.dtb', 'flat_dt')),
-            (('kernel', 'os'), ('fdt', 'tree')), (),
-            'rollback-index = <0 9>;'))
-    signing.run(rig.tool('mkimage'), '-f', 'unsigned.its', 'unsigned.itb')
-    return 'unsigned.itb'
+    return its.build('unsigned', its.source('unsigned', (
+        its.image('os', payload + '.bin', 'kernel', 0x44000000),
+        its.image('tree', payload + '.dtb', 'flat_dt')),
+        (('kernel', 'os'), ('fdt', 'tree')), (), 'rollback-index = <0 9>;'),
+        rig.tool('mkimage'))
 
 
 def legacy(kind, data):
     """Return: the path of an image in the old format"""
-    signing.run(rig.tool('mkimage'), '-A', 'arm64', '-O', 'linux', '-T', kind,
+    run(rig.tool('mkimage'), '-A', 'arm64', '-O', 'linux', '-T', kind,
                 '-C', 'none', '-a', '44000000', '-e', '44000000', '-d', data,
                 kind + '.img')
     return kind + '.img'
@@ -84,7 +81,8 @@ def try_all(args):
     ways = list(WAYS)
     while ways:
         device = Emmc()
-        with rig.Board(device, [*device.args, *args], timeout=30) as board:
+        with rig.Board(device, [*device.args, *args], timeout=30,
+                       booted=IMAGE) as board:
             stored = [board.console.run(command)[1] for command in STORED]
             if any(stored) and ways[0] == WAYS[0]:
                 ways.pop(0)
@@ -103,7 +101,6 @@ def main():
     os.makedirs(place, exist_ok=True)
     os.chdir(place)
     args = things()
-    rig.MACHINE[rig.MACHINE.index('-bios') + 1] = IMAGE
     try:
         bad = try_all(args)
     except ConsoleError as error:

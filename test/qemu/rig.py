@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A device of ours behind a board in QEMU, and a runner for the tests of both
+"""A board in QEMU, and a device of ours behind it
 
-A test is a function named test_*, with a line that says what it is about. It
-runs in a directory of its kind of device, where sockets and states lie: the
-address of a socket has room for 107 bytes only, so it is relative. In the
-environment:
+A module of tests has a folder of its own below build/test, where sockets and
+states lie: the address of a socket has room for 107 bytes only, so it is
+relative. In the environment, beside what host.py says:
 
-  IMAGE  what to boot (default: build/qemu_arm64_rpmb/u-boot.bin)
+  IMAGE  what to boot (default: build/qemu_arm64_rpmb/u-boot.bin, or what the
+         tests are about)
   DTB    its control tree (default: what scripts/board-tree makes)
-  BUILD  where to build the device and keep its files (default: build)
 """
 
 import contextlib
-import fcntl
 import functools
 import os
 import re
@@ -20,19 +18,21 @@ import shutil
 import subprocess
 import sys
 import time
-import traceback
 
-sys.dont_write_bytecode = True
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
+sys.path += [os.path.join(TOP, 'scripts'), os.path.join(TOP, 'test')]
 
-from console import READY, Console, ConsoleError  # noqa: E402
+import host  # noqa: E402
+from console import READY, Console  # noqa: E402
+from host import BUILD, Failed, check  # noqa: E402
 
 START = os.getcwd()
-BUILD = os.path.abspath(os.environ.get('BUILD') or os.path.join(TOP, 'build'))
-IMAGE = os.path.abspath(os.environ.get('IMAGE') or os.path.join(
-    TOP, 'build', 'qemu_arm64_rpmb', 'u-boot.bin'))
+USUAL = os.path.join(TOP, 'build', 'qemu_arm64_rpmb', 'u-boot.bin')
+IMAGE = os.path.abspath(os.environ.get('IMAGE') or USUAL)
+
+# What is booted now: that of the module whose tests run
+BOOTED = [IMAGE]
 
 # The board's unique key, in place of the random one that scripts/board makes
 HUK = bytes.fromhex('d69f4cbb0372a1e85d08e3f6149ac72b'
@@ -43,21 +43,10 @@ KEY = 0x41000000
 OUT = 0x42000000
 BACK = 0x43000000
 
-MACHINE = ['-machine', 'virt,memory-backend=mem', '-object',
-           'memory-backend-memfd,id=mem,size=512M,share=on', '-m', '512M',
-           '-cpu', 'cortex-a57', '-display', 'none', '-monitor', 'none',
-           '-nic', 'none', '-serial', 'stdio', '-bios', IMAGE,
-           '-device', 'virtio-rng-device']
 
-
-class Failed(Exception):
-    """Something is not as it should be"""
-
-
-def check(good, what):
-    """Fail unless good"""
-    if not good:
-        raise Failed(what)
+def image():
+    """Return: the path of what is booted"""
+    return BOOTED[-1]
 
 
 @functools.lru_cache
@@ -65,41 +54,60 @@ def control_tree():
     """Return: the path of the control tree, which is made where it lacks"""
     if os.environ.get('DTB'):
         return os.path.join(START, os.environ['DTB'])
-    return subprocess.run([os.path.join(TOP, 'scripts', 'board-tree')],
-                          env={**os.environ, 'IMAGE': IMAGE}, check=True,
+    return subprocess.run([host.script('board-tree')],
+                          env={**os.environ, 'IMAGE': image()}, check=True,
                           stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def tool(name):
     """Return: the path of a tool of U-Boot's, beside the image or our own"""
-    for image in IMAGE, os.path.join(TOP, 'build', 'qemu_arm64_rpmb', 'x'):
-        path = os.path.join(os.path.dirname(image), 'tools', name)
+    for path in image(), USUAL:
+        path = os.path.join(os.path.dirname(path), 'tools', name)
         if os.path.exists(path):
             return path
     raise Failed(f"{name} is not there; 'make image' builds it")
-
-
-@contextlib.contextmanager
-def alone():
-    """While this is made nobody else makes it: suites run side by side"""
-    with open(os.path.join(BUILD, '.making'), 'w', encoding='ascii') as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def make(makefile, place, *args):
-    """Run make on one of our makefiles"""
-    with alone():
-        subprocess.run(['make', '-s', '-C', TOP, '-f', makefile,
-                        f'O={place}', *args], check=True)
 
 
 @functools.lru_cache
 def payload():
     """Return: the path of the payload to hand over to, without its suffix"""
     place = os.path.join(BUILD, 'payload')
-    make('test/qemu/Makefile.payload', place, f'MKIMAGE={tool("mkimage")}')
+    host.make('-C', TOP, '-f', 'test/qemu/Makefile.payload', f'O={place}',
+              f'MKIMAGE={tool("mkimage")}')
     return os.path.join(place, 'payload')
+
+
+def model(name, *args):
+    """Build a device of ours, with more arguments for make. Return: its path"""
+    place = os.path.join(BUILD, 'model-sanitized' if args else 'model')
+    host.make('-C', TOP, '-f', 'test/model/Makefile.host', f'O={place}', name,
+              *args)
+    return os.path.join(place, name)
+
+
+def build(name):
+    """Build another U-Boot for the board. Return: the path of its image"""
+    subprocess.run([host.script('build'), name], check=True,
+                   env={**os.environ, 'SEED': 'qemu_arm64_rpmb'})
+    return os.path.join(TOP, 'build', name, 'u-boot.bin')
+
+
+@contextlib.contextmanager
+def at(suite, booted):
+    """Be in a new folder for the files of a suite, with this to boot"""
+    check(os.path.exists(booted),
+          f"{booted} is not there; 'make image' builds it")
+    place = os.path.join(BUILD, 'test', suite +
+                         os.environ.get('PYTEST_XDIST_WORKER', ''))
+    shutil.rmtree(place, ignore_errors=True)
+    os.makedirs(place)
+    os.chdir(place)
+    BOOTED.append(booted)
+    try:
+        yield place
+    finally:
+        BOOTED.pop()
+        os.chdir(START)
 
 
 class Device:
@@ -154,14 +162,15 @@ class Board:
     ENDS = (0,)     # the exit statuses that its device may have
 
     def __init__(self, device, args, own=True, timeout=60, huk=HUK,
-                 ready=READY):
+                 ready=READY, booted=None):
         self.device = device
         self.own = own
         try:
             with open(HUK_FILE, 'wb') as file:
                 file.write(huk)
             self.console = Console(
-                [os.path.join(TOP, 'scripts', 'qemu'), *MACHINE, '-dtb',
+                [host.script('machine'), '-serial', 'stdio', '-bios',
+                 booted or image(), '-device', 'virtio-rng-device', '-dtb',
                  control_tree(), '-fw_cfg',
                  f'name=opt/rpmb/huk,file={HUK_FILE}', *args],
                 timeout=timeout, ready=ready)
@@ -236,67 +245,3 @@ class Board:
         self.run(command, ok, says)
         after = self.device.stats()
         return {name: after[name] - before[name] for name in after}
-
-
-def _prepare(kind, program, *make_args):
-    """Build the device, and go to a new directory for its files"""
-    if program:
-        make('test/model/Makefile.host', os.path.dirname(program),
-             os.path.basename(program), *make_args)
-    place = os.path.join(BUILD, 'test', kind)
-    shutil.rmtree(place, ignore_errors=True)
-    os.makedirs(place)
-    os.chdir(place)
-
-
-def _run(kind, name, test):
-    """Run one test. Return: whether it passed"""
-    print(f'\n---- {name}: {test.__doc__.splitlines()[0]}', flush=True)
-    start = time.monotonic()
-    try:
-        test()
-    except (Failed, ConsoleError, OSError, subprocess.SubprocessError):
-        traceback.print_exc(file=sys.stdout)
-        print(f'not ok {kind} {name}', flush=True)
-        return False
-    print(f'({time.monotonic() - start:.1f} s)\nok {kind} {name}', flush=True)
-    return True
-
-
-def each(names, kinds, *scenarios):
-    """Make a test of every scenario on every device, in a module's globals()
-
-    scenarios: functions that take a kind of device; where it has an attribute
-    NEEDS, only with kinds that have an attribute of this name
-    """
-    for kind in kinds:
-        for scenario in scenarios:
-            needs = getattr(scenario, 'NEEDS', None)
-            if needs and not hasattr(kind, needs):
-                continue
-
-            def test(kind=kind, scenario=scenario):
-                scenario(kind)
-            test.__doc__ = f'{scenario.__doc__}: {kind.__name__}'
-            names[f'test_{scenario.__name__}_{kind.__name__.lower()}'] = test
-
-
-def main(kind, names, program=None, *make_args):
-    """Run the tests that are named, or all
-
-    kind: of device; names: a module's globals(); program: the device, which
-    make builds with make_args; None where it is QEMU's own
-    """
-    wanted = sys.argv[1:]
-    tests = {name[5:]: test for name, test in list(names.items())
-             if name.startswith('test_')}
-    unknown = [name for name in wanted if name not in tests]
-    if unknown:
-        sys.exit(f"no such test: {' '.join(unknown)}; "
-                 f"there are {' '.join(tests)}")
-    if not os.path.exists(IMAGE):
-        sys.exit(f"{IMAGE} is not there; 'make image' builds it")
-    _prepare(kind, program, *make_args)
-    good = [_run(kind, name, test) for name, test in tests.items()
-            if not wanted or name in wanted]
-    sys.exit(0 if all(good) else 1)

@@ -5,21 +5,10 @@ Neither tools/ nor lib/rpmb has a hand in it.
 """
 
 import os
-import subprocess
 
-import rig
 import its
-
-
-def run(*argv):
-    """Run a program that must succeed. Return: what it printed"""
-    return subprocess.run(argv, check=True, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT).stdout
-
-
-def keys():
-    """Return: the folder with the signing keys"""
-    return run(os.path.join(rig.TOP, 'scripts', 'board-keys')).strip()
+import rig
+from host import keys, run
 
 
 def dtb(name, source):
@@ -69,13 +58,10 @@ def sign(data, key='factory', purpose='rpmb-manifest', name=None, kind=None,
 
     kind, prop: of image and configuration, where they are not the purpose
     """
-    fit = (name or os.path.splitext(data)[0]) + '.itb'
-    with open('fit.its', 'w', encoding='ascii') as file:
-        file.write(its.source(
-            purpose, (its.image('content', data, kind or purpose, 0x44000000,
-                                algo=algo),),
-            ((prop or purpose, 'content'),), (key or '-').split(),
-            'compatible = "linux,dummy-virt";'))
-    signing = ['-k', keys()] if key else []
-    run(rig.tool('mkimage'), '-f', 'fit.its', *signing, fit)
-    return fit
+    source = its.source(
+        purpose, (its.image('content', data, kind or purpose, 0x44000000,
+                            algo=algo),),
+        ((prop or purpose, 'content'),), (key or '-').split(),
+        'compatible = "linux,dummy-virt";')
+    return its.build(name or os.path.splitext(data)[0], source,
+                     rig.tool('mkimage'), keys() if key else None)

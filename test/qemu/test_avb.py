@@ -1,74 +1,38 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_avb.py [NAME...] - Android Verified Boot with its state in an RPMB
+"""Android Verified Boot with its state in an RPMB
 
 Slots lie on QEMU's eMMC, signed with the key that U-Boot trusts. The RPMB is
-the same eMMC's, or that of our UFS or virtio device. The environment is that
-of rig.py.
+the same eMMC's, or that of our UFS or virtio device.
 """
 
-import os
 import shutil
-import subprocess
-import sys
 
-sys.dont_write_bytecode = True
+import policy
+import rig
+from android import (SUCCESSFUL, TRIAL, UNBOOTABLE, VERIFICATION_DISABLED,
+                     chain_to, misc, persistent, vbmeta, write_disk)
+from avb_slots import KEY, SYSTEM, USER, USER_SIZE, forged, slot
+from devices import Emmc
+from fixtures import BOTH_MODELS, folder, on_each
+from rig import check
 
-import rig  # noqa: E402
-from android import (SUCCESSFUL, TRIAL, UNBOOTABLE,  # noqa: E402
-                     VERIFICATION_DISABLED, Key, chain_to, hash_of, misc,
-                     persistent, vbmeta, write_disk)
-from rig import check  # noqa: E402
-from test_ratchet import Emmc, Ufs, Virtio  # noqa: E402
+SUITE = 'avb'
+place = folder(SUITE, *BOTH_MODELS)
 
-KEY = Key(rig.IMAGE)
 KEYID = '100'
-SYSTEM = 3              # location of the chained vbmeta_system
-USER, USER_SIZE = 4 << 20, 16 << 20     # the eMMC's user area in its image
 
 OLD = 'Rollback index is less than its stored value'
 GOOD = 'Verification passed successfully'
 WARNING = 'WARNING: NO ROLLBACK PROTECTION'
 
 
-def tree(kind, node=True, slots=1, **change):
+def tree(kind, node=True, rpmb=None, **props):
     """Return: the path of a control tree with the policy's node"""
     path = 'policy.dtb'
     shutil.copy(rig.control_tree(), path)
-    props = {'compatible': 'u-boot,rpmb-rollback',
-             'rpmb': kind.name.split(':')[0], **change}
     if node:
-        for name, value in props.items():
-            subprocess.run(['fdtput', '-p', '-t', 's', path, '/rpmb-rollback',
-                            name, value], check=True)
-        subprocess.run(['fdtput', '-t', 'x', path, '/rpmb-rollback', 'key-id',
-                        KEYID], check=True)
-        subprocess.run(['fdtput', '-t', 'u', path, '/rpmb-rollback', 'slots',
-                        str(slots)], check=True)
+        policy.add(path, rpmb or kind.name, **{'slots': 1, **props})
     return path
-
-
-def slot(suffix, index, system, boot=None, digest=hash_of, flags=0):
-    """Return: the partitions of a slot with these indexes"""
-    data = (suffix or 'none').encode() * 300
-    vendor, init = b'vendor' + data, b'init' + data
-    boot = data if boot is None else boot
-    what = (digest('boot', data) if digest is hash_of else
-            persistent('boot', len(data)))
-    return {'vbmeta' + suffix: vbmeta(
-                KEY, index, what, hash_of('vendor_boot', vendor),
-                chain_to('vbmeta_system', SYSTEM, KEY), flags=flags),
-            'vbmeta_system' + suffix: vbmeta(
-                KEY, system, hash_of('init_boot', init)),
-            'boot' + suffix: boot, 'vendor_boot' + suffix: vendor,
-            'init_boot' + suffix: init}
-
-
-def forged(parts, name):
-    """Return: slots in which a byte of a partition was changed"""
-    data = bytearray(parts[name])
-    data[119] += 9      # of a vbmeta: its rollback index
-    return {**parts, name: bytes(data)}
 
 
 SLOTS = {**slot('_a', 5, 2), **slot('_b', 6, 3), **slot('_c', 4, 9),
@@ -122,7 +86,8 @@ def provisioned(kind, index=5, system=2):
         b.run(f'avb write_rb {SYSTEM:x} {system:x}')
 
 
-def life(kind):
+@on_each
+def test_life(kind):
     """No key, blank, an index, a higher one; what is older is refused"""
     with Board(kind) as b:
         text = b.boots('_a')
@@ -149,7 +114,8 @@ def life(kind):
         b.refused('avb verify _f', says="Digest didn't match|signature")
 
 
-def closed(kind):
+@on_each
+def test_closed(kind):
     """On a closed board: what was read before the keys went, and no writes"""
     provisioned(kind)
     with Board(kind, closed=True, used=True) as b:
@@ -398,10 +364,3 @@ def test_commit_ab_refused():
                used=True) as b:
         b.run('rpmb list')
         b.refused('avb commit_ab', says='2 must be able to boot')
-
-
-rig.each(globals(), (Emmc, Ufs, Virtio), life, closed)
-
-if __name__ == '__main__':
-    rig.main('avb', globals(), os.path.join(
-        rig.BUILD, 'model', 'rpmb-vhost-user'), 'rpmb-vfio-user')

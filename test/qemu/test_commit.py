@@ -1,27 +1,21 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_commit.py [NAME...] - a closed board that is not locked raises its index
+"""A closed board that is not locked raises its index
 
 By CONFIG_RPMB_ROLLBACK_COMMIT_CMD of configs/qemu_arm64_rpmb_commit_defconfig,
 before its first script, whose environment anybody may have written. What boots
-is typed, as any script would have it. The environment is that of rig.py.
+is typed, as any script would have it.
 """
 
-import os
-import sys
+from android import SUCCESSFUL, TRIAL, UNBOOTABLE, misc
+from console import READY
+from devices import DERIVED, REVOKED, Emmc
+from fixtures import BOTH_MODELS, folder, on_each
+from rig import check
+from slots import (ADDRESS_A, ADDRESS_B, LESS_WANTED, OLD, RUNNING,
+                   Board as Locked, release, slots)
 
-sys.dont_write_bytecode = True
-os.environ.setdefault('IMAGE', os.path.join(
-    os.path.dirname(os.path.abspath(__file__)), '..', '..', 'build',
-    'qemu_arm64_rpmb_commit', 'u-boot.bin'))
-
-import rig  # noqa: E402
-from android import SUCCESSFUL, TRIAL, UNBOOTABLE, misc  # noqa: E402
-from console import READY  # noqa: E402
-from rig import check  # noqa: E402
-from test_locked import (ADDRESS_A, ADDRESS_B, LESS_WANTED, OLD,  # noqa: E402
-                         RUNNING, Board as Locked, release, slots)
-from test_ratchet import DERIVED, REVOKED, Emmc, Ufs, Virtio  # noqa: E402
+SUITE = 'commit'
+place = folder(SUITE, *BOTH_MODELS, board='qemu_arm64_rpmb_commit')
 
 FAILED = 'CONFIG_RPMB_ROLLBACK_COMMIT_CMD failed'
 # Slot _b was chosen at the last start, and works; _a is about to be overwritten
@@ -61,7 +55,8 @@ def provisioned(kind):
         b.run('rpmb rollback advance 100 1')
 
 
-def life(kind):
+@on_each
+def test_life(kind):
     """Trial, success, commit; and the old release is refused"""
     provisioned(kind)
     old, new = release(1), release(2)
@@ -120,10 +115,3 @@ def test_no_disk():
         b.committed(None)
         b.said(FAILED)
         check('=> ' in b.console.matched, 'there is no prompt')
-
-
-rig.each(globals(), (Emmc, Ufs, Virtio), life)
-
-if __name__ == '__main__':
-    rig.main('commit', globals(), os.path.join(
-        rig.BUILD, 'model', 'rpmb-vhost-user'), 'rpmb-vfio-user')

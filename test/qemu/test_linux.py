@@ -1,6 +1,5 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_linux.py [NAME...] - U-Boot, Linux, U-Boot again, in one QEMU process
+"""U-Boot, Linux, U-Boot again, in one QEMU process
 
 QEMU's eMMC keeps its key and counter as long as its process lives: what U-Boot
 programs and writes, mmc-utils must be able to read and to continue, and the
@@ -12,25 +11,25 @@ tests; each does once what it needs, in this order:
   Linux   Debian's kernel with mmc-utils and sg3-utils (scripts/get-linux)
   U-Boot  after a reset that Linux asks for
 
-mmc-utils' write-key is never used: since April 2025 it programs zeroes. The
-environment is that of rig.py.
+mmc-utils' write-key is never used: since April 2025 it programs zeroes.
 """
 
-import atexit
 import os
 import re
-import subprocess
-import sys
 
-sys.dont_write_bytecode = True
+import pytest
 
-import frames  # noqa: E402
-import rig  # noqa: E402
-from console import READY  # noqa: E402
-from rig import BACK, OUT, check  # noqa: E402
+import frames
+import host
+import rig
+from console import READY
+from devices import UFS_ARGS, UFS_PROGRAM, UFS_SOCKET, emmc_args, new_emmc
+from fixtures import folder
+from rig import BACK, OUT, check
 
-SERVER = os.path.join(rig.BUILD, 'model', 'rpmb-vfio-user')
-SOCKET = 'ufs.sock'
+SUITE = 'linux'
+place = folder(SUITE, 'rpmb-vfio-user')
+
 LINUX = os.path.join(rig.TOP, 'build', 'linux')
 
 IMAGE_AT = 0x48000000
@@ -41,6 +40,18 @@ UFS_KEY = bytes([0xb2] * 31 + [2])
 MMC = '/dev/mmcblk0rpmb'
 DISK = '/dev/sda'
 RPMB_LUN = 0xc144
+
+
+MACHINES = []
+
+
+@pytest.fixture(scope='module', autouse=True)
+def debian(place):   # pylint: disable=unused-argument,redefined-outer-name
+    """Debian's Linux is there before the first test, no QEMU after the last"""
+    host.run(host.script('get-linux'))
+    yield
+    while MACHINES:
+        MACHINES.pop().__exit__(True)
 
 
 def once(work):
@@ -68,18 +79,13 @@ class Machine(rig.Board):
     """The board with an eMMC and a UFS device, and Linux in its memory"""
 
     def __init__(self):
-        subprocess.run(['truncate', '-s', '20M', 'emmc.img'], check=True)
+        new_emmc()
         loads = [word for name, address in (('Image', IMAGE_AT),
                                             ('initramfs', INITRAMFS_AT))
                  for word in ('-device', f'loader,file={LINUX}/{name},'
                               f'addr={address:#x},force-raw=on')]
-        super().__init__(rig.Device(SERVER, SOCKET), [
-            '-device', 'sdhci-pci', '-drive',
-            'file=emmc.img,if=none,format=raw,id=emmc', '-device',
-            'emmc,drive=emmc,boot-partition-size=1048576,'
-            'rpmb-partition-size=2097152',
-            '-device', '{"driver":"vfio-user-pci","socket":'
-            '{"type":"unix","path":"%s"}}' % SOCKET, *loads], timeout=240)
+        super().__init__(rig.Device(UFS_PROGRAM, UFS_SOCKET),
+                         [*emmc_args(), *UFS_ARGS, *loads], timeout=240)
 
     def put(self, name, data):
         """In Linux: write a file"""
@@ -105,11 +111,11 @@ class Machine(rig.Board):
                  f'>{name}')
 
 
-@this_counter_only
+@once
 def first_uboot():
     """Program both keys, write to both RPMBs and to the disk"""
     board = Machine()
-    atexit.register(board.__exit__, True)
+    MACHINES.append(board)
     board.add_key(1, EMMC_KEY[0])
     board.add_key(2, UFS_KEY[0])
     board.run('rpmb dev mmc0')
@@ -124,7 +130,7 @@ def first_uboot():
     return board
 
 
-@this_counter_only
+@once
 def linux():
     """Boot it, and keep what it said of the devices"""
     board = first_uboot()
@@ -144,7 +150,7 @@ def mmc_counter(board):
     return int(re.search(r'0x([0-9a-f]+)', text)[1], 16)
 
 
-@this_counter_only
+@once
 def mmc_utils():
     """Read what U-Boot wrote, write more. Return: the counters"""
     board = linux()
@@ -156,7 +162,7 @@ def mmc_utils():
     return before, mmc_counter(board)
 
 
-@this_counter_only
+@once
 def rpmb_sg():
     """Return: the SG device of the RPMB's unit, its unit attention taken"""
     board = linux()
@@ -196,7 +202,7 @@ def ask_signed(board, kind, **fields):
     return got
 
 
-@this_counter_only
+@once
 def ufs_rpmb():
     """Read what U-Boot wrote, write more. Return: the counter before that"""
     board = linux()
@@ -213,7 +219,7 @@ def ufs_rpmb():
     return counter
 
 
-@this_counter_only
+@once
 def ufs_disk():
     """Read what U-Boot wrote, write more"""
     board = linux()
@@ -230,7 +236,7 @@ def complaints(board):
             if re.match(r'<[0-4]>.*(ufs|scsi|\bsd\b|\bsg\b|\bsd[a-z]\b)', line)]
 
 
-@this_counter_only
+@once
 def sleep():
     """Leave the UFS device alone until it sleeps, then read from it"""
     board = linux()
@@ -248,7 +254,7 @@ def sleep():
     board.holds('got', 0x78, 3 * 4096)
 
 
-@this_counter_only
+@once
 def second_uboot():
     """Reset, once all is done in Linux"""
     board = linux()
@@ -341,7 +347,3 @@ def test_back_ufs():
     board.fill(0x78, 16)
     board.run(f'scsi read {BACK:x} 5 1')
     board.run(f'cmp.b {OUT:x} {BACK:x} 1000', says='were the same')
-
-
-if __name__ == '__main__':
-    rig.main('linux', globals(), SERVER)

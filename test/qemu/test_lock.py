@@ -1,37 +1,34 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_lock.py [NAME...] - a unique key that cannot be locked
+"""A unique key that cannot be locked
 
 A closed board stops where the ratchet turns, an open one says so and goes on.
 The lock hook fails, or lies: opt/rpmb/lock-fails and opt/rpmb/lock-lies. Or the
 unique key cannot be read, which is no proof of a lock either. A closed board
 comes to a hand-over with its unique key unlocked only when a token has opened
-it; that is no leave to show the key. The environment is that of rig.py.
+it; that is no leave to show the key.
 """
 
 import os
 import re
 import struct
-import sys
 import zlib
 
-sys.dont_write_bytecode = True
+import pytest
 
-import rig  # noqa: E402
-from console import READY  # noqa: E402
-from memsearch import RAM_BASE  # noqa: E402
-from rig import HUK, check  # noqa: E402
-from releases import Releases  # noqa: E402
-from test_ratchet import (ELF, GO, OWN, RUNNING, Board, Emmc, Ufs,  # noqa: E402
-                          Virtio, loader)
-from test_token import (OPEN, RMA, prepare, sign_token, token,  # noqa: E402
-                        tree)
-from workshop import Workshop  # noqa: E402
+from console import READY
+from devices import Emmc, Virtio, loader
+from fixtures import BOTH_MODELS, folder, on_each
+from locking import CLOSED, FAULTS, STOPPED, UNLOCKED
+from memsearch import RAM_BASE
+from releases import Releases
+from rig import HUK, check
+from tokens import OPEN, RMA, prepare, sign_token, token, tree
+from watched import ELF, GO, OWN, RUNNING, Board
+from workshop import Workshop
 
-STOPPED = b'### ERROR ### Please RESET the board ###\n'
-UNLOCKED = ("^rpmb: the unique key or a provider's secret cannot be locked "
-          r'\(error %d\)$')
-CLOSED = '^rpmb: this board is closed: whatever came next could read it$'
+SUITE = 'lock'
+place = folder(SUITE, *BOTH_MODELS)
+
 HELLO = rb'Hello, world'
 
 # A closed board that has an answer to these is none that stopped
@@ -39,9 +36,6 @@ TYPED = b'\3\r\r' + f'go {GO:x}\r'.encode() + b'\3reset\r'
 SECONDS = 2
 SPIN = 0x14000000       # the instruction that jumps to itself
 
-# What is wrong with the lock: arguments, and the error that is said
-FAULTS = ((['-fw_cfg', 'name=opt/rpmb/lock-fails,string=1'], -5),
-          (['-fw_cfg', 'name=opt/rpmb/lock-lies,string=1'], -13))
 TOO_LONG = HUK + HUK + b'\1'    # none that can be read
 EMSGSIZE = -90
 
@@ -136,7 +130,8 @@ def script():
     return ['-drive', 'if=pflash,unit=1,format=raw,file=flash.img']
 
 
-def closed(kind):
+@on_each
+def test_closed(kind):
     """A closed board stops before its first script"""
     prepare(kind)
     for args, error in *FAULTS, ([], 0):
@@ -157,7 +152,9 @@ def release():
     return ['-dtb', tree(Virtio, base=base), *loader(path, SIGNED)]
 
 
-def opened(way):
+# with a policy, which tokens need, there are no other ways: test_start.py
+@pytest.mark.parametrize('way', ('bootm', 'reset'))
+def test_opened(way):
     """Opened by a token, a closed board stops at a hand-over"""
     dev_id, counter = prepare(Virtio)
     known = release()
@@ -176,7 +173,8 @@ def opened(way):
                 b.stays_stopped(error)
 
 
-def open_board(way):
+@pytest.mark.parametrize('way', [way for way in WAYS if way != 'bootm'])
+def test_open_board(way):
     """An open board warns and goes on"""
     for args, error in FAULTS:
         with Lock(Virtio, args) as b:
@@ -200,24 +198,3 @@ def test_unreadable():
         b.is_open()
         check(b.hand_over('go'), 'it did not run')
         b.warns(EMSGSIZE)
-
-
-def _test(scenario, name, argument):
-    """Make a test of a scenario"""
-    def test():
-        scenario(argument)
-    test.__doc__ = f'{scenario.__doc__}: {name}'
-    globals()[f'test_{scenario.__name__}_{name.lower()}'] = test
-
-
-rig.each(globals(), (Emmc, Ufs, Virtio), closed)
-for WAY in WAYS:
-    if WAY != 'bootm':
-        _test(open_board, WAY, WAY)
-# with a policy, which tokens need, there are no other ways: test_start.py
-for WAY in 'bootm', 'reset':
-    _test(opened, WAY, WAY)
-
-if __name__ == '__main__':
-    rig.main('lock', globals(), os.path.join(
-        rig.BUILD, 'model', 'rpmb-vhost-user'), 'rpmb-vfio-user')

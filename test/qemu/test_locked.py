@@ -1,157 +1,32 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_locked.py [NAME...] - a locked board commits, boots, and forgets its keys
+"""A locked board commits, boots, and forgets its keys
 
 The image is that of configs/qemu_arm64_rpmb_locked_defconfig: its environment is
 built in, and so is the boot command, which commits as Android's A/B metadata
 say and boots what 'bcb ab_select' chooses. Nothing is typed before that. Two
 slots lie on QEMU's eMMC; the RPMB is the same eMMC's, or that of our UFS or
 virtio device. What is shown is what the board does by itself, on a closed board
-above all. The environment is that of rig.py.
+above all.
 """
 
 import os
-import re
-import signal
-import subprocess
-import sys
+import shutil
 
-sys.dont_write_bytecode = True
-os.environ.setdefault('IMAGE', os.path.join(
-    os.path.dirname(os.path.abspath(__file__)), '..', '..', 'build',
-    'qemu_arm64_rpmb_locked', 'u-boot.bin'))
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..',
-                             'fuzz'))
+import hostile
+import its
+import rig
+from android import SUCCESSFUL, TRIAL, UNBOOTABLE, boot_image, misc
+from avb_slots import SYSTEM, slot
+from console import ConsoleError
+from devices import DERIVED, Emmc, Ufs, Virtio
+from fixtures import BOTH_MODELS, folder, on_each, on_models
+from host import keys, run
+from locking import FAULTS
+from rig import check
+from slots import ADDRESS_A, ADDRESS_B, LESS_WANTED, OLD, Board, release, slots
 
-import hostile  # noqa: E402
-import rig  # noqa: E402
-import its  # noqa: E402
-import signing  # noqa: E402
-from android import (SUCCESSFUL, TRIAL, UNBOOTABLE, boot_image,  # noqa: E402
-                     misc, write_disk)
-from console import READY, ConsoleError  # noqa: E402
-from memsearch import Search, secrets_of  # noqa: E402
-from releases import Releases  # noqa: E402
-from rig import check  # noqa: E402
-from test_avb import SYSTEM, USER, USER_SIZE, slot  # noqa: E402
-from test_lock import FAULTS, STOPPED  # noqa: E402
-from test_ratchet import DERIVED, REVOKED, Emmc, Ufs, Virtio  # noqa: E402
-from workshop import Workshop  # noqa: E402
-
-RUNNING = rb'\nrelease (\d) is running'
-OLD = 'the image is older than what has been booted before'
-ADDRESS_A, ADDRESS_B = 0x48000000, 0x4a000000
-LESS_WANTED = 14, 7, True, False        # successful, and the other one is tried
-
-# Who made what, once for all tests
-made = {}
-
-
-def vendor():
-    """Return: releases 1, 2, 3 that stay once they run, and control trees"""
-    if not made:
-        made['vendor'] = Releases(Workshop(os.path.abspath('shop')), False)
-    return made['vendor']
-
-
-def release(version):
-    """Return: the FIT of a release"""
-    vendor()
-    with open(os.path.join('shop.vendor', str(version), 'os.itb'),
-              'rb') as file:
-        return file.read()
-
-
-def slots(a, b, metadata):
-    """Return: a disk with the FITs of two slots, and their metadata"""
-    return {'misc': metadata, 'os_a': a, 'os_b': b}
-
-
-class Board(rig.Board):
-    """A board from its start on, until a release runs or the prompt is there"""
-
-    ENDS = 0, 3     # a UFS device whose power was cut ends with 3
-
-    def __init__(self, kind, disk=None, closed=True, used=True, fault=None,
-                 args=(), command=None, variables=None, **claims):
-        device = kind(used)
-        if fault:
-            device.tell('fault ' + fault)
-        args = [*device.args, *args]
-        if not issubclass(kind, Emmc):
-            args += Emmc(used).args
-        if disk:
-            write_disk('emmc.img', USER, USER_SIZE, disk, **claims)
-        if closed:
-            args += ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
-        tree = vendor().tree(kind.name.split(':')[0])
-        if command:     # the control tree's is as good as the built-in one
-            subprocess.run(['fdtput', '-p', '-t', 's', tree, '/config',
-                            'bootcmd', command], check=True)
-        for name, value in (variables or {}).items():
-            subprocess.run(['fdtput', '-p', '-t', 's', tree,
-                            '/config/environment', name, value], check=True)
-        super().__init__(device, [*args, '-dtb', tree],
-                         ready=b'|'.join((READY, RUNNING, STOPPED)))
-        self.search = Search(secrets_of({'derived key': device.key}, rig.HUK))
-        print(self.console.banner + self.console.matched, flush=True)
-
-    def holds_none(self):
-        """Nothing of any key is in RAM"""
-        pid = self.console.proc.pid
-        os.kill(pid, signal.SIGSTOP)
-        finds = self.search.in_ram(pid)
-        os.kill(pid, signal.SIGCONT)
-        check(not finds, '\n'.join(map(str, finds)))
-        print('no secret in RAM')
-
-    def said(self, text):
-        """The board said this by itself"""
-        check(text in self.console.banner, f"the board did not say '{text}'")
-
-    def not_said(self, text):
-        """It did not say this"""
-        check(text not in self.console.banner, f"the board said '{text}'")
-
-    def committed(self, index):
-        """The boot command committed this index, or none"""
-        found = re.findall(r'rollback index 100: (\w+), committed',
-                           self.console.banner)
-        wanted = [] if index is None else [f'{index:x}']
-        check(found == wanted, f'{found or "nothing"} was committed')
-
-    def runs(self, version):
-        """A release runs, and finds no key"""
-        check(f'release {version} is running' in self.console.matched,
-              f'release {version} does not run')
-        self.holds_none()
-
-    def stopped(self, error):
-        """Nothing runs, and there is no prompt: it says why"""
-        check(self.console.matched == STOPPED.decode(), 'it did not stop')
-        self.said(f'secret cannot be locked (error {error})')
-        self.holds_none()
-
-    def wrote(self, count):
-        """So many authenticated writes have reached the RPMB"""
-        done = self.device.sent_key() if isinstance(self.device, Emmc) else \
-            sum(n for name, n in self.device.stats().items()
-                if name.split('.')[-1] == 'written')
-        check(done == count, f'{done} writes, not {count}')
-
-    def is_at_the_prompt(self, index, address=ADDRESS_B):
-        """Nothing runs. There is a prompt, no key, and this index
-
-        address: of a release that could be committed, were there a key
-        """
-        check('=> ' in self.console.matched, 'there is no prompt')
-        self.holds_none()
-        self.run('rpmb rollback get 100', says=f': {index:x}$')
-        self.run(f'rpmb dev {self.device.name}')
-        self.refused(f'rpmb write-counter {DERIVED}', says=REVOKED)
-        self.refused(f'rpmb rollback commit {address:x}', says=REVOKED)
-        self.refused('rpmb rollback advance 100 9', says='the board is closed')
-        self.run('rpmb rollback get 100', says=f': {index:x}$')
+SUITE = 'locked-board'
+place = folder(SUITE, *BOTH_MODELS, board='qemu_arm64_rpmb_locked')
 
 
 def provisioned(kind, index=1):
@@ -163,7 +38,8 @@ def provisioned(kind, index=1):
         b.run(f'rpmb rollback advance 100 {index:x}')
 
 
-def life(kind):
+@on_each
+def test_life(kind):
     """An update is tried, proves itself and is committed; there is no way back"""
     provisioned(kind)
     old, new, newer = release(1), release(2), release(3)
@@ -281,8 +157,8 @@ def parts(name, index=2, key='os', algo='sha256'):
                       its.image('stray', 'part.bin', 'standalone')),
             (('loadables', 'part'),), [key] if key else (),
             f'rollback-index = <{index}>;'))
-    signing.run(rig.tool('mkimage'), '-f', 'parts.its',
-                *(['-k', signing.keys()] if key else []), name)
+    run(rig.tool('mkimage'), '-f', 'parts.its',
+                *(['-k', keys()] if key else []), name)
     return name
 
 
@@ -339,13 +215,10 @@ def test_android():
 
 
 def vendor_fit(source):
-    """Return: a FIT of the vendor's, beside release 2, and its path"""
-    place = os.path.join('shop.vendor', '2')
+    """Have a FIT of the vendor's, made of what is in release 2"""
     release(2)
-    with open(os.path.join(place, 'x.its'), 'w', encoding='ascii') as file:
-        file.write(source)
-    signing.run(rig.tool('mkimage'), '-D', f'-I dts -O dtb -i {place}', '-f',
-                os.path.join(place, 'x.its'), '-k', signing.keys(), 'x.itb')
+    shutil.copy(its.build('x', source, rig.tool('mkimage'), keys(),
+                          os.path.join('shop.vendor', '2')), 'x.itb')
 
 
 def x_fit():
@@ -368,7 +241,7 @@ def test_other_board():
     other = source[begin:end].replace('conf {', 'other {').replace(
         'linux,dummy-virt', 'vendor,other').replace('<0 2>', '<0 9>')
     vendor_fit(source[:end] + other + source[end:])
-    signing.run('fdtput', '-t', 's', 'x.itb', '/configurations', 'default',
+    run('fdtput', '-t', 's', 'x.itb', '/configurations', 'default',
                 'other')
     for _ in range(2):
         with Board(Emmc, slots(x_fit(), b'', misc(SUCCESSFUL))) as b:
@@ -409,7 +282,7 @@ def test_data_outside():
     vendor_fit(its.source('one', IMAGES, (
         ('kernel', 'os'), ('fdt', 'tree')), ('os',), OURS))
     good = x_fit()
-    signing.run(rig.tool('mkimage'), '-E', '-F', 'x.itb')
+    run(rig.tool('mkimage'), '-E', '-F', 'x.itb')
     with Board(Emmc, slots(x_fit(), b'', misc(SUCCESSFUL))) as b:
         b.committed(None)
         b.said("an image's data are outside of the FIT")
@@ -520,7 +393,8 @@ def is_cut_off(kind, disk, fault, says):
         check('committed' not in str(end), 'it said that it was done')
 
 
-def power_cut(kind):
+@on_models
+def test_power_cut(kind):
     """A commit is cut off: the old index or the new one, and the board boots"""
     new, newer = release(2), release(3)
     disk = slots(new, newer, misc(SUCCESSFUL, SUCCESSFUL))
@@ -547,11 +421,3 @@ def power_cut(kind):
 Ufs.cuts = (('cut-before:0:write', 1, None), ('cut-after:0:write', 2, None))
 Virtio.cuts = (('drop-request:write:0:9', 1, None),
                ('commit-then-drop:write', 2, 2))
-
-
-power_cut.NEEDS = 'cuts'
-rig.each(globals(), (Emmc, Ufs, Virtio), life, power_cut)
-
-if __name__ == '__main__':
-    rig.main('locked-board', globals(), os.path.join(
-        rig.BUILD, 'model', 'rpmb-vhost-user'), 'rpmb-vfio-user')

@@ -1,27 +1,27 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_provision.py [NAME...] - factory provisioning, end to end
+"""Factory provisioning, end to end
 
 Manifests are signed by mkimage, devices are QEMU's own eMMC, and our UFS and
 virtio devices. What a device was told is counted by the device. Keys and check
-values are computed apart from lib/rpmb. The environment is that of rig.py.
+values are computed apart from lib/rpmb.
 """
 
-import os
 import re
 import shutil
-import sys
 import time
 
-sys.dont_write_bytecode = True
+import keys
+import rig
+from console import ConsoleError
+from devices import CID, Emmc, Ufs, Virtio, loader
+from fixtures import BOTH_MODELS, folder, on_each, on_models
+from forging import forge
+from host import keys as keys_dir, run
+from rig import check
+from signing import device, manifest, sign
 
-import keys  # noqa: E402
-import rig  # noqa: E402
-from rig import check  # noqa: E402
-from forging import forge  # noqa: E402
-from signing import device, manifest, run, sign  # noqa: E402
-from signing import keys as keys_dir  # noqa: E402
-from test_ratchet import Emmc, Ufs, Virtio, loader  # noqa: E402
+SUITE = 'provision'
+place = folder(SUITE, *BOTH_MODELS)
 
 MANIFEST, SECOND = 0x48000000, 0x49000000
 LOC = 0x100
@@ -78,7 +78,8 @@ def any_manifest(kind, name='any', index=7, **more):
                                  **more))
 
 
-def life(kind):
+@on_each
+def test_life(kind):
     """Blank board, dry run, provision, and then there is nothing to do"""
     with Board(kind, sign(any_manifest(kind))) as b:
         b.provision(steps=BLANK + ['done dry-run'], dry_run=True)
@@ -100,10 +101,11 @@ def life(kind):
         check(b.counter('100') == 1, 'nothing was written the second time')
 
 
-def wrong(kind):
+@on_each
+def test_wrong(kind):
     """A device that is not meant, a key that is another: left alone"""
     kcv = keys.check_value(kind.key)
-    dev_id = {Emmc: bytes.fromhex('aa015851454d55212101deadbeef2900')}.get(
+    dev_id = {Emmc: CID}.get(
         kind, b'somebody else')
     other = bytearray(dev_id)
     other[3] ^= 1
@@ -134,7 +136,8 @@ def dry_line(kind):
     return re.search(r'^.*step=match.*$', text, re.MULTILINE)[0]
 
 
-def other_key(kind):
+@on_each
+def test_other_key(kind):
     """A device with another key is reported as such and left alone"""
     with Board(kind, sign(any_manifest(kind))) as b:
         b.run(f'rpmb dev {b.device.name}')
@@ -144,7 +147,8 @@ def other_key(kind):
         check(b.counter(1) == 0, 'nothing was written')
 
 
-def closed(kind):
+@on_each
+def test_closed(kind):
     """A closed board with a blank device: nothing is sent"""
     with Board(kind, sign(any_manifest(kind)), closed=True) as b:
         for dry_run in False, True:
@@ -154,7 +158,8 @@ def closed(kind):
         b.refused('rpmb write-counter none', says='no key')
 
 
-def resume(kind):
+@on_each
+def test_resume(kind):
     """Half of it, a reset, the rest; then lower indexes change nothing"""
     half = sign(manifest('half', device(1, KINDS[kind])))
     rest = sign(any_manifest(kind, 'rest'))
@@ -174,13 +179,15 @@ def cut_board(kind, fit, fault):
         b.device.tell('fault ' + fault)
         try:
             return b.run(f'rpmb provision {MANIFEST:x}; true')
-        except rig.ConsoleError as err:
+        except ConsoleError as err:
             # QEMU does not survive that its device goes away
             print(err)
             return str(err)
 
 
-def cut(kind):
+# QEMU's eMMC has no faults to arm: sandbox shows these
+@on_models
+def test_cut(kind):
     """Power is cut at a step; the same manifest again finishes"""
     faults = {Ufs: ('cut-before:0:any:{}', 'cut-after:0:any:{}'),
               Virtio: ('drop-request:any:{}:1000',
@@ -199,7 +206,8 @@ def cut(kind):
         check(step > 5, 'there were steps to cut')
 
 
-def failure(kind):
+@on_models
+def test_failure(kind):
     """A failure that the device reports is judged after a power cycle only"""
     fit = sign(any_manifest(kind))
     with Board(kind, fit) as b:
@@ -439,12 +447,3 @@ def test_signature_two_data():
         file.write(bytes(int(byte, 16) for byte in good.split()))
     with Board(Virtio, path) as b:
         b.provision(ok=False, steps=['verify refused-no-manifest'])
-
-
-# QEMU's eMMC has no faults to arm: sandbox shows these
-rig.each(globals(), KINDS, life, wrong, other_key, closed, resume)
-rig.each(globals(), [kind for kind in KINDS if kind is not Emmc], cut, failure)
-
-if __name__ == '__main__':
-    rig.main('provision', globals(), os.path.join(
-        rig.BUILD, 'model', 'rpmb-vhost-user'), 'rpmb-vfio-user')

@@ -1,226 +1,38 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_spl.py [NAME...] - SPL refuses to load a U-Boot that is too old
+"""SPL refuses to load a U-Boot that is too old
 
 SPL reads a signed FIT with U-Boot and U-Boot's control tree from the eMMC, and
 compares its rollback index with that in the RPMB of the same eMMC, which is
-QEMU's own model. QEMU plays the boot ROM: it puts SPL and SPL's control tree
-into RAM and starts it. Key and write counter of QEMU's RPMB end with the
-process; another start of the board gives the key to the device by QEMU's
-property. The environment is that of rig.py.
+QEMU's own model. Key and write counter of QEMU's RPMB end with the process;
+another start of the board gives the key to the device by QEMU's property.
 """
 
 import os
 import re
-import shutil
 import signal
-import subprocess
-import sys
 
-sys.dont_write_bytecode = True
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..',
-                             'fuzz'))
+import hostile
+import its
+import rig
+from devices import new_emmc
+from fixtures import folder
+from host import run
+from locking import CLOSED, FAULTS, STOPPED, UNLOCKED
+from memsearch import Search, secrets_of
+from rig import check
+from spl_board import (KEY, LOC, OUT, RAM_AT, REFUSED, SECTOR, UBOOT_AT, Board,
+                       booted, check_boots, check_refused, in_ram, index_of,
+                       make_fit, make_spl, program, put, spl_has, start, store)
 
-import hostile  # noqa: E402
-import keys  # noqa: E402
-import rig  # noqa: E402
-import signing  # noqa: E402
-import its  # noqa: E402
-from console import READY, Console  # noqa: E402
-from memsearch import Search, secrets_of  # noqa: E402
-from rig import check  # noqa: E402
-from test_lock import CLOSED, FAULTS, STOPPED, UNLOCKED  # noqa: E402
+SUITE = 'spl'
+place = folder(SUITE, board='qemu_arm64_rpmb_spl')
 
-OUT = os.path.dirname(rig.IMAGE)
-SPL_AT = 0x50000000
-UBOOT_AT = 0x44000000
-RAM_AT = 0x48000000
-SECTOR = 0x800          # where SPL looks for the FIT in the user area
-BOOT_PARTITIONS = 2 * 0x100000
-RPMB_SIZE = 0x200000
-KEY = keys.derived(rig.HUK, 0, keys.EMMC, 0, bytes.fromhex(
-    'aa015851454d55212101deadbeef2900'))
 WRONG_KEY = bytes(range(32))
-LOC = 0x200
 TAIL = 0x300000         # where tests put data behind a FIT
 CHUNK = 0x100           # sectors that this host controller writes at once
 
-# Random numbers are an instruction of this CPU
-MACHINE = ['-machine', 'virt,memory-backend=mem', '-object',
-           'memory-backend-memfd,id=mem,size=512M,share=on', '-m', '512M',
-           '-cpu', 'max', '-display', 'none', '-monitor', 'none', '-nic',
-           'none', '-serial', 'stdio']
-
-REFUSED = 'rollback: REFUSED: '
-FAILED = rb'SPL: failed to boot from all boot devices'
-WARNED = 'WARNING: NO ROLLBACK PROTECTION'
 LOCATION = "the configuration's rollback location is none for a FIT"
 OLD = 'the image is older than what has been booted before'
-
-POLICY = '''/dts-v1/; /plugin/;
-&{/} { rpmb-rollback { compatible = "u-boot,rpmb-rollback";
-	rpmb = "mmc0"; target = <0>; key-id = <0x100>; }; };
-'''
-
-def index_of(value, location=LOC):
-    """Return: an index of a configuration, as source"""
-    text = f'rollback-index = <{value}>;'
-    if location is not None:
-        text += f' rollback-location = <{location:#x}>;'
-    return text
-
-
-def make_fit(index, *changes, key='firmware', name='uboot'):
-    """Have mkimage make a FIT, with its source changed. Return: its path"""
-    fit = name + '.itb'
-    source = its.source(
-        'U-Boot for SPL',
-        (its.image('uboot', f'{OUT}/u-boot-nodtb.bin', 'firmware', UBOOT_AT,
-                   system='u-boot'),
-         its.image('tree', 'uboot.dtb', 'flat_dt'),
-         its.image('more', 'policy.dtbo', 'flat_dt', RAM_AT)),
-        (('firmware', 'uboot'), ('fdt', 'tree')), [key] if key else (),
-        'description = "qemu"; ' + index)
-    for old, new in changes:
-        check(old in source, f"'{old}' is not in the source")
-        source = source.replace(old, new)
-    with open('uboot.its', 'w', encoding='ascii') as file:
-        file.write(source)
-    signing.run(rig.tool('mkimage'), '-f', 'uboot.its',
-                *(['-k', signing.keys()] if key else []), fit)
-    return fit
-
-
-def require(key, tree):
-    """Have a control tree require a key for configurations"""
-    signing.run(rig.tool('fdt_add_pubkey'), '-a', 'sha256,rsa2048', '-k',
-                signing.keys(), '-n', key, '-r', 'conf', tree)
-
-
-def make_spl(policy=True, key='firmware'):
-    """Return: the path of SPL with its control tree behind it"""
-    with open('policy.dts', 'w', encoding='ascii') as file:
-        file.write(POLICY)
-    signing.run('dtc', '-q', '-O', 'dtb', '-o', 'policy.dtbo', 'policy.dts')
-    signing.run('fdtoverlay', '-i', rig.control_tree(), '-o', 'uboot.dtb',
-                'policy.dtbo')
-    shutil.copy('uboot.dtb' if policy else rig.control_tree(), 'spl.dtb')
-    # U-Boot has the key as well, to verify what it commits
-    require('firmware', 'uboot.dtb')
-    if key:
-        require(key, 'spl.dtb')
-    with open('spl.bin', 'wb') as out:
-        for part in (f'{OUT}/spl/u-boot-spl-nodtb.bin',
-                     f'{OUT}/spl/u-boot-spl-pad.bin', 'spl.dtb'):
-            with open(part, 'rb') as file:
-                out.write(file.read())
-    return 'spl.bin'
-
-
-def new_emmc():
-    """Have an eMMC that holds nothing"""
-    if os.path.exists('emmc.img'):
-        os.unlink('emmc.img')
-    subprocess.run(['truncate', '-s', '20M', 'emmc.img'], check=True)
-
-
-def put(fit):
-    """Write a FIT to where SPL looks for it"""
-    with open(fit, 'rb') as file:
-        content = file.read()
-    with open('emmc.img', 'r+b') as file:
-        file.seek(BOOT_PARTITIONS + RPMB_SIZE + SECTOR * 512)
-        file.write(content)
-
-
-class Board(Console):
-    """The board from its start on: to the prompt, or until it gives up"""
-
-    def __init__(self, key=None, closed=False, args=()):
-        with open('huk', 'wb') as file:
-            file.write(rig.HUK)
-        emmc = ('emmc,drive=emmc,boot-partition-size=1048576,'
-                'rpmb-partition-size=2097152')
-        if key:
-            emmc += f',auth-key={key.hex()}'
-        if closed:
-            args = [*args, '-fw_cfg', 'name=opt/rpmb/closed,string=1']
-        super().__init__([
-            os.path.join(rig.TOP, 'scripts', 'qemu'), *MACHINE, '-device',
-            f'loader,file=spl.bin,addr={SPL_AT:#x},force-raw=on,cpu-num=0',
-            '-fw_cfg', 'name=opt/rpmb/huk,file=huk', '-device', 'sdhci-pci',
-            '-drive', 'file=emmc.img,if=none,format=raw,id=emmc',
-            '-device', emmc, *args],
-            ready=b'|'.join((STOPPED, READY, FAILED)))
-        print(self.banner, flush=True)
-
-    def command(self, command, says=''):
-        """Run a command that must succeed. Return: what it printed"""
-        text, status = self.run(command)
-        print(f'=> {command}\n{text.rstrip()}', flush=True)
-        check(status == 0, f"'{command}' returned {status}")
-        check(re.search(says, text), f"'{command}' did not say '{says}'")
-        return text
-
-    def reset(self):
-        """Reset the board. Return: what it says until it is up, or not"""
-        text = self.start('reset', READY + b'|' + FAILED)
-        print(text, flush=True)
-        return text
-
-
-def booted(text):
-    """Did U-Boot run?"""
-    return bool(re.search(r'^U-Boot 20', text, re.MULTILINE))
-
-
-def spl_has(board, name):
-    """Return: what a variable of SPL's was, a byte, when SPL jumped"""
-    with open(f'{OUT}/spl/u-boot-spl.sym', encoding='ascii') as file:
-        at = re.search(rf'^([0-9a-f]+) .* {name}$', file.read(), re.MULTILINE)
-    text = board.command(f'md.b {at[1]} 1')
-    return int(text.split()[1], 16)
-
-
-def check_boots(text, warned=False):
-    """SPL must have loaded U-Boot, and warned or not"""
-    check(booted(text), 'U-Boot did not start')
-    check(REFUSED not in text, 'refused, and started all the same')
-    check((WARNED in text) == warned, 'warned' if not warned else 'no warning')
-
-
-def check_refused(why, text):
-    """SPL must not have loaded U-Boot, for this reason"""
-    check(not booted(text), 'U-Boot started')
-    check(REFUSED + why in text, f"SPL did not say '{why}'")
-
-
-def start(**kwargs):
-    """Start the board. Return: what it says until it is up, or not"""
-    with Board(**kwargs) as board:
-        return board.banner
-
-
-def store(index):
-    """Have an eMMC with a key, and an index in its RPMB"""
-    new_emmc()
-    put(make_fit(index_of(f'{index >> 32:#x} {index & 0xffffffff:#x}')))
-    with Board() as b:
-        check_boots(b.banner, warned=True)
-        program(b, index)
-
-
-def program(board, index):
-    """What the first U-Boot of an open board does: key and index"""
-    board.command('rpmb dev mmc0')
-    board.command('rpmb program-key -y 100', 'proven')
-    board.command(f'rpmb rollback advance {LOC:x} {index:x}')
-    board.command(f'rpmb rollback get {LOC:x}', f'{index:x}')
-
-
-def in_ram(path):
-    """Return: arguments that have a file in RAM"""
-    return ['-device', f'loader,file={path},addr={RAM_AT:#x},force-raw=on']
 
 
 def test_story():
@@ -297,7 +109,7 @@ def test_ratchet():
                                   rig.HUK)).in_ram(b.proc.pid)
         os.kill(b.proc.pid, signal.SIGCONT)
         check(not finds, finds)
-    make_spl(policy=False)
+    make_spl(with_policy=False)
     with Board(key=KEY) as b:
         check(spl_has(b, 'huk_locked'),
               'what was not compared has the unique key')
@@ -314,7 +126,7 @@ def check_stops(text, error, board):
 
 def test_lock():
     """A closed board whose unique key cannot be locked stops, and where"""
-    make_spl(policy=False)
+    make_spl(with_policy=False)
     new_emmc()
     put(make_fit(''))
     # SPL compares nothing: it locks the unique key itself
@@ -383,7 +195,7 @@ def test_tampered():
     make_spl()
     store(5)
     fit = make_fit(index_of(4))
-    signing.run('fdtput', '-t', 'x', fit, '/configurations/conf',
+    run('fdtput', '-t', 'x', fit, '/configurations/conf',
                 'rollback-index', '6')
     put(fit)
     text = start(key=KEY)
@@ -395,7 +207,7 @@ def outside(image, size, position=TAIL):
     """Return: a signed FIT that says where an image's data are: nobody signs it"""
     fit = make_fit(index_of(6))
     for name, value in ('data-position', position), ('data-size', size):
-        signing.run('fdtput', '-t', 'x', fit, f'/images/{image}', name,
+        run('fdtput', '-t', 'x', fit, f'/images/{image}', name,
                     f'{value:x}')
     return fit
 
@@ -585,11 +397,7 @@ def test_no_required_key():
 
 def test_policy_off():
     """Without a node for the policy SPL looks at no index"""
-    make_spl(policy=False)
+    make_spl(with_policy=False)
     new_emmc()
     put(make_fit(''))
     check_boots(start())
-
-
-if __name__ == '__main__':
-    rig.main('spl', globals())

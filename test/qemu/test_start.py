@@ -1,31 +1,28 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_start.py [NAME...] - what starts code on a board with a policy
+"""What starts code on a board with a policy
 
 Each way is tried on an open board and on a closed one, with something that would
 run: it must be refused, and nothing of it runs. What bootm has verified runs,
 also where it is an ELF or EFI program. Without the policy's node all of it runs
-as it always did. The environment is that of rig.py; the image is that of
+as it always did. The image is that of
 configs/qemu_arm64_rpmb_commit_defconfig, which has smc and hvc as well.
 """
 
 import os
 import re
-import sys
 
-sys.dont_write_bytecode = True
-os.environ.setdefault('IMAGE', os.path.join(
-    os.path.dirname(os.path.abspath(__file__)), '..', '..', 'build',
-    'qemu_arm64_rpmb_commit', 'u-boot.bin'))
+import its
+import rig
+from android import boot_image
+from devices import DERIVED, Emmc, loader
+from fixtures import folder
+from host import keys, run
+from releases import Releases
+from rig import check
+from workshop import Workshop
 
-import rig  # noqa: E402
-import its  # noqa: E402
-import signing  # noqa: E402
-from android import boot_image  # noqa: E402
-from releases import Releases  # noqa: E402
-from rig import check  # noqa: E402
-from test_ratchet import DERIVED, Emmc, loader  # noqa: E402
-from workshop import Workshop  # noqa: E402
+SUITE = 'start'
+place = folder(SUITE, board='qemu_arm64_rpmb_commit')
 
 RUNNING = rb'\n(payload: running|release \d is running|Hello, world)'
 NO_SIGNATURE = 'starts what no signature covers'
@@ -76,19 +73,16 @@ def program(name, system, data, load):
     if system != 'elf':
         images.append(its.image('tree', rig.payload() + '.dtb', 'flat_dt'))
         props.append(('fdt', 'tree'))
-    with open(name + '.its', 'w', encoding='ascii') as file:
-        file.write(its.source(
-            name, images, props, ('os',),
-            'compatible = "linux,dummy-virt"; rollback-index = <0 2>;'))
-    signing.run(rig.tool('mkimage'), '-f', name + '.its', '-k',
-                signing.keys(), name + '.itb')
-    return name + '.itb'
+    return its.build(name, its.source(
+        name, images, props, ('os',),
+        'compatible = "linux,dummy-virt"; rollback-index = <0 2>;'),
+        rig.tool('mkimage'), keys())
 
 
 def legacy(kind, data):
     """Return: the path of an image in the old format"""
     path = kind + '.img'
-    signing.run(rig.tool('mkimage'), '-A', 'arm64', '-O', 'linux', '-T', kind,
+    run(rig.tool('mkimage'), '-A', 'arm64', '-O', 'linux', '-T', kind,
                 '-C', 'none', '-a', '44000000', '-e', '44000000', '-d', data,
                 path)
     return path
@@ -210,7 +204,3 @@ def test_no_node():
             'legacy', 'source':
         with Board(policy=False, used=False) as b:
             b.starts(WAYS[name][0])
-
-
-if __name__ == '__main__':
-    rig.main('start', globals())

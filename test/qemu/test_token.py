@@ -1,130 +1,33 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_token.py [NAME...] - service tokens, end to end
+"""Service tokens, end to end
 
 A board that is closed and refuses comes back by a token that mkimage has
-signed, and by no other. The tokens are written as device tree source: neither
-tools/ nor lib/rpmb has a hand in them. The environment is that of rig.py.
+signed, and by no other.
 """
 
-import os
-import re
 import shutil
-import sys
 
-sys.dont_write_bytecode = True
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..',
-                             'fuzz'))
+import hostile
+import rig
+from devices import Virtio
+from fixtures import BOTH_MODELS, folder, on_each
+from host import run
+from rig import OUT, check
+from signing import device, manifest, sign
+from tokens import (HIGH, LOW, OPEN, RESET, RMA, SECOND, TOKEN, Board, prepare,
+                    sign_token, token, tree)
 
-import hostile  # noqa: E402
-import rig  # noqa: E402
-from rig import OUT, check  # noqa: E402
-from signing import device, dtb, hexbytes, manifest, run, sign  # noqa: E402
-from test_ratchet import Emmc, Ufs, Virtio, loader  # noqa: E402
-
-TOKEN, SECOND = 0x48000000, 0x49000000
-LOC, HIGH, LOW = 0x100, 9, 5
-
-KINDS = {Emmc: 'emmc', Ufs: 'ufs', Virtio: 'virtio'}
+SUITE = 'token'
+place = folder(SUITE, *BOTH_MODELS)
 
 USED_UP = r'^rpmb service: refused: it is used up, or not for now \(error -127\)'
 RATCHET = 'refused: the boot ratchet has turned'
 NOT_SIGNED = 'refused: it is not signed with the keys for this purpose'
 DONE = '^rpmb service: index at location 0x100 set to 0x5; the token is used up$'
-OPEN = '^rpmb service: THIS BOARD IS OPEN until its next reset'
 
 
-def tree(kind, name='policy.dtb', base=None):
-    """Return: the path of a control tree with the rollback policy on"""
-    shutil.copy(base or rig.control_tree(), name)
-    rpmb, target = (kind.name.split(':') + ['0'])[:2]
-    run('fdtput', '-p', '-t', 's', name, '/rpmb-rollback', 'compatible',
-        'u-boot,rpmb-rollback')
-    run('fdtput', '-t', 's', name, '/rpmb-rollback', 'rpmb', rpmb)
-    run('fdtput', '-t', 'x', name, '/rpmb-rollback', 'target', target)
-    run('fdtput', '-t', 'x', name, '/rpmb-rollback', 'key-id', '100')
-    return name
-
-
-class Board(rig.Board):
-    """A board with a device, a policy, and a token that comes with it"""
-
-    def __init__(self, kind, token=None, closed=True, used=True, memory=(),
-                 control=None):
-        dev = kind(used)
-        args = [*dev.args, '-dtb', control or tree(kind)]
-        for path, address in zip(memory, (TOKEN, SECOND)):
-            args += loader(path, address)
-        if token:
-            args += ['-fw_cfg', f'name=opt/rpmb/token,file={token}']
-        if closed:
-            args += ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
-        super().__init__(dev, args)
-        self.said = self.console.banner
-        print(self.said, flush=True)
-
-    def reset(self):
-        """Reset it: what is said then is what there is to judge"""
-        self.said = self.console.start('reset', rb'\n=> \Z')
-        print(self.said, flush=True)
-
-    def says(self, what):
-        """Did it say this while it started?"""
-        check(re.search(what, self.said, re.MULTILINE),
-              f"it did not say '{what}'")
-
-    def count(self):
-        """Return: the write counter, which a closed board shows unverified"""
-        text = self.run('rpmb write-counter none')
-        return int(re.search(r'0x([0-9a-f]{8})', text)[1], 16)
-
-    def id(self):
-        """Return: the identifier of the device"""
-        text = re.search(r'^id: +(.*)$', self.run('rpmb get-info'),
-                         re.MULTILINE)[1]
-        if re.fullmatch('[0-9a-f]{32}', text):
-            return bytes.fromhex(text)
-        return text.encode()
-
-    def holds(self, index):
-        """Is this the index, to the policy?"""
-        self.run(f'rpmb rollback check {LOC:x} {index:x}')
-        self.refused(f'rpmb rollback check {LOC:x} {index - 1:x}',
-                     says='the image is older')
-
-
-def token(name, kind, dev_id, counter, action):
-    """Return: the path of a token, not signed yet"""
-    return dtb(name, 'compatible = "u-boot,rpmb-token"; version = <1>;\n'
-               f'transport = "{KINDS[kind]}"; target = <0>;\n'
-               f'id = {hexbytes(dev_id)}; write-counter = <{counter:#x}>;\n'
-               + action)
-
-
-RESET = f'reset-index = <{LOC:#x} 0 {LOW}>;'
-RMA = 'rma;'
-
-
-def sign_token(path, **how):
-    """Return: the path of a signed token"""
-    return sign(path, **{'key': 'service', 'purpose': 'rpmb-token', **how})
-
-
-def prepare(kind):
-    """A device with index HIGH. Return: its identifier and write counter"""
-    with Board(kind, closed=False, used=False) as b:
-        b.run(f'rpmb dev {kind.name}')
-        dev_id = b.id()
-        b.run('rpmb program-key -y 100')
-        b.run(f'rpmb rollback advance {LOC:x} {HIGH:x}')
-    with Board(kind) as b:
-        b.run(f'rpmb dev {kind.name}')
-        check('rpmb service' not in b.said, 'a token that is not there')
-        b.holds(HIGH)
-        return dev_id, b.count()
-
-
-def reset_index(kind):
+@on_each
+def test_reset_index(kind):
     """A closed board gets a lower index, once"""
     dev_id, counter = prepare(kind)
     fit = sign_token(token('reset', kind, dev_id, counter, RESET))
@@ -142,7 +45,8 @@ def reset_index(kind):
         b.refused(f'rpmb service {TOKEN:x}', says=RATCHET)
 
 
-def open_board(kind):
+@on_each
+def test_open_board(kind):
     """A closed board opens until its next reset, once"""
     dev_id, counter = prepare(kind)
     fit = sign_token(token('rma', kind, dev_id, counter, RMA))
@@ -177,7 +81,8 @@ def refused(kind, what, fit, says, control=None):
         return b.count()
 
 
-def wrong(kind):
+@on_each
+def test_wrong(kind):
     """A token for another device or another time does nothing"""
     dev_id, counter = prepare(kind)
     other = bytearray(dev_id)
@@ -299,10 +204,3 @@ def test_hostile():
         with open('hostile', 'wb') as file:
             file.write(blob)
         refused(Virtio, name, 'hostile', 'refused: there is no FIT')
-
-
-rig.each(globals(), KINDS, reset_index, open_board, wrong)
-
-if __name__ == '__main__':
-    rig.main('token', globals(), os.path.join(
-        rig.BUILD, 'model', 'rpmb-vhost-user'), 'rpmb-vfio-user')

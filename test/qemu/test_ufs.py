@@ -1,83 +1,29 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_ufs.py [NAME...] - UFS RPMB end to end: U-Boot in QEMU, our UFS device
+"""UFS RPMB end to end: U-Boot in QEMU, our UFS device
 
 QEMU's own UFS has no RPMB. The device here is test/model's, a PCI function
 over vfio-user, which QEMU's vfio-user-pci plugs into the board. Each test
-starts from a device of its own. The environment is that of rig.py.
+starts from a device of its own.
 """
 
 import os
 import re
 import subprocess
-import sys
 
-sys.dont_write_bytecode = True
+from devices import UFS_PROGRAM as SERVER
+from fixtures import folder
+from rig import BACK, OUT, check
+from ufs_board import LIMIT, POWER_CUT, Board, Device
 
-import rig  # noqa: E402
-from rig import BACK, OUT, check  # noqa: E402
+SUITE = 'ufs'
+place = folder(SUITE, 'rpmb-vfio-user')
 
-SERVER = os.path.join(rig.BUILD, 'model', 'rpmb-vfio-user')
-SOCKET = 'ufs.sock'
-POWER_CUT = 3
 
 # The identifier that Linux would give region 0: product name in ASCII, serial
 # number 0123456789AB in UTF-16 as hex digits, and two bytes from behind it
 DEV_ID = ('0ADA-0310-UFS MODEL-'
           '003000310032003300340035003600370038003900410042'
           '0000-0102-0626-R')
-
-
-def time_limit():
-    """Return: the driver's time limit in ms, from the image's configuration"""
-    path = os.path.join(os.path.dirname(rig.IMAGE), '.config')
-    if os.path.exists(path):
-        with open(path, encoding='ascii') as config:
-            match = re.search(r'^CONFIG_RPMB_UFS_TIMEOUT_MS=(\d+)$',
-                              config.read(), re.MULTILINE)
-        if match:
-            return int(match[1])
-    return 30000
-
-
-LIMIT = time_limit()
-
-
-class Device(rig.Device):
-    """The UFS device"""
-
-    def __init__(self, *args):
-        super().__init__(SERVER, SOCKET, *args)
-
-
-class Board(rig.Board):
-    """A board with the UFS device"""
-
-    ENDS = 0, POWER_CUT
-
-    def __init__(self, *device_args, device=None, plugged=True, args=()):
-        own = plugged and not device
-        plug = ['-device', '{"driver":"vfio-user-pci","socket":'
-                '{"type":"unix","path":"%s"}}' % SOCKET] if plugged else []
-        super().__init__(Device(*device_args) if own else device,
-                         [*plug, *args], own, 60 + 3 * LIMIT / 1000)
-
-    def add_keys(self):
-        """Two keys: 1 for region 0, 2 for region 1"""
-        self.add_key(1, 0xa1)
-        self.add_key(2, 0xb2)
-
-    def program(self):
-        """Give both regions their keys, and counters known to the driver"""
-        self.add_keys()
-        for region in 0, 1:
-            self.run(f'rpmb dev ufs0:{region}')
-            self.run(f'rpmb program-key -y {region + 1}')
-        self.run('rpmb dev ufs0:0')
-
-    def settle(self):
-        """Write once, so that no read-back is due for the next write"""
-        self.write(0, 0x5e)
 
 
 def new_state():
@@ -530,7 +476,3 @@ def test_command_line():
                           stderr=subprocess.PIPE, text=True)
     check(done.returncode == 1 and 'state file' in done.stderr,
           'it started from a broken state')
-
-
-if __name__ == '__main__':
-    rig.main('ufs', globals(), SERVER)

@@ -1,129 +1,32 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_virtio.py [NAME...] - virtio RPMB end to end: U-Boot in QEMU, our device
+"""Virtio RPMB end to end: U-Boot in QEMU, our device
 
 QEMU's generic vhost-user device carries test/model's virtio RPMB, a process
 of its own that is built with sanitizers here. Each test starts from a device
-of its own. The environment is that of rig.py.
+of its own.
 """
 
 import os
-import random
 import re
-import select
 import signal
-import socket
-import struct
 import subprocess
-import sys
 import time
 
-sys.dont_write_bytecode = True
+import pytest
 
-import rig  # noqa: E402
-from rig import BACK, OUT, check  # noqa: E402
+import rig
+from devices import emmc_args, new_emmc
+from fixtures import folder
+from peer import DAEMON, SOCKET, Device
+from rig import BACK, OUT, check
 
-DAEMON = os.path.join(rig.BUILD, 'model-sanitized', 'rpmb-vhost-user')
+SUITE = 'virtio'
+place = folder(SUITE, 'rpmb-vhost-user', sanitized=True)
 
-EMMC = ['-device', 'sdhci-pci', '-drive',
-        'file=emmc.img,if=none,format=raw,id=emmc', '-device',
-        'emmc,drive=emmc,boot-partition-size=1048576,'
-        'rpmb-partition-size=2097152']
-SOCKET = 'virtio.sock'
 STATE = 'virtio.state'
 
 MMIO = 'vhost-user-test-device', 'virtio-mmio-bus.0'
 PCI = 'vhost-user-test-device-pci', 'pcie.0'
-
-
-class Device(rig.Device):
-    """The virtio RPMB, which takes one frame per descriptor only"""
-
-    def __init__(self, *args):
-        super().__init__(DAEMON, SOCKET, '--stats', '--strict', *args)
-
-
-class Peer:
-    """A VMM and its driver, to talk to the daemon without any of ours
-
-    The guest's memory is one region. The queue's parts are at 0, 0x1000 and
-    0x2000, a counter request at 0x4000, room for its reply at 0x8000.
-    """
-
-    SIZE = 0x10000
-    GUEST = 0x40000000
-    USER = 0x7f0000000000
-    PROTOCOL_FEATURES = 1 << 30
-    VERSION_1 = 1 << 32
-
-    def __init__(self, features=VERSION_1):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(10)
-        self.sock.connect(SOCKET)
-        self.file = os.memfd_create('guest')
-        os.truncate(self.file, self.SIZE)
-        self.kick = os.eventfd(0)
-        self.call = os.eventfd(0)
-        self.index = 0
-        self.send(2, struct.pack('<Q', features))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *unused):
-        self.sock.close()
-        for fd in self.file, self.kick, self.call:
-            os.close(fd)
-
-    def send(self, request, body=b'', fds=()):
-        """Send a message that is not answered"""
-        socket.send_fds(self.sock, [struct.pack('<III', request, 1, len(body))
-                                    + body], fds)
-
-    def ask(self, request, body=b''):
-        """Return: the answer's body"""
-        self.send(request, body)
-        header = self.sock.recv(12, socket.MSG_WAITALL)
-        check(len(header) == 12, 'the daemon hung up')
-        return self.sock.recv(struct.unpack('<III', header)[2],
-                              socket.MSG_WAITALL)
-
-    def memory(self, size=SIZE, offset=0):
-        """Announce the guest's memory"""
-        self.send(5, struct.pack('<IIQQQQ', 1, 0, self.GUEST, size, self.USER,
-                                 offset), [self.file])
-
-    def queue(self, kick=None, call=None):
-        """Set up the queue"""
-        self.send(8, struct.pack('<II', 0, 16))
-        self.send(9, struct.pack('<IIQQQQ', 0, 0, self.USER,
-                                 self.USER + 0x2000, self.USER + 0x1000, 0))
-        self.send(10, struct.pack('<II', 0, 0))
-        self.send(13, struct.pack('<Q', 0), [call or self.call])
-        self.send(12, struct.pack('<Q', 0), [kick or self.kick])
-
-    def offer(self):
-        """Make one more chain: a counter request and room for the reply"""
-        request = bytes(506) + b'\0\1\0\0\0\2'
-        for at, data in (
-                (0x4000, request),
-                (0, struct.pack('<QIHHQIHH', self.GUEST + 0x4000, 512, 1, 1,
-                                self.GUEST + 0x8000, 512, 2, 0)),
-                (0x1004 + self.index % 16 * 2, bytes(2)),
-                (0x1002, struct.pack('<H', (self.index + 1) & 0xffff))):
-            os.pwrite(self.file, data, at)
-        self.index += 1
-
-    def used(self):
-        """Return: chains that were answered"""
-        # an answered question comes after all that was sent before it
-        self.ask(1)
-        return struct.unpack('<H', os.pread(self.file, 2, 0x2002))[0]
-
-    def answered(self):
-        """Kick. Return: whether an interrupt came"""
-        os.eventfd_write(self.kick, 1)
-        return bool(select.select([self.call], [], [], 5)[0])
 
 
 class Board(rig.Board):
@@ -168,8 +71,8 @@ def life(board, name='virtio0'):
 
 def test_list():
     """Beside the eMMC, with its facts"""
-    subprocess.run(['truncate', '-s', '20M', 'emmc.img'], check=True)
-    with Board('--capacity', '3', args=EMMC) as b:
+    new_emmc()
+    with Board('--capacity', '3', args=emmc_args()) as b:
         text = b.run('rpmb list', says='no key')
         check(re.search(r'^0.*\bmmc0\b.*\n^1.*\bvirtio0\b', text,
                         re.MULTILINE), 'both, in their order')
@@ -322,7 +225,10 @@ def test_reply_length():
             b.reads_back(5, 0x71)
 
 
-def broken(hostile):
+# An id outside of the queue, or of no chain; a used index that runs ahead or back
+@pytest.mark.parametrize('hostile', ('bad-id', 'other-id', 'index-jump',
+                                     'index-back'))
+def test_broken(hostile):
     """A queue that cannot be trusted is not used any more"""
     with Board() as b:
         b.program()
@@ -332,26 +238,6 @@ def broken(hostile):
         check(n['chains'] == 0, 'nothing is sent any more')
         b.run('rpmb list')
         b.run('version')
-
-
-def test_bad_id():
-    """An id outside of the queue"""
-    broken('bad-id')
-
-
-def test_other_id():
-    """An id that heads no chain"""
-    broken('other-id')
-
-
-def test_index_jump():
-    """A used index that runs ahead"""
-    broken('index-jump')
-
-
-def test_index_back():
-    """A used index that goes back"""
-    broken('index-back')
 
 
 def test_hang():
@@ -434,169 +320,3 @@ def test_state():
                             check=False)
     check(result.returncode == 1 and STATE in result.stderr,
           'a damaged file is refused')
-
-
-def test_daemon_ends():
-    """The daemon ends cleanly, and takes its socket along"""
-    device = Device()
-    check(device.close() == 0, 'SIGTERM is a clean end')
-    check(not os.path.exists(SOCKET), 'the socket is gone')
-
-    device = Device()
-    with socket.socket(socket.AF_UNIX) as sock:
-        sock.connect(SOCKET)
-    check(device.proc.wait(10) == 0, 'it ends with the connection')
-    device.close()
-
-    device = Device('--keep')
-    for _ in range(3):
-        with socket.socket(socket.AF_UNIX) as sock:
-            sock.connect(SOCKET)
-    time.sleep(0.2)
-    check(device.proc.poll() is None, '--keep waits for the next one')
-    check(device.close() == 0, 'SIGTERM is a clean end')
-
-
-def test_daemon_options():
-    """Options are checked, and explained"""
-    def run(*args):
-        return subprocess.run([DAEMON, *args], text=True, timeout=10,
-                              stdout=subprocess.PIPE, check=False,
-                              stderr=subprocess.PIPE)
-    result = run('--help')
-    check(result.returncode == 0 and '--capacity' in result.stdout, '--help')
-    for args in ([], ['--socket'], ['--nonsense'], ['--socket', 'x', 'y'],
-                 ['--socket', 'x', '--capacity', '0'],
-                 ['--socket', 'x', '--capacity', '129'],
-                 ['--socket', 'x', '--max-wr', '256'],
-                 ['--socket', 'x', '--quirk', 'nonsense'],
-                 ['--socket', 'x', '--fault', 'nonsense'],
-                 ['--socket', 'x', '--fault', 'bad-mac:nonsense'],
-                 ['--socket', 'x', '--hostile', 'hang:read:x']):
-        check(run(*args).returncode == 2, f'{args} is refused')
-
-
-def test_daemon_noise():
-    """What makes no sense on its socket ends the connection, no more"""
-    rand = random.Random(28)
-    device = Device('--keep')
-    for _ in range(400):
-        with socket.socket(socket.AF_UNIX) as sock:
-            sock.connect(SOCKET)
-            sock.settimeout(0.02)
-            try:
-                for _ in range(rand.randrange(1, 6)):
-                    size = rand.choice((0, 4, 8, 40, 72, 200, 268, 5000))
-                    sock.sendall(struct.pack('<III', rand.randrange(45), 1,
-                                             size))
-                    sock.sendall(rand.randbytes(min(size, 2000)))
-                sock.recv(4096)
-            except OSError:
-                pass    # it may well hang up
-    check(device.proc.poll() is None, 'the daemon died of noise')
-    check(device.close() == 0, 'the daemon is hurt')
-
-
-def peer_is_served(**features):
-    """A driver gets its answer"""
-    with Peer(**features) as peer:
-        peer.memory()
-        peer.queue()
-        peer.offer()
-        check(peer.answered(), 'no answer came')
-        check(peer.used() == 1, 'another number of answers')
-
-
-def test_peer_enabled():
-    """Rings start enabled, if the VMM knows no protocol features"""
-    device = Device('--keep')
-    peer_is_served()
-    with Peer(Peer.VERSION_1 | Peer.PROTOCOL_FEATURES) as peer:
-        peer.memory()
-        peer.queue()
-        peer.offer()
-        check(peer.used() == 0, 'a ring was served before it was enabled')
-        peer.send(18, struct.pack('<II', 0, 1))
-        check(peer.used() == 1, 'an enabled ring was not served')
-    with Peer() as peer:
-        peer.memory()
-        peer.queue()
-        peer.ask(11, struct.pack('<II', 0, 0))
-        peer.offer()
-        check(peer.used() == 0, 'a stopped ring was served')
-        peer.queue()
-        check(peer.used() == 1, 'a ring that starts again was not served')
-    check(device.close() == 0, 'the daemon is hurt')
-
-
-def test_peer_memory():
-    """Memory that its file does not hold ends the connection, no more"""
-    device = Device('--keep')
-    for size, offset in ((Peer.SIZE + 1, 0), (Peer.SIZE, 1), (1 << 40, 0),
-                         (Peer.SIZE, (1 << 64) - Peer.SIZE), (0, 0)):
-        with Peer() as peer:
-            peer.memory(size, offset)
-            check(not peer.sock.recv(1), f'{size:x} at {offset:x} was taken')
-    peer_is_served()
-    check(device.close() == 0, 'the daemon is hurt')
-
-
-def test_peer_runaway():
-    """More chains than there is room for: the queue stops, until set up anew"""
-    device = Device('--keep')
-    with Peer() as peer:
-        peer.memory()
-        peer.queue()
-        peer.index = 999
-        peer.offer()
-        check(peer.used() == 0, 'it ran after the driver')
-        peer.ask(11, struct.pack('<II', 0, 0))
-        os.pwrite(peer.file, bytes(4), 0x1000)
-        peer.index = 0
-        peer.queue()
-        peer.offer()
-        check(peer.used() == 1, 'it has not recovered')
-    check(device.close() == 0, 'the daemon is hurt')
-
-
-def test_peer_pipes():
-    """Events that are none: full, closed, and never empty"""
-    device = Device('--keep')
-    for name in 'call', 'kick':
-        with Peer() as peer:
-            ends = os.pipe()
-            os.close(ends[0])
-            peer.memory()
-            # a queue is served when it is set up; a bad kick is given up then
-            peer.offer()
-            peer.queue(**{name: ends[1]})
-            os.close(ends[1])
-            check(peer.used() == 1, f'{name}: not served')
-            time.sleep(0.2)
-            with open(f'/proc/{device.proc.pid}/stat',
-                      encoding='ascii') as file:
-                state = file.read().rpartition(')')[2].split()[0]
-            check(state == 'S', f'{name}: the daemon spins')
-    with Peer() as peer:
-        peer.memory()
-        os.set_blocking(peer.call, False)
-        os.eventfd_write(peer.call, (1 << 64) - 2)
-        peer.queue()
-        peer.offer()
-        check(peer.used() == 1, 'it waits for a full event')
-    peer_is_served()
-    check(device.close() == 0, 'the daemon is hurt')
-
-
-def test_peer_stops():
-    """A VMM that stops in the middle of a message is given up"""
-    device = Device('--keep')
-    with Peer() as peer:
-        peer.sock.sendall(b'half')
-        check(not peer.sock.recv(1), 'it waits for ever')
-    peer_is_served()
-    check(device.close() == 0, 'the daemon is hurt')
-
-
-if __name__ == '__main__':
-    rig.main('virtio', globals(), DAEMON, 'SANITIZE=1')

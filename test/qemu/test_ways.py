@@ -1,24 +1,24 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_ways.py [NAME...] - every way to the RPMB, on a closed and an open board
+"""Every way to the RPMB, on a closed and an open board
 
 doc/develop/rpmb/ways.rst lists the ways; WAYS below has those of an eMMC that can be walked
 here, in the same words. Whatever a way is, QEMU's trace says what came over the
 bus, and the RPMB's bytes in the image whether anything was changed: QEMU's eMMC
-stores blocks in its RPMB without asking who sent them. The environment is that
-of rig.py.
+stores blocks in its RPMB without asking who sent them.
 """
 
 import os
 import re
-import sys
 import time
 
-sys.dont_write_bytecode = True
+import host
+import rig
+from devices import TRACE, Emmc
+from fixtures import folder
+from rig import BACK, OUT, check
 
-import rig  # noqa: E402
-from rig import BACK, OUT, check  # noqa: E402
-from test_ratchet import TRACE, Emmc  # noqa: E402
+SUITE = 'ways'
+place = folder(SUITE)
 
 RPMB, USER = 2 << 20, 4 << 20       # where they are in the image
 RPMB_ACCESS = 3
@@ -207,16 +207,11 @@ def test_resize():
 def test_virtio_id():
     """No other driver has the id of the virtio RPMB"""
     names = []
-    for place, _, files in os.walk(os.path.join(rig.TOP, 'build', 'u-boot',
-                                                'drivers')):
+    for at, _, files in os.walk(os.path.join(host.UBOOT, 'drivers')):
         for name in files:
             if name.endswith('.c'):
-                path = os.path.join(place, name)
+                path = os.path.join(at, name)
                 with open(path, encoding='utf-8', errors='replace') as file:
                     if 'VIRTIO_RPMB_DRV_NAME' in file.read():
                         names.append(name)
     check(sorted(names) == ['virtio-uclass.c', 'virtio_rpmb.c'], names)
-
-
-if __name__ == '__main__':
-    rig.main('ways', globals())

@@ -1,41 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Signed FITs and control trees for sandbox, and a runner for tests of them
+"""Signed FITs and control trees for sandbox, what it boots and what it refuses
 
-A test is a function named test_*, with a line that says what it is about. It
-runs in a folder of its file below build/sandbox-fit. Everything is made by dtc,
-mkimage and openssl; a test changes bytes where a signer would not.
+Everything is made by dtc, mkimage and openssl, in a folder that a module of tests
+has for itself below build/sandbox-fit; a test changes bytes where a signer would
+not. In the environment, beside what host.py says:
+
+  SANDBOX  folder of U-Boot's build (default: build/sandbox, or what the tests
+           are about)
 """
 
+import contextlib
 import os
 import re
 import subprocess
 import sys
-import traceback
 
-sys.dont_write_bytecode = True
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
+sys.path += [os.path.join(TOP, 'scripts'), os.path.join(TOP, 'test')]
 
+import host  # noqa: E402
 import its  # noqa: E402
+import policy as node  # noqa: E402
+from host import check, keys, read, run, write  # noqa: E402
 
-BUILD = os.path.abspath(os.environ.get('BUILD') or os.path.join(TOP, 'build'))
-SANDBOX = os.path.abspath(os.environ.get('SANDBOX') or os.path.join(
-    BUILD, 'sandbox'))
-WORK = os.path.join(BUILD, 'sandbox-fit', os.path.splitext(
-    os.path.basename(sys.argv[0]))[0])
+# What is run now: that of the module whose tests run
+SANDBOXES = [os.path.abspath(os.environ.get('SANDBOX') or os.path.join(
+    TOP, 'build', 'sandbox'))]
 
 BOOTED = 'sandbox: continuing, as we cannot run Linux'
 REFUSED = 'rollback: REFUSED: '
 
-POLICY = '''
-	rpmb-rollback {
-		compatible = "u-boot,rpmb-rollback";
-		rpmb = "sandbox0";
-		target = <0>;
-		key-id = <0x100>;
-	};
-'''
+POLICY = node.source('sandbox0')
 
 CONTROL = '''/dts-v1/;
 / {
@@ -64,6 +60,18 @@ CONTROL = '''/dts-v1/;
 };
 '''
 
+# What starts something, and is no bootm: how it is called in its refusal
+STARTERS = {
+    'go 1000000': "'go' starts what no signature covers",
+    'booti 1000000': "'booti' starts what no signature covers",
+    'bootz 1000000': "'bootz' starts what no signature covers",
+    'bootelf 1000000': "'bootelf' starts what no signature covers",
+    'bootvx 1000000': "'bootvx' starts what no signature covers",
+    'bootefi hello': "'StartImage' starts what no signature covers",
+    'cpu release 0 1000000': "'cpu release' starts what no signature covers",
+    'rproc start 0': "'rproc start' starts what no signature covers",
+}
+
 # Property of the configuration, type of the image, where it is loaded to
 IMAGES = {
     'kernel': ('kernel', 'kernel', 0x100000),
@@ -74,39 +82,39 @@ IMAGES = {
 }
 
 
-class Failed(Exception):
-    """Something is not as it should be"""
-
-
-def check(good, what):
-    """Fail unless good"""
-    if not good:
-        raise Failed(what)
-
-
-def run(*argv):
-    """Run a program that must succeed. Return: what it printed"""
-    done = subprocess.run(argv, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False)
-    check(not done.returncode, f'{" ".join(argv)}:\n{done.stdout}')
-    return done.stdout
+def sandbox():
+    """Return: the folder of the U-Boot that is run"""
+    return SANDBOXES[-1]
 
 
 def tool(name):
     """Return: the path of a tool that came with U-Boot's build"""
-    return os.path.join(SANDBOX, 'tools', name)
+    return os.path.join(sandbox(), 'tools', name)
 
 
-def keys():
-    """Return: the folder with the signing keys"""
-    return run(os.path.join(TOP, 'scripts', 'board-keys')).strip()
+def build(name, fragment):
+    """Build another sandbox. Return: its folder"""
+    subprocess.run([host.script('build'), name, 'rpmb_sandbox_defconfig',
+                    fragment], check=True,
+                   env={**os.environ, 'SEED': 'sandbox'})
+    return os.path.join(TOP, 'build', name)
 
 
-def write(name, content):
-    """Write a file, text or bytes"""
-    with open(name, 'wb') as file:
-        file.write(content if isinstance(content, bytes) else
-                   content.encode())
+@contextlib.contextmanager
+def at(name, folder=None):
+    """Be where the files of a module are, with this U-Boot to run"""
+    place = os.path.join(host.BUILD, 'sandbox-fit', name +
+                         os.environ.get('PYTEST_XDIST_WORKER', ''))
+    os.makedirs(place, exist_ok=True)
+    before = os.getcwd()
+    os.chdir(place)
+    SANDBOXES.append(folder or sandbox())
+    try:
+        contents()
+        yield
+    finally:
+        SANDBOXES.pop()
+        os.chdir(before)
 
 
 def contents():
@@ -130,6 +138,12 @@ def index_of(value, location=None, cells=1):
     return f'rollback-index = <{number}>; {where}'
 
 
+def build_fit(name, source, signed=True):
+    """Have mkimage make a FIT of a source. Return: its path"""
+    return its.build(name, source, tool('mkimage'),
+                     keys() if signed else None)
+
+
 def make_fit(name, index, images=('kernel', 'fdt-1'), key='os'):
     """Have mkimage make a FIT, signed unless key is None. Return: its path"""
     if not isinstance(index, str):
@@ -137,23 +151,21 @@ def make_fit(name, index, images=('kernel', 'fdt-1'), key='os'):
     made = [its.image(image, image + '.bin', *IMAGES[image][1:], 'sandbox')
             for image in images]
     props = [(IMAGES[image][0], image) for image in images]
-    write(name + '.its', its.source('rollback test', made, props,
-                                    [key] if key else (), index))
-    signing = ['-k', keys()] if key else []
-    run(tool('mkimage'), '-f', name + '.its', *signing, name + '.itb')
-    return name + '.itb'
+    return build_fit(name, its.source('rollback test', made, props,
+                                      [key] if key else (), index), bool(key))
+
+
+def changed(source, changes):
+    """Return: a source with (old, new) changes, each of which must be one"""
+    for old, new in changes:
+        check(old in source, f"'{old}' is not in the source")
+        source = source.replace(old, new)
+    return source
 
 
 def remake_fit(name, *changes):
     """Make a FIT again, with its source changed. Return: its path"""
-    with open(name + '.its', encoding='ascii') as file:
-        source = file.read()
-    for old, new in changes:
-        check(old in source, f"'{old}' is not in the source")
-        source = source.replace(old, new)
-    write(name + '.its', source)
-    run(tool('mkimage'), '-f', name + '.its', '-k', keys(), name + '.itb')
-    return name + '.itb'
+    return build_fit(name, changed(read(name + '.its').decode(), changes))
 
 
 def control_tree(policy=POLICY, required='conf', key='os'):
@@ -165,11 +177,11 @@ def control_tree(policy=POLICY, required='conf', key='os'):
         make_fit('for-key', 0, key=key)
         run(tool('mkimage'), '-F', '-k', keys(), '-K', 'control.dtb', '-r',
             'for-key.itb')
-        node = '/signature/key-' + key
+        path = '/signature/key-' + key
         if required:
-            run('fdtput', '-t', 's', 'control.dtb', node, 'required', required)
+            run('fdtput', '-t', 's', 'control.dtb', path, 'required', required)
         else:
-            run('fdtput', '-d', 'control.dtb', node, 'required')
+            run('fdtput', '-d', 'control.dtb', path, 'required')
     return 'control.dtb'
 
 
@@ -181,7 +193,7 @@ def uboot(*commands, control='control.dtb', prepare=PREPARE, env=()):
     script = '; '.join([*prepare, 'echo BEGIN', *env, *commands, 'echo',
                         'echo THE-END'])
     done = subprocess.run(
-        [os.path.join(SANDBOX, 'u-boot'), '-d', control, '-c', script],
+        [os.path.join(sandbox(), 'u-boot'), '-d', control, '-c', script],
         text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         timeout=60, errors='replace', check=False)
     text = re.sub(r'.*?\nBEGIN\r?\n', '', done.stdout, count=1, flags=re.S)
@@ -209,16 +221,9 @@ def check_boots(*args, **how):
     return text
 
 
-def read(name):
-    """Return: a file's bytes"""
-    with open(name, 'rb') as file:
-        return file.read()
-
-
 def source_has(name, text):
     """Is this text in a source of the U-Boot that is tested?"""
-    tree = os.environ.get('UBOOT') or os.path.join(BUILD, 'u-boot')
-    return text in read(os.path.join(tree, name))
+    return text in read(os.path.join(host.UBOOT, name))
 
 
 def lists_nodes():
@@ -244,24 +249,8 @@ def check_refused(why, *args, **how):
     return text
 
 
-def main(names, prefix='fit'):
-    """Run the tests that are named, or all"""
-    os.makedirs(WORK, exist_ok=True)
-    os.chdir(WORK)
-    contents()
-    wanted = sys.argv[1:]
-    good = True
-    for name, test in list(names.items()):
-        if not name.startswith('test_') or wanted and name[5:] not in wanted:
-            continue
-        try:
-            test()
-            print(f'ok {prefix} {name[5:]}', flush=True)
-        except Failed as failure:
-            print(f'{failure}\nnot ok {prefix} {name[5:]}', flush=True)
-            good = False
-        except Exception:   # pylint: disable=broad-except
-            traceback.print_exc(file=sys.stdout)
-            print(f'not ok {prefix} {name[5:]}', flush=True)
-            good = False
-    sys.exit(0 if good else 1)
+def old_image(kind, data, name):
+    """Have mkimage make an image in the old format. Return: its path"""
+    run(tool('mkimage'), '-A', 'sandbox', '-O', 'linux', '-T', kind, '-C',
+        'none', '-a', '100000', '-e', '100000', '-d', data, name)
+    return name

@@ -28,21 +28,14 @@ def say(*commands):
     return run.stdout
 
 
-def legacy(kind, data, name):
-    """An image in the old format. Return: its name"""
-    fit.run(fit.tool('mkimage'), '-A', 'sandbox', '-O', 'linux', '-T', kind,
-            '-C', 'none', '-a', '100000', '-e', '100000', '-d', data, name)
-    return name
-
-
 def cases():
     """(what it is, commands that must start nothing)"""
     stored = [*fit.PREPARE, 'rpmb rollback advance 100 7']
     old = fit.load(fit.make_fit('old', 6))
     unsigned = fit.load(fit.make_fit('unsigned', 8, key=None))
     script = fit.load(fit.make_fit('scr', 8, images=('script',), key=None))
-    image = fit.load(legacy('kernel', 'kernel.bin', 'kernel.img'))
-    legacy_script = fit.load(legacy('script', 'script.bin', 'script.img'))
+    image = fit.load(fit.old_image('kernel', 'kernel.bin', 'kernel.img'))
+    legacy_script = fit.load(fit.old_image('script', 'script.bin', 'script.img'))
     code = ['mw.b 1000000 0 1000']
     if 'index 7' in say(*stored, 'rpmb rollback get 100') or \
             '7' in say(*stored, 'rpmb rollback get 100').split('\n')[-1]:
@@ -60,18 +53,16 @@ def cases():
 
 def main():
     """Try all; 1 if something starts"""
-    os.makedirs(fit.WORK, exist_ok=True)
-    os.chdir(fit.WORK)
-    fit.contents()
-    fit.control_tree()
     bad = 0
     tried = 0
-    for what, commands in cases():
-        text = say(*commands)
-        tried += 1
-        if any(word in text for word in STARTED):
-            bad += 1
-            print(f'{what} starts:\n{text[-600:]}')
+    with fit.at('probe'):
+        fit.control_tree()
+        for what, commands in cases():
+            text = say(*commands)
+            tried += 1
+            if any(word in text for word in STARTED):
+                bad += 1
+                print(f'{what} starts:\n{text[-600:]}')
     print(f'{tried} tried, {bad} start')
     return 1 if bad else 0
 

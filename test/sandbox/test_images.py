@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Images of a signed FIT: none is left out, and none is taken that is not signed
 
@@ -6,10 +5,15 @@ One FIT with all that bootm takes, and two extra configurations with overlays.
 Whatever is wrong with one of its images, nothing starts.
 """
 
-from fit import (BOOTED, REFUSED, check, check_boots, check_refused,  # noqa: E402
-                 control_tree, index_of, load, main, run, tool, uboot,
-                 unpacks_overlays, write, keys)
-import its  # noqa: E402  pylint: disable=wrong-import-order
+import its
+from fit import (BOOTED, REFUSED, build_fit, changed, check_boots,
+                 check_refused, control_tree, index_of, load, uboot,
+                 unpacks_overlays)
+from host import check, read, run, write
+from sandbox_fixtures import folder
+
+SUITE = 'images'
+place = folder('test_images')
 
 OVERLAYS = 'ov-1', 'ov-2', 'ov-3', 'ov-4'
 BOOTM = 'kernel', 'fdt-1', 'ov-1', 'ov-2', 'ramdisk', 'extra'
@@ -62,14 +66,10 @@ def fit(*changes, index=5, extra=5, props=PROPS, name='whole', absent=None):
     source = its.source('images', images, props, ['os'], index_of(index))
     end = source.rindex('\t};\n};')
     source = source[:end] + EXTRA % index_of(extra) + source[end:]
-    for old, new in changes:
-        check(old in source, f"'{old}' is not in the source")
-        source = source.replace(old, new)
-    write(name + '.its', source)
-    run(tool('mkimage'), '-f', name + '.its', '-k', keys(), name + '.itb')
+    path = build_fit(name, changed(source, changes))
     if absent:
-        run('fdtput', '-r', name + '.itb', f'/images/{absent}')
-    return name + '.itb'
+        run('fdtput', '-r', path, f'/images/{absent}')
+    return path
 
 
 def in_image(name, old, new):
@@ -253,7 +253,7 @@ def test_does_not_apply():
     fit()
     for number in OVERLAYS:
         overlay(number, target='/nowhere')
-        run(tool('mkimage'), '-f', 'whole.its', '-k', keys(), 'whole.itb')
+        build_fit('whole', read('whole.its').decode())
         check_refused('Could not find a valid device tree', 'whole.itb', 5,
                       what=WHAT)
         overlay(number)
@@ -337,7 +337,3 @@ def test_policy_off():
     check_boots(good, what=WHAT)
     check_boots(flipped(good, 'ov-1', 1), what=WHAT)
     check_boots(fit(hashes('kernel', 'algo = "crc32";')), what=WHAT)
-
-
-if __name__ == '__main__':
-    main(globals(), 'images')

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """CONFIG_RPMB_ROLLBACK_LOCKED: each way around the check of FITs is closed
 
@@ -6,21 +5,15 @@ What needs no locked configuration is refused by test_fit.py as well; here it
 is shown that the locked one has not lost it.
 """
 
-import os
-import sys
+from android import boot_image
+from fit import (BOOTED, check_boots, check_refused, control_tree, load,
+                 make_fit, old_image, remake_fit, tool, uboot)
+from host import check, run, write
+from sandbox_fixtures import folder
+from tampering import attack
 
-os.environ.setdefault('SANDBOX', os.path.join(
-    os.path.dirname(os.path.abspath(__file__)), '..', '..', 'build',
-    'sandbox_locked'))
-
-from fit import (BOOTED, TOP, check, check_boots, check_refused,  # noqa: E402
-                 control_tree, load, main, make_fit, remake_fit,
-                 run, tool, uboot, write)
-from test_fit import attack  # noqa: E402
-
-sys.path.append(os.path.join(TOP, 'test', 'qemu'))
-
-from android import boot_image  # noqa: E402
+SUITE = 'locked'
+place = folder('test_locked', 'sandbox_locked', 'rpmb_locked.config')
 
 
 def test_boots():
@@ -101,9 +94,8 @@ def test_commands():
 def test_legacy():
     """bootm of an old image"""
     control_tree()
-    run(tool('mkimage'), '-A', 'sandbox', '-O', 'linux', '-T', 'kernel', '-C',
-        'none', '-a', '100000', '-e', '100000', '-d', 'kernel.bin', 'old.img')
-    text = uboot(load('old.img'), 'bootm 1000000')
+    text = uboot(load(old_image('kernel', 'kernel.bin', 'old.img')),
+                 'bootm 1000000')
     check(BOOTED not in text and 'Wrong Image' in text, text)
 
 
@@ -196,7 +188,3 @@ def test_hashed_nodes():
     attack(make_fit('v5', 5), 'attack.itb')
     check_refused('Signature does not cover all of the configuration',
                   'attack.itb', 5)
-
-
-if __name__ == '__main__':
-    main(globals(), 'locked')

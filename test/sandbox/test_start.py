@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What can start code, with a node for the policy and without one
 
@@ -6,41 +5,20 @@ With the node everything asks, or is refused: doc/usage/rpmb/rollback.rst has th
 says which row is tested where.
 """
 
-import os
-import sys
+from android import boot_image
+from fit import (BOOTED, POLICY, REFUSED, STARTERS, check_boots, check_refused,
+                 control_tree, load, make_fit, old_image, uboot)
+from host import check, write
+from sandbox_fixtures import folder
 
-from fit import (BOOTED, POLICY, REFUSED, TOP, check, check_boots,
-                 check_refused, control_tree, load, main, make_fit, run, tool,
-                 uboot, write)
-
-sys.path.append(os.path.join(TOP, 'test', 'qemu'))
-
-from android import boot_image  # noqa: E402
+SUITE = 'start'
+place = folder('test_start')
 
 STORED = 'rpmb rollback advance 100 5'
 BLOCKS = 'rpmb write-blocks 100 1000000 {:x} 1'
 WROTE = '1 blocks written and proven'
 KEPT = 'some of these blocks hold rollback indexes'
 WRONG = 'the control FDT asks for what is not there'
-
-# What starts something, and is no bootm: how it is called in its refusal
-STARTERS = {
-    'go 1000000': "'go' starts what no signature covers",
-    'booti 1000000': "'booti' starts what no signature covers",
-    'bootz 1000000': "'bootz' starts what no signature covers",
-    'bootelf 1000000': "'bootelf' starts what no signature covers",
-    'bootvx 1000000': "'bootvx' starts what no signature covers",
-    'bootefi hello': "'StartImage' starts what no signature covers",
-    'cpu release 0 1000000': "'cpu release' starts what no signature covers",
-    'rproc start 0': "'rproc start' starts what no signature covers",
-}
-
-
-def old_image(kind, data, name):
-    """Have mkimage make an image in the old format. Return: its path"""
-    run(tool('mkimage'), '-A', 'sandbox', '-O', 'linux', '-T', kind, '-C',
-        'none', '-a', '100000', '-e', '100000', '-d', data, name)
-    return name
 
 
 def refuses(why, *commands, env=()):
@@ -213,7 +191,3 @@ def test_one_reader():
                      load(fit), 'bootm 1000000')
         check(KEPT in text and WROTE not in text and REFUSED in text and
               BOOTED not in text, f'{change}\n{text}')
-
-
-if __name__ == '__main__':
-    main(globals(), 'start')

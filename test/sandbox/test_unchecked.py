@@ -1,72 +1,80 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""test_unchecked.py OPTION [NAME...] - a U-Boot that has no check starts nothing
+"""A U-Boot that has no check starts nothing
 
 With a node for the policy in its control tree, that is, and says so when it
-starts. OPTION is what is off in the build that SANDBOX names.
+starts. What is off is tried one after the other.
 """
 
 import os
 import subprocess
-import sys
 
-os.environ.setdefault('SANDBOX', os.path.join(
-    os.path.dirname(os.path.abspath(__file__)), '..', '..', 'build',
-    'sandbox_unchecked'))
-OPTION = sys.argv.pop(1)
+import pytest
 
-from fit import (BOOTED, REFUSED, SANDBOX, check, control_tree, load,  # noqa: E402
-                 main, make_fit, uboot)
-from test_start import STARTERS, old_image  # noqa: E402
+import fit as box
+from fit import (BOOTED, REFUSED, STARTERS, control_tree, load, make_fit,
+                 old_image, uboot)
+from host import check
 
-WHY = f'this U-Boot has no rollback check: CONFIG_{OPTION} is off'
-ANNOUNCED = f'* THIS U-BOOT STARTS NOTHING: CONFIG_{OPTION} is off'
+SUITE = 'unchecked'
 
 
-def refuses(*commands):
+# Option that is off, and by which fragment
+@pytest.fixture(scope='module', autouse=True, params=(
+    ('RPMB_ROLLBACK_FIT', 'unchecked'), ('RPMB_ROLLBACK', 'no_rollback')),
+    ids=lambda param: param[0])
+def off(request):
+    """The option that is off in the U-Boot that is built and run"""
+    option, fragment = request.param
+    made = box.build('sandbox_unchecked', f'rpmb_{fragment}.config')
+    with box.at('test_unchecked', made):
+        yield option
+
+
+def refuses(option, *commands):
     """The last of them must be refused. Return: the output"""
     text = uboot(*commands[:-1],
                  f'if {commands[-1]}; then echo it "did"; else '
                  'echo it "failed"; fi', prepare=())
-    check(REFUSED + WHY in text and 'it failed' in text and
+    why = f'this U-Boot has no rollback check: CONFIG_{option} is off'
+    check(REFUSED + why in text and 'it failed' in text and
           BOOTED not in text, f'{commands[-1]} is not refused:\n{text}')
 
 
 def at_the_start():
     """Return: what it says before its first script"""
     return subprocess.run(
-        [os.path.join(SANDBOX, 'u-boot'), '-d', 'control.dtb'], text=True,
+        [os.path.join(box.sandbox(), 'u-boot'), '-d', 'control.dtb'], text=True,
         input='\npoweroff\n', stdout=subprocess.PIPE, timeout=60,
         errors='replace', check=False).stdout
 
 
-def test_announced():
+def test_announced(off):  # pylint: disable=redefined-outer-name
     """It says so at its start"""
     control_tree()
     text = at_the_start()
-    check(ANNOUNCED in text, text)
+    check(f'* THIS U-BOOT STARTS NOTHING: CONFIG_{off} is off' in text, text)
 
 
-def test_fit():
+def test_fit(off):  # pylint: disable=redefined-outer-name
     """An unsigned FIT and a signed one, in one go and step by step"""
     control_tree()
     for key in None, 'os':
         fit = make_fit('fit', 1, key=key)
-        refuses(load(fit), 'bootm 1000000')
-        refuses(load(fit), 'bootm start 1000000')
-        refuses(load(fit), 'bootm 1000000#conf')
+        refuses(off, load(fit), 'bootm 1000000')
+        refuses(off, load(fit), 'bootm start 1000000')
+        refuses(off, load(fit), 'bootm 1000000#conf')
 
 
-def test_others():
+def test_others(off):  # pylint: disable=redefined-outer-name
     """Old images, scripts, and commands that start something"""
     control_tree()
     old_image('kernel', 'kernel.bin', 'old.img')
     old_image('script', 'script.bin', 'script.img')
-    refuses(load('old.img'), 'bootm 1000000')
-    refuses(load('script.img'), 'source 1000000')
-    refuses(load(make_fit('script', 1, images=('script',))), 'source 1000000')
+    refuses(off, load('old.img'), 'bootm 1000000')
+    refuses(off, load('script.img'), 'source 1000000')
+    refuses(off, load(make_fit('script', 1, images=('script',))), 'source 1000000')
     for command in STARTERS:
-        refuses('mw.b 1000000 0 1000', command)
+        refuses(off, 'mw.b 1000000 0 1000', command)
 
 
 def test_no_node():
@@ -76,7 +84,3 @@ def test_no_node():
                  prepare=())
     check(BOOTED in text and REFUSED not in text, text)
     check('STARTS NOTHING' not in at_the_start(), 'it is announced')
-
-
-if __name__ == '__main__':
-    main(globals(), 'unchecked ' + OPTION)

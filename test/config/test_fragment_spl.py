@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A real board with rpmb_spl.config, whose SPL has a driver for random numbers"""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+import host
+
+SUITE = 'spl'
+
+BOARD = 'rock5b-rk3588'
+
+
+@pytest.fixture(scope='module', name='built')
+def the_board():
+    """Where its SPL was built"""
+    subprocess.run([host.script('build'), BOARD, f'{BOARD}_defconfig',
+                    'rpmb.config', 'rpmb_spl.config'], check=True,
+                   env={**os.environ, 'TARGET': 'spl/u-boot-spl'})
+    return os.path.join(host.TOP, 'build', BOARD)
+
+
+@pytest.mark.parametrize('option', ('SPL_RPMB_EMMC', 'SPL_RPMB_ROLLBACK_FIT'))
+def test_board_has(built, option):
+    """What it asks for"""
+    assert f'CONFIG_{option}=y\n' in host.read(
+        os.path.join(built, '.config')).decode()
+
+
+def test_board_links(built):
+    """With the check in it"""
+    assert re.search(r'\brpmb_fit_check\b', host.read(
+        os.path.join(built, 'spl', 'u-boot-spl.sym')).decode())
