@@ -27,7 +27,7 @@ WALKS = [
                                      'A key that comes from elsewhere',
                                      'If something fails',
                                      'A closed board']),
-    ('doc/usage/rpmb/rollback.rst', ['Make a control tree with the policy',
+    ('doc/usage/rpmb/rollback.rst', ['Make a control FDT with the policy',
                                      'Make two releases',
                                      'Start, commit, refuse']),
     ('doc/usage/rpmb/factory.rst', ['A first board']),
