@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""guides.py - do what the guides tell a reader to do, and see what they show
+"""guides.py - do what README and the guides tell a reader to do, and see what they show
 
 In the literal blocks of a section "$ " starts a command for a shell and "=> " one
 for U-Boot's prompt; what follows must be said, in this order. "..." stands for
@@ -21,6 +21,7 @@ from console import Console, ConsoleError
 from documents import TOP, read, section
 
 WALKS = [
+    ('README.md', ['First success']),
     ('doc/usage/rpmb/bring-up.rst', ['Start the board', 'Look, and change nothing',
                                      'Program a key', 'Test the device',
                                      'Store a block',
@@ -35,6 +36,14 @@ WALKS = [
 PLACE = 'build/guides'
 BOARD = 'scripts/board'
 RUN = f'{BOARD} {PLACE}/run -serial mon:stdio'
+
+
+def part(path, title):
+    """Return: a section of a document, Markdown's blocks as in reStructuredText"""
+    if path.endswith('.md'):
+        text = re.search(rf'^## {title}\n(.*?)^## ', read(path), re.M | re.S)[1]
+        return re.sub(r'(\S)\n\n(?= {4}\$)', r'\1::\n\n', text)
+    return section(read(path), title)
 
 
 def blocks(text):
@@ -126,7 +135,7 @@ def main():
         try:
             for title in titles:
                 before = walk.did
-                missing = missing or walk.section(section(read(path), title))
+                missing = missing or walk.section(part(path, title))
                 if walk.did == before and not missing:
                     missing = f'"{title}" has no step'
         except (ConsoleError, subprocess.CalledProcessError) as error:
