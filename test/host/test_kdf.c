@@ -301,11 +301,40 @@ static void test_rfc5869(void)
 	CHECK_MEM(got, want, 32);
 }
 
+/* A CID has 16 bytes, everything else has a name, and there are no others */
+static const struct {
+	u8 transport;
+	u16 len;
+	int want;
+} ids[] = {
+	{ RPMB_KDF_EMMC, 16, 0 },
+	{ RPMB_KDF_EMMC, 15, -EINVAL },
+	{ RPMB_KDF_EMMC, 17, -EINVAL },
+	{ RPMB_KDF_EMMC, 0, -EINVAL },
+	{ RPMB_KDF_UFS, 0, -EINVAL },
+	{ RPMB_KDF_VIRTIO, 0, -EINVAL },
+	{ RPMB_KDF_SANDBOX, 0, -EINVAL },
+	{ RPMB_KDF_SANDBOX, 1, 0 },
+	{ 0, 16, -EINVAL },
+	{ 4, 16, -EINVAL },
+	{ 0x7e, 16, -EINVAL },
+	{ 0x80, 16, -EINVAL },
+	{ 0xff, 16, -EINVAL },
+};
+
+/* No key comes of it, and nothing stays of what was there */
+static void check_refused(int ret, int want)
+{
+	static const u8 zero[32];
+
+	CHECK_EQ(ret, want);
+	CHECK_MEM(key, zero, 32);
+	memset(key, 0xa5, 32);
+}
+
 static void test_einval(void)
 {
-	static const u8 transports[] = { 0, 4, 0x7e, 0x80, 0xff };
 	static const u8 schemes[] = { 0, 4, 0xff };
-	static const u8 zero[32];
 	static const u8 lengths[] = { 0, 1, RPMB_HUK_MIN - 1,
 				      RPMB_HUK_MAX + 1 };
 	struct rpmb_target_id t = emmc;
@@ -313,40 +342,21 @@ static void test_einval(void)
 	size_t i;
 
 	host_test_fill(secret, sizeof(secret));
+	memset(key, 0xa5, 32);
 	for (i = 0; i < COUNT(lengths); i++) {
-		memset(key, 0xa5, 32);
-		CHECK_EQ(derive_from(RPMB_KDF_DERIVED, 0, secret, lengths[i],
-				     &emmc), -EINVAL);
-		CHECK_MEM(key, zero, 32);
-		memset(key, 0xa5, 32);
-		CHECK_EQ(rpmb_kdf_optee(false, secret, lengths[i], cid, key),
-			 -EINVAL);
-		CHECK_MEM(key, zero, 32);
+		check_refused(derive_from(RPMB_KDF_DERIVED, 0, secret,
+					  lengths[i], &emmc), -EINVAL);
+		check_refused(rpmb_kdf_optee(false, secret, lengths[i], cid,
+					     key), -EINVAL);
 	}
 	for (i = 0; i < COUNT(schemes); i++)
-		CHECK_EQ(derive_from(schemes[i], 0, secret, 32, &emmc),
-			 -EINVAL);
-	for (i = 0; i < COUNT(transports); i++) {
-		t.transport = transports[i];
-		CHECK_EQ(derive(&t, 0), -EINVAL);
+		check_refused(derive_from(schemes[i], 0, secret, 32, &emmc),
+			      -EINVAL);
+	for (i = 0; i < COUNT(ids); i++) {
+		t.transport = ids[i].transport;
+		t.dev_id_len = ids[i].len;
+		CHECK_EQ(derive(&t, 0), ids[i].want);
 	}
-
-	/* a CID has 16 bytes, and everything else has a name */
-	t = emmc;
-	t.dev_id_len = 15;
-	CHECK_EQ(derive(&t, 0), -EINVAL);
-	t.dev_id_len = 17;
-	CHECK_EQ(derive(&t, 0), -EINVAL);
-	t.dev_id_len = 0;
-	CHECK_EQ(derive(&t, 0), -EINVAL);
-	t.transport = RPMB_KDF_UFS;
-	CHECK_EQ(derive(&t, 0), -EINVAL);
-	t.transport = RPMB_KDF_VIRTIO;
-	CHECK_EQ(derive(&t, 0), -EINVAL);
-	t.transport = RPMB_KDF_SANDBOX;
-	CHECK_EQ(derive(&t, 0), -EINVAL);
-	t.dev_id_len = 1;
-	CHECK_EQ(derive(&t, 0), 0);
 }
 
 /* Of a CID all bytes count but product revision and CRC */
@@ -524,13 +534,9 @@ static void test_weak_published(void)
 /* A derived key is looked at as a secret is */
 static void test_weak_result(void)
 {
-	static const u8 zero[32];
-
 	finish_is_weak = true;
-	CHECK_EQ(derive(&emmc, 0), -EKEYREJECTED);
-	CHECK_MEM(key, zero, 32);
-	CHECK_EQ(rpmb_kdf_optee(false, huk, 16, cid, key), -EKEYREJECTED);
-	CHECK_MEM(key, zero, 32);
+	check_refused(derive(&emmc, 0), -EKEYREJECTED);
+	check_refused(rpmb_kdf_optee(false, huk, 16, cid, key), -EKEYREJECTED);
 	finish_is_weak = false;
 	CHECK_EQ(derive(&emmc, 0), 0);
 }
@@ -565,8 +571,7 @@ static void test_mbedtls_fails(void)
 
 		err = f == SETUP ? -ENOMEM : -EIO;
 		fails[f] = 1;
-		CHECK_EQ(rpmb_kdf_optee(false, huk, 16, cid, key), err);
-		CHECK_MEM(key, zero, 32);
+		check_refused(rpmb_kdf_optee(false, huk, 16, cid, key), err);
 		fails[f] = 1;
 		memset(kcv, 0xa5, 8);
 		CHECK_EQ(rpmb_kdf_check_value(huk, kcv), err);
@@ -617,6 +622,12 @@ void look_below(void)
 	for (i = 0; i < STACK; i++)
 		seen[i] = top[(long)i - STACK];
 }
+
+/* Called with nothing in between, so that the stack is as it was left */
+#define CHECK_NO_LEAK() do { \
+	look_below(); \
+	CHECK(!leaks(seen, STACK)); \
+} while (0)
 
 /* Overwrite what is below the caller's frame, with what can be told */
 static noinline __attribute__((no_sanitize("address", "undefined")))
@@ -680,18 +691,15 @@ static void test_no_trace(void)
 		if (f >= 0)
 			fails[f] = 1;
 		(void)derive(&emmc, 0);
-		look_below();
-		CHECK(!leaks(seen, STACK));
+		CHECK_NO_LEAK();
 		if (f >= 0)
 			fails[f] = f == UPDATE ? 4 : 3;
 		(void)derive(&emmc, 0);
-		look_below();
-		CHECK(!leaks(seen, STACK));
+		CHECK_NO_LEAK();
 		if (f >= 0)
 			fails[f] = 1;
 		CHECK_EQ(!rpmb_kdf_optee(false, huk, 32, cid, key), f < 0);
-		look_below();
-		CHECK(!leaks(seen, STACK));
+		CHECK_NO_LEAK();
 		memset(fails, 0, sizeof(fails));
 	}
 	CHECK(frees >= 15);
@@ -705,8 +713,7 @@ static void test_no_trace(void)
 	add_needle(prk + RPMB_KCV_SIZE, 16);
 	litter();
 	CHECK_EQ(rpmb_kdf_check_value(key, info), 0);
-	look_below();
-	CHECK(!leaks(seen, STACK));
+	CHECK_NO_LEAK();
 	CHECK_EQ(frees, 1);
 	CHECK_EQ(found, 0);
 	forget_needles();
