@@ -21,6 +21,7 @@
 #define NOT_ALL		"Signature does not cover all of the configuration"
 #define PATH_BYTES	200
 #define MOST_NODES	128	/* in a list; U-Boot takes 100 */
+#define MOST_LISTED	8	/* for one image: itself, root, configuration, hashes */
 #define MOST_VISITS	256	/* some images are named twice */
 
 /**
@@ -208,4 +209,41 @@ char *rpmb_fit_check_cover(const void *fit, int sig, int conf,
 			return IN_SPL ? NOT_ALL :
 				"Signature covers what is not of the configuration";
 	return NULL;
+}
+
+static int count_hashes(const void *fit, int image)
+{
+	int node, count = 0;
+
+	fdt_for_each_subnode(node, fit, image)
+		count += rpmb_fit_is_hash(fit, node);
+	return count;
+}
+
+/* What is covered is all there must be: with this count, nothing else is */
+static bool lists_only(const void *fit, int sig, int conf, int image)
+{
+	char *nodes[MOST_LISTED];
+	int i, count = fdt_stringlist_count(fit, sig, "hashed-nodes");
+
+	if (count > MOST_LISTED || count != 3 + count_hashes(fit, image))
+		return false;
+	for (i = 0; i < count; i++)
+		nodes[i] = (char *)fdt_stringlist_get(fit, sig, "hashed-nodes",
+						      i, NULL);
+	return !rpmb_fit_check_cover(fit, sig, conf, nodes, count);
+}
+
+bool rpmb_fit_lists_only(const void *fit, int conf, int image)
+{
+	int node, count = 0;
+
+	fdt_for_each_subnode(node, fit, conf) {
+		if (!is_named(fit, node, FIT_SIG_NODENAME))
+			continue;
+		if (!lists_only(fit, node, conf, image))
+			return false;
+		count++;
+	}
+	return count;
 }

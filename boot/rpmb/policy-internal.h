@@ -227,6 +227,20 @@ bool rpmb_fit_is_listed(const char *word, const char *list);
 bool rpmb_fit_has_strong_hash(const void *fit, int image);
 
 /**
+ * rpmb_fit_lists_only() - do all signatures cover one image, and just that?
+ *
+ * All of them, since it is not known which will be found good. Also where U-Boot
+ * makes the list itself (2026.10): the rule is that of FITs signed for a purpose.
+ *
+ * @fit:	FIT
+ * @conf:	configuration node
+ * @image:	the image that it names
+ * Return: true if each signature lists the root, the configuration, the image
+ *	and its hashes, each once and nothing else, and there is a signature
+ */
+bool rpmb_fit_lists_only(const void *fit, int conf, int image);
+
+/**
  * rpmb_fit_check_images() - are the images of a configuration what they must
  * be?
  *

@@ -77,10 +77,7 @@ static void *make_key_tree(const void *control, const char *purpose, int *keys)
 	return NULL;
 }
 
-/*
- * U-Boot's own verification, made to see the keys of the purpose alone. That a
- * signature covers all that it must is part of it: CONFIG_RPMB_FIT_COVER.
- */
+/* U-Boot's own verification, made to see the keys of the purpose alone */
 static int verify(const void *fit, int conf, int image, void *keys,
 		  const char **whyp)
 {
@@ -88,6 +85,9 @@ static int verify(const void *fit, int conf, int image, void *keys,
 	struct udevice *dev;
 	int ret = 0;
 
+	*whyp = "the signature does not cover just the configuration, its image and hashes";
+	if (!rpmb_fit_lists_only(fit, conf, image))
+		return -EACCES;
 	*whyp = "the image has no SHA-256 or better that is checked";
 	if (!rpmb_fit_has_strong_hash(fit, image))
 		return -EACCES;
