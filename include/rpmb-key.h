@@ -69,7 +69,7 @@ int rpmb_key_check_final(rpmb_keyid_t keyid);
  * @t:		transport, region and identifier; points into the device's facts
  */
 void rpmb_get_target_id(struct udevice *dev, u8 target,
-		     struct rpmb_target_id *t);
+			struct rpmb_target_id *t);
 
 /**
  * rpmb_is_ratcheted() - has the boot ratchet turned?

@@ -173,7 +173,7 @@ int __must_check rpmb_index_reset(struct rpmb_ref ref, u32 loc, u64 index,
  *	rpmb_index_get()
  */
 int __must_check rpmb_record_read(struct rpmb_ref ref, const char *name,
-				void *buf, size_t size, size_t *len);
+				  void *buf, size_t size, size_t *len);
 
 /**
  * struct rpmb_record - a named record
@@ -216,7 +216,7 @@ int __must_check rpmb_record_read_all(struct rpmb_ref ref, struct rpmb_record *r
  *	rpmb_record_read()
  */
 int __must_check rpmb_record_write(struct rpmb_ref ref, const char *name,
-				 const void *data, size_t len);
+				   const void *data, size_t len);
 
 /**
  * rpmb_record_delete() - delete a named record

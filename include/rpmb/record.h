@@ -74,7 +74,7 @@ struct rpmb_records {
  *	rpmb_client_read()
  */
 int __must_check rpmb_records_read(struct rpmb_records *rs, const char *name,
-				  void *buf, size_t size, size_t *len);
+				   void *buf, size_t size, size_t *len);
 
 /**
  * rpmb_records_write() - write a record, new or in place of an old one
@@ -96,7 +96,7 @@ int __must_check rpmb_records_read(struct rpmb_records *rs, const char *name,
  *	counter is exhausted
  */
 int __must_check rpmb_records_write(struct rpmb_records *rs, const char *name,
-				   const void *data, size_t len);
+				    const void *data, size_t len);
 
 /**
  * rpmb_records_delete() - delete a record

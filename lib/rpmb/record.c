@@ -90,7 +90,7 @@ static int load(struct rpmb_records *rs, const char *name, bool change)
 }
 
 int rpmb_records_read(struct rpmb_records *rs, const char *name, void *buf,
-		     size_t size, size_t *len)
+		      size_t size, size_t *len)
 {
 	const struct rpmb_record_block *b;
 	u32 n;
@@ -170,7 +170,7 @@ static int change(struct rpmb_records *rs, const char *name,
 }
 
 int rpmb_records_write(struct rpmb_records *rs, const char *name,
-		      const void *data, size_t len)
+		       const void *data, size_t len)
 {
 	if (len > RPMB_RECORD_DATA_MAX)
 		return -EINVAL;

@@ -465,16 +465,16 @@ static int dm_test_rpmb_avb_lock(struct unit_test_state *uts)
 
 	/* something else in its place is neither */
 	ut_assertok(rpmb_record_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
-				    "unlocke", 7));
+				      "unlocke", 7));
 	reboot(false);
 	ut_asserteq(IO, ops->read_is_device_unlocked(ops, &unlocked));
 	ut_asserteq(false, unlocked);
 	ut_assertok(rpmb_record_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
-				    "Unlocked", 8));
+				      "Unlocked", 8));
 	reboot(false);
 	ut_asserteq(IO, ops->read_is_device_unlocked(ops, &unlocked));
 	ut_assertok(rpmb_record_write(rpmb_ref(dev, 0, POLICY_KEY), "avb-lock",
-				    "unlocked!", 9));
+				      "unlocked!", 9));
 	reboot(false);
 	console_record_reset();
 	ut_asserteq(IO, ops->read_is_device_unlocked(ops, &unlocked));

@@ -318,7 +318,7 @@ static int dm_test_rpmb_emmc_disturbed(struct unit_test_state *uts)
 					      data));
 		/* each time the card was told to stop */
 		ut_asserteq(3, emmc_front_log_count(slot.mmc,
-						   MMC_CMD_STOP_TRANSMISSION));
+						    MMC_CMD_STOP_TRANSMISSION));
 		emmc_front_log(slot.mmc)->count = 0;
 	}
 

@@ -49,9 +49,9 @@ static int check_refused(struct unit_test_state *uts, struct udevice *dev,
 	ut_asserteq(err,
 		    rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT, 1));
 	ut_asserteq(err, rpmb_record_read(rpmb_ref(dev, target, keyid), "a", back,
-					sizeof(back), &len));
+					  sizeof(back), &len));
 	ut_asserteq(err, rpmb_record_write(rpmb_ref(dev, target, keyid), "a",
-					 data, 1));
+					   data, 1));
 	ut_asserteq(err, rpmb_record_delete(rpmb_ref(dev, target, keyid), "a"));
 
 	return 0;
@@ -99,9 +99,9 @@ static int case_bad_arguments(struct unit_test_state *uts, struct udevice *dev,
 	ut_asserteq(-EINVAL,
 		    rpmb_record_write(rpmb_ref(dev, target, keyid), "", data, 1));
 	ut_asserteq(-EINVAL, rpmb_record_write(rpmb_ref(dev, target, keyid),
-					     "a b", data, 1));
+					       "a b", data, 1));
 	ut_asserteq(-EINVAL, rpmb_record_write(rpmb_ref(dev, target, keyid), "a",
-					     data, RPMB_RECORD_DATA_MAX + 1));
+					       data, RPMB_RECORD_DATA_MAX + 1));
 
 	return 0;
 }
@@ -119,7 +119,7 @@ static int case_never_set(struct unit_test_state *uts, struct udevice *dev,
 	ut_asserteq(-ENODATA,
 		    rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 0));
 	ut_asserteq(-ENOENT, rpmb_record_read(rpmb_ref(dev, target, keyid), "a",
-					    back, sizeof(back), &len));
+					      back, sizeof(back), &len));
 	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
 	ut_asserteq(0, count);
 
@@ -172,18 +172,18 @@ static int case_record(struct unit_test_state *uts, struct udevice *dev,
 
 	rpmb_conformance_fill(data, sizeof(data), 1);
 	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "a", data,
-				    192));
+				      192));
 	ut_asserteq(-ENOBUFS, rpmb_record_read(rpmb_ref(dev, target, keyid), "a",
-					     back, 191, &len));
+					       back, 191, &len));
 	ut_asserteq(192, len);
 	ut_assertok(rpmb_record_read(rpmb_ref(dev, target, keyid), "a", back, 192,
-				   &len));
+				     &len));
 	ut_asserteq(192, len);
 	ut_asserteq_mem(data, back, 192);
 	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "a", data + 1,
-				    3));
+				      3));
 	ut_assertok(rpmb_record_read(rpmb_ref(dev, target, keyid), "a", back, 192,
-				   &len));
+				     &len));
 	ut_asserteq(3, len);
 	ut_asserteq_mem(data + 1, back, 3);
 
@@ -191,15 +191,15 @@ static int case_record(struct unit_test_state *uts, struct udevice *dev,
 	for (i = 1; i < CONFIG_RPMB_RECORD_BLOCKS; i++) {
 		name[8] = '0' + i;
 		ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), name,
-					    &i, 1));
+					      &i, 1));
 	}
 	ut_asserteq(-ENOSPC, rpmb_record_write(rpmb_ref(dev, target, keyid), "b",
-					     data, 1));
+					       data, 1));
 	ut_assertok(rpmb_record_delete(rpmb_ref(dev, target, keyid), "a"));
 	ut_asserteq(-ENOENT,
 		    rpmb_record_delete(rpmb_ref(dev, target, keyid), "a"));
 	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "b", data,
-				    1));
+				      1));
 
 	return 0;
 }
@@ -278,9 +278,9 @@ static int case_closed(struct unit_test_state *uts, struct udevice *dev,
 	ut_assertok(rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, index +
 				     1));
 	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "b", data,
-				    2));
+				      2));
 	ut_assertok(rpmb_record_read(rpmb_ref(dev, target, keyid), "b", back, 2,
-				   &len));
+				     &len));
 	ut_assertok(rpmb_record_delete(rpmb_ref(dev, target, keyid), "b"));
 	ut_assertok(check_raw(uts, dev, target, keyid, FIRST, 1));
 	sandbox_rpmb_set_closed(false);

@@ -492,7 +492,7 @@ static int dm_test_rpmb_ufs_attention(struct unit_test_state *uts)
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		before = c.front->outs + c.front->ins;
 		ufs_front_arm(c.front, rows[i].fault, 0, RPMB_REQ_GET_COUNTER, 0,
-			     rows[i].times);
+			      rows[i].times);
 		ut_asserteq(rows[i].err,
 			    rpmb_route_frames(c.rpmb, 0,
 					      RPMB_FRAMES(req, 1, resp, 1)));
@@ -600,7 +600,7 @@ static int dm_test_rpmb_ufs_stubborn(struct unit_test_state *uts)
 		ut_assertok(plug_ready(uts, &c));
 		ufs_sandbox_host(c.ufs)->stubborn = rows[i].stubborn;
 		ufs_front_arm(c.front, UFS_FRONT_F_HANG, 0, RPMB_REQ_GET_COUNTER,
-			     0, 1);
+			      0, 1);
 		outs = c.front->outs;
 		/* asked again, if the controller lets us */
 		ut_asserteq(ret, rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),

@@ -401,7 +401,7 @@ static int dm_test_rpmb_virtio_broken(struct unit_test_state *uts)
 		ut_assertok(check_anew(uts, &slot));
 
 		virtio_front_arm(slot.front, rows[i].hostile, RPMB_REQ_READ_DATA,
-				0, 1);
+				 0, 1);
 		ut_asserteq(rows[i].err, rpmb_read_blocks(rpmb_ref(slot.rpmb, 0,
 								   KEY), 0, 16,
 							  back));
@@ -409,7 +409,7 @@ static int dm_test_rpmb_virtio_broken(struct unit_test_state *uts)
 		ut_assertok(check_anew(uts, &slot));
 
 		virtio_front_arm(slot.front, rows[i].hostile, RPMB_REQ_WRITE_DATA,
-				0, 1);
+				 0, 1);
 		ut_assert(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16,
 					    data));
 		ut_asserteq(RPMB_STATE_UNKNOWN,
@@ -586,7 +586,7 @@ static int check_wiped(struct unit_test_state *uts,
 	slot.front->model->state.key_set = 0;
 	rpmb_attempt_note(rpmb_get_port(slot.rpmb, 0), false);
 	virtio_front_arm(slot.front, VIRTIO_FRONT_H_HANG, RPMB_REQ_PROGRAM_KEY,
-			0, 1);
+			 0, 1);
 	ut_assert(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
 	ut_asserteq(2, slot.front->model->keys_seen);
 	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));

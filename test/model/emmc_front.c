@@ -129,7 +129,7 @@ static int emmc_front_wait_dat0(struct udevice *dev, int state, int timeout_us)
 }
 
 static int emmc_front_send_cmd(struct udevice *dev, struct mmc_cmd *cmd,
-			      struct mmc_data *data)
+			       struct mmc_data *data)
 {
 	struct emmc_front *front = dev_get_plat(dev);
 	u8 part = emmc_card_partition(&front->card);
@@ -228,7 +228,7 @@ static void free_front(struct emmc_front *front)
 }
 
 int emmc_front_bind(struct udevice *parent, const struct emmc_front_cfg *cfg,
-		   struct udevice **devp)
+		    struct udevice **devp)
 {
 	struct emmc_front *front = calloc(1, sizeof(*front));
 	int ret;

@@ -123,7 +123,7 @@ struct emmc_front_fault {
  * Return: 0; -ENOMEM; or another -errno of driver model
  */
 int emmc_front_bind(struct udevice *parent, const struct emmc_front_cfg *cfg,
-		   struct udevice **devp);
+		    struct udevice **devp);
 
 /**
  * emmc_front_unbind() - take it away again, with all that hangs on it

@@ -30,7 +30,7 @@ struct extent {
 };
 
 static enum ufs_front_fate read_capacity_10(const struct ufs_front *f,
-					   struct ufs_front_cmd *c)
+					    struct ufs_front_cmd *c)
 {
 	u8 data[8];
 
@@ -41,7 +41,7 @@ static enum ufs_front_fate read_capacity_10(const struct ufs_front *f,
 }
 
 static enum ufs_front_fate read_capacity_16(const struct ufs_front *f,
-					   struct ufs_front_cmd *c)
+					    struct ufs_front_cmd *c)
 {
 	u8 data[32] = { 0 };
 
@@ -74,7 +74,7 @@ static struct extent extent_of(const u8 *cdb)
 }
 
 static enum ufs_front_fate transfer(struct ufs_front *f, struct ufs_front_cmd *c,
-				   bool is_write)
+				    bool is_write)
 {
 	struct extent e = extent_of(c->cdb);
 	u8 *blocks = f->lu + (size_t)e.lba * UFS_FRONT_LU_BLOCK;

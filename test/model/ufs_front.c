@@ -69,7 +69,7 @@ enum ufs_front_fate ufs_scsi_refuse(struct ufs_front_cmd *c, u32 what)
 }
 
 enum ufs_front_fate ufs_scsi_reply(struct ufs_front_cmd *c, const u8 *data,
-				  u32 len, u32 room)
+				   u32 len, u32 room)
 {
 	c->done = least(least(len, room), c->len);
 	if (c->done)
@@ -120,7 +120,7 @@ void ufs_front_power_up(struct ufs_front *f)
 }
 
 void ufs_front_arm(struct ufs_front *f, enum ufs_front_fault fault, u32 region,
-		  u32 req, u32 skip, u32 times)
+		   u32 req, u32 skip, u32 times)
 {
 	f->fault = fault;
 	f->fault_region = region;
@@ -136,7 +136,7 @@ static bool is_for_replies(enum ufs_front_fault fault)
 
 /* Which fault strikes at a command that carries a message of this type? */
 static enum ufs_front_fault strike(struct ufs_front *f, u32 region, u32 type,
-				  bool out)
+				   bool out)
 {
 	enum ufs_front_fault fault = f->fault;
 
@@ -199,7 +199,7 @@ static enum ufs_front_fate fate_of(enum ufs_front_fault fault)
 }
 
 static enum ufs_front_fate security_out(struct ufs_front *f, u32 region,
-				       struct ufs_front_cmd *c)
+					struct ufs_front_cmd *c)
 {
 	struct rpmb_model *m = &f->region[region];
 	u32 type = ufs_get_be16(c->data + RPMB_MODEL_FRAME - 2);
@@ -219,7 +219,7 @@ static enum ufs_front_fate security_out(struct ufs_front *f, u32 region,
 }
 
 static enum ufs_front_fate security_in(struct ufs_front *f, u32 region,
-				      struct ufs_front_cmd *c)
+				       struct ufs_front_cmd *c)
 {
 	struct rpmb_model *m = &f->region[region];
 	enum ufs_front_fault fault = strike(f, region, f->type[region], false);

@@ -200,7 +200,7 @@ u8 ufs_front_query(struct ufs_front *f, struct ufs_front_query *q);
  * @times:	how often it strikes, at least 1
  */
 void ufs_front_arm(struct ufs_front *f, enum ufs_front_fault fault, u32 region,
-		  u32 req, u32 skip, u32 times);
+		   u32 req, u32 skip, u32 times);
 
 /*
  * ufs_get_be16(), ufs_get_be32(), ufs_put_be16(), ufs_put_be32() - fields of

@@ -50,7 +50,7 @@ enum ufs_front_fate ufs_scsi_refuse(struct ufs_front_cmd *c, u32 what);
  * Return: UFS_FRONT_ANSWERED
  */
 enum ufs_front_fate ufs_scsi_reply(struct ufs_front_cmd *c, const u8 *data,
-				  u32 len, u32 room);
+				   u32 len, u32 room);
 
 /**
  * ufs_scsi_has_lun() - is there such a logical unit?

@@ -45,7 +45,7 @@ static bool is_selected(u8 select, u8 lun)
 }
 
 static enum ufs_front_fate report_luns(const struct ufs_front *f,
-				      struct ufs_front_cmd *c)
+				       struct ufs_front_cmd *c)
 {
 	static const u8 luns[MAX_LUNS] = {
 		LU_ORDINARY, LU_REPORT_LUNS, LU_BOOT, LU_RPMB, LU_DEVICE

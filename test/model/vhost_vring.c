@@ -216,7 +216,7 @@ static void run_chain(struct vhost_vring *vr, struct virtio_front *front,
 	}
 	room = c.in_len / RPMB_MODEL_FRAME;
 	virtio_front_run(front, vr->out, c.out_len / RPMB_MODEL_FRAME, vr->in,
-			room, &answer);
+			 room, &answer);
 
 	frames = answer.len / RPMB_MODEL_FRAME;
 	give_reply(vr, &c, (size_t)(frames < room ? frames : room) *

@@ -166,7 +166,7 @@ static bool never_completes(const struct virtio_front *front, const u8 *out,
 }
 
 void virtio_front_run(struct virtio_front *front, const u8 *out, u32 out_cnt,
-		     u8 *in, u32 in_cnt, struct virtio_front_answer *answer)
+		      u8 *in, u32 in_cnt, struct virtio_front_answer *answer)
 {
 	int written = 0;
 
@@ -185,7 +185,7 @@ void virtio_front_run(struct virtio_front *front, const u8 *out, u32 out_cnt,
 }
 
 void virtio_front_arm(struct virtio_front *front, enum virtio_front_hostile hostile,
-		     u32 req, u32 skip, u32 times)
+		      u32 req, u32 skip, u32 times)
 {
 	front->hostile = hostile;
 	front->hostile_req = req;
@@ -194,7 +194,7 @@ void virtio_front_arm(struct virtio_front *front, enum virtio_front_hostile host
 }
 
 void virtio_front_config(struct virtio_front *front,
-			u8 cfg[VIRTIO_FRONT_CONFIG_SIZE])
+			 u8 cfg[VIRTIO_FRONT_CONFIG_SIZE])
 {
 	front->config_reads++;
 	cfg[0] = front->capacity;

@@ -97,7 +97,7 @@ struct virtio_front_answer {
  * @answer:	what to put into the used ring
  */
 void virtio_front_run(struct virtio_front *front, const u8 *out, u32 out_cnt,
-		     u8 *in, u32 in_cnt, struct virtio_front_answer *answer);
+		      u8 *in, u32 in_cnt, struct virtio_front_answer *answer);
 
 /**
  * virtio_front_arm() - arm a hostile answer
@@ -109,7 +109,7 @@ void virtio_front_run(struct virtio_front *front, const u8 *out, u32 out_cnt,
  * @times:	how often it strikes, at least 1
  */
 void virtio_front_arm(struct virtio_front *front, enum virtio_front_hostile hostile,
-		     u32 req, u32 skip, u32 times);
+		      u32 req, u32 skip, u32 times);
 
 /**
  * virtio_front_config() - read the device configuration
@@ -118,6 +118,6 @@ void virtio_front_arm(struct virtio_front *front, enum virtio_front_hostile host
  * @cfg:	the bytes
  */
 void virtio_front_config(struct virtio_front *front,
-			u8 cfg[VIRTIO_FRONT_CONFIG_SIZE]);
+			 u8 cfg[VIRTIO_FRONT_CONFIG_SIZE]);
 
 #endif /* _VIRTIO_FRONT_H */

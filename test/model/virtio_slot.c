@@ -243,7 +243,7 @@ static void answer_chain(struct virtio_slot_plat *plat)
 	u32 i;
 
 	virtio_front_run(&plat->front, plat->out, plat->last.out_cnt, plat->in,
-			plat->last.in_cnt, &answer);
+			 plat->last.in_cnt, &answer);
 	for (i = 0; i < plat->last.in_cnt; i++) {
 		if (i < answer.len / RPMB_MODEL_FRAME)
 			memcpy(plat->last.in[i],
