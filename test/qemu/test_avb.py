@@ -176,7 +176,7 @@ def test_gone():
 def test_no_node():
     """Without a node there is nothing to fall back to"""
     with Board(Emmc, node=False) as b:
-        b.refused('avb verify _a', says='is there one')
+        b.refused('avb verify _a', says='the node "u-boot,rpmb-rollback"')
         b.refused('avb read_rb 0', says='control FDT names no RPMB')
 
 
