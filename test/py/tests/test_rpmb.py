@@ -345,7 +345,7 @@ def test_rpmb_bad_input(rpmb):
                     (f'{KEYID} {ram:x} 0 ffffffff', 'past the end'),
                     (f'{KEYID} {ram:x} 0 1g', 'not a hex number'),
                     (f'{KEYID} {ram:x} -1 1', 'not a hex number'),
-                    (f'{KEYID} {ram + 1:x} 0 1', 'not a multiple of 4'),
+                    (f'{KEYID} {ram + 1:x} 0 1', 'not a multiple of 0x4'),
                     (f'{KEYID} fffffffffffffff0 0 1',
                      'there is no RAM|not a hex number'),
                     (f'3 {ram:x} 0 1', 'key slot is empty'),
