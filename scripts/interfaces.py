@@ -29,7 +29,9 @@ OPTION = re.compile(r'^\s*(?:menu)?config (\w+)', re.M)
 CLAUSE = re.compile(r'^\s*(?:depends on|select|imply|if|.*\bif)\s(.*)$', re.M)
 ASKED = re.compile(r'^CONFIG_(\w+)=y', re.M)
 HOST = re.compile(r'^#include <(?:sys/\w+|unistd|fcntl|poll|libgen)\.h>', re.M)
-KEYWORDS = {'if', 'for', 'while', 'switch', 'return', 'sizeof', 'defined'}
+# What stands before a bracket and is no function: a type does before a pointer to one
+KEYWORDS = {'if', 'for', 'while', 'switch', 'return', 'sizeof', 'defined',
+            'bool', 'int', 'u32', 'void'}
 
 
 def read(path):
