@@ -26,6 +26,7 @@
 #define BLOCK	((CONFIG_RPMB_ROLLBACK_START + 2) * RPMB_BLOCK_SIZE)
 #define HIGH	9
 #define LOW	5
+#define USED_UP	"rpmb service: index at location 0x100 set to 0x5; the token is used up"
 
 static u64 blob[512];
 
@@ -120,7 +121,7 @@ static int reset_on(struct unit_test_state *uts, bool closed)
 	make_reset(m);
 	console_record_reset();
 	ut_assertok(act());
-	ut_assert_nextline("rpmb service: index at location 0x100 set to 0x5; the token is used up");
+	ut_assert_nextline(USED_UP);
 	ut_assert_console_end();
 	ut_assertok(rpmb_policy_check(FIT, LOW));
 	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, POLICY_KEY), FIT, &index));
