@@ -423,6 +423,27 @@ static void test_counter_moved(void)
 	client_rig_done(&rig);
 }
 
+/* A good MAC is not enough: the reply to a write before has one as well */
+static void test_reply_counter(void)
+{
+	static const enum rpmb_model_fault wrong[] = {
+		RPMB_MODEL_F_STALE_REPLY, RPMB_MODEL_F_BAD_COUNTER,
+	};
+	u32 i;
+
+	for (i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		client_rig_init_keyed(&rig, EMMC);
+		CHECK_EQ(write_blocks(0, 1), 0);
+		CHECK_EQ(write_blocks(0, 1), 0);
+		client_rig_exchanges(&rig);
+		client_rig_arm(&rig, wrong[i], 3);
+		CHECK_EQ(write_blocks(0, 1), 0);
+		/* write, counter, read-back */
+		CHECK_EQ(client_rig_exchanges(&rig), 3);
+		client_rig_done(&rig);
+	}
+}
+
 /* A counter that goes back cannot be: another device, or a forger with a key */
 static void test_counter_back(void)
 {
@@ -635,6 +656,7 @@ static const struct host_test tests[] = {
 	{ "client_write_dead", test_dead },
 	{ "client_write_keys", test_keys },
 	{ "client_write_counter_moved", test_counter_moved },
+	{ "client_write_reply_counter", test_reply_counter },
 	{ "client_write_counter_back", test_counter_back },
 	{ "client_write_no_read_back", test_no_read_back },
 	{ "client_write_other_data", test_other_data },
