@@ -316,7 +316,8 @@ static int dm_test_rpmb_virtio_route(struct unit_test_state *uts)
 		{ RPMB_REQ_GET_COUNTER, 1, 65536, -EINVAL },
 		{ RPMB_REQ_WRITE_DATA, 65536, 65536, -EINVAL },
 	};
-	struct rpmb_frame *frames = calloc(65536, RPMB_FRAME_SIZE);
+	/* the driver refuses what would not fit into its buffer, unread */
+	struct rpmb_frame *frames = calloc(128, RPMB_FRAME_SIZE);
 	struct slot slot;
 	int i;
 
