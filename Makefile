@@ -63,6 +63,14 @@ fuzz: tree ## fuzz what is read before it is verified, until Ctrl-C or a find
 	@$(SCRIPTS)/install-deps test
 	@$(SCRIPTS)/fuzz -1 $(or $(FUZZER),look)
 
+.PHONY: series
+series: tree ## make patches for upstream, which `git am` takes, in build/series
+	@python3 -B $(SCRIPTS)/series.py $(or $(UBOOT),build/u-boot)
+
+.PHONY: series-check
+series-check: series ## apply them, build each for sandbox, run its tests. Takes an hour
+	@python3 -B $(SCRIPTS)/series_check.py $(or $(UBOOT),build/u-boot)
+
 .PHONY: check-tree
 check-tree: ## does the overlay fit UBOOT=dir? Names what does not, changes nothing
 	@python3 -B $(SCRIPTS)/check_tree.py $(or $(UBOOT),build/u-boot)

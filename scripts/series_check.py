@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""series_check.py TREE [none|first|middle|last|all|N]... - try a series
+
+TREE is the staged U-Boot tree that a series was made from by series.py. `git am`
+has to take all of it on that release, the result has to be what staging makes of
+it, and U-Boot's checkpatch must have nothing to say that scripts/checkpatch.exempt
+does not argue. Then the commits that are named (default: all) are built for sandbox,
+one by one: without a warning, and with the tests that they have.
+
+Prints a line "ok series WHAT" or "not ok series WHAT" for each of these.
+"""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import series as made  # noqa: E402
+
+TOP = made.TOP
+ASKED = {'none': lambda n: [], 'first': lambda n: [1],
+         'middle': lambda n: [(n + 1) // 2],
+         'last': lambda n: [n], 'all': lambda n: list(range(1, n + 1))}
+# The history in which a commit could be looked up is not here; MAINTAINERS has an
+# entry for all of the files
+NOT_HERE = re.compile(r':(UNKNOWN_COMMIT_ID|FILE_PATH_CHANGES):')
+
+
+def sh(*argv, **how):
+    """Run a program. Return: its exit status, and what it printed"""
+    done = subprocess.run(argv, text=True, check=False, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          errors='replace', **how)
+    return done.returncode, done.stdout
+
+
+class Check:
+    """A series, and a repository to try it in. What it tries returns what is wrong"""
+
+    def __init__(self, tree):
+        patches = made.place_of(tree)
+        self.series = made.Series(tree)
+        self.tree = tree
+        self.patches = sorted(glob.glob(os.path.join(patches, '0*.patch')))[1:]
+        self.place = os.path.join(patches, 'tree')
+        self.out = os.path.join(patches, 'sandbox')
+
+    def git(self, *argv):
+        """Run git in the repository"""
+        status, said = sh('git', '-C', self.place, *argv)
+        return said or f'git: exit status {status}' if status else ''
+
+    def unstage(self):
+        """Make the repository: the release as it was"""
+        shutil.rmtree(self.place, ignore_errors=True)
+        shutil.copytree(self.tree, self.place, symlinks=True,
+                        ignore=shutil.ignore_patterns('.git', '.rpmb-overlay'))
+        for path in self.series.files:
+            os.unlink(os.path.join(self.place, path))
+        self.series.pristine(self.place)
+        return (self.git('init', '-q', '-b', 'rpmb') or
+                self.git('add', '-A', '-f') or
+                self.git('commit', '-q', '-m', 'the release'))
+
+    def apply(self):
+        """Have git take all patches"""
+        return self.git('am', '-q', *self.patches)
+
+    def staging(self):
+        """Does it end where staging ends?"""
+        wrong = []
+        for path in self.series.files + self.series.hooked:
+            try:
+                same = made.read(self.place, path) == made.read(self.tree, path)
+            except FileNotFoundError:
+                same = False
+            if not same:
+                wrong += [path, sh('diff', '-u', os.path.join(self.tree, path),
+                                   os.path.join(self.place, path))[1]]
+        return '\n'.join(wrong)
+
+    def checkpatch(self, path):
+        """Has U-Boot's checkpatch anything to say?"""
+        exempt = [re.compile(line) for line in made.read(
+            TOP, 'scripts', 'checkpatch.exempt').splitlines()
+            if line and line[0] != '#']
+        _, said = sh('./scripts/checkpatch.pl', '--terse', '--no-summary',
+                     '--show-types', '--showfile', path, cwd=self.place)
+        return '\n'.join(
+            line for line in said.splitlines()
+            if re.search(r':\d+: (WARNING|ERROR|CHECK):', line)
+            and not NOT_HERE.search(line)
+            and not any(one.search(line) for one in exempt))
+
+    def configure(self):
+        """Configure sandbox as the commit has it"""
+        name = 'rpmb_sandbox_defconfig'
+        if not os.path.exists(os.path.join(self.place, 'configs', name)):
+            name = 'sandbox_defconfig'
+        status, said = self.make(name)
+        if status:
+            return status, said
+        with open(os.path.join(self.out, '.config'), 'a',
+                  encoding='ascii') as file:
+            file.write('# CONFIG_EFI_CAPSULE_AUTHENTICATE is not set\n'
+                       '# CONFIG_LTO is not set\nCONFIG_MBEDTLS_LIB=y\n'
+                       'CONFIG_RPMB=y\n')
+        return self.make('olddefconfig')
+
+    def make(self, *what):
+        """Run make for sandbox"""
+        return sh('make', '-C', self.place, f'O={self.out}', 'NO_SDL=1',
+                  f'-j{os.cpu_count()}', *what)
+
+    def build(self, number):
+        """Build one commit"""
+        wrong = self.git('checkout', '-q',
+                         f'rpmb~{len(self.patches) - number}')
+        if wrong:
+            return wrong
+        status, said = self.configure()
+        if not status:
+            status, said = self.make('-s')
+        wrong = [line for line in said.splitlines() if re.search(
+            r'warning:|error:|undefined reference|\*\*\*', line)
+            and 'reassigning' not in line]
+        return '\n'.join(wrong[:20]) or (said[-3000:] if status else '')
+
+    def test(self, suite):
+        """Run the tests of ours of a suite, if the commit has them"""
+        if not os.path.exists(os.path.join(self.place, 'test', suite,
+                                           'rpmb.c')):
+            return '', 0
+        status, said = sh('./u-boot', '-T', '-c',
+                          f'ut {suite} {suite}_test_rpmb*', cwd=self.out)
+        ran = len(re.findall(r'(?m)^Test: ', said))
+        good = re.search(r'[Ff]ailures: 0\s*$', said.strip())
+        wrong = re.sub(r'(?m)^Test: .*\n', '', said)[-3000:]
+        return '' if good and ran and not status else \
+            f'{wrong}\nexit status {status}, {ran} tests', ran
+
+
+def say(what, wrong):
+    """Print one result, and what is wrong. Return: whether something is"""
+    print(*([wrong] if wrong else []),
+          f'{"not ok" if wrong else "ok"} series {what}', sep='\n', flush=True)
+    return bool(wrong)
+
+
+def try_commit(check, number):
+    """Build a commit and run its tests. Return: how many things are wrong"""
+    name = os.path.basename(check.patches[number - 1])[:4]
+    bad = say(f'builds {name}', check.build(number))
+    for suite in () if bad else ('lib', 'dm'):
+        wrong, ran = check.test(suite)
+        if wrong or ran:
+            bad += say(f'passes {name} ({suite}: {ran} tests)', wrong)
+    return bad
+
+
+def numbers_of(words, count):
+    """Return: the numbers of the commits that words ask for"""
+    return sorted({number for word in words or ['all'] for number in
+                   (ASKED[word](count) if word in ASKED else [int(word)])})
+
+
+def main():
+    """Try what was named"""
+    if len(sys.argv) < 2:
+        sys.exit(__doc__.partition('\n')[0])
+    check = Check(sys.argv[1])
+    bad = say('has a release to start from', check.unstage())
+    bad = bad or say('is taken by git am', check.apply())
+    if bad:
+        sys.exit(1)
+    bad += say('ends where staging ends', check.staging())
+    for path in check.patches:
+        bad += say('checkpatch ' + os.path.basename(path)[:4],
+                   check.checkpatch(path))
+    for number in numbers_of(sys.argv[2:], len(check.patches)):
+        bad += try_commit(check, number)
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == '__main__':
+    main()

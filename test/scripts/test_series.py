@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The overlay as a series for upstream
+
+That each patch is to the taste of checkpatch, and each commit builds and passes its
+tests, is for `make series-check`.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+import series
+import series_check
+from host import TOP, UBOOT, run, script
+
+SUITE = 'series'
+
+
+@pytest.fixture(scope='module')
+def check():
+    """The series of the tree, in a repository of its own"""
+    with pytest.MonkeyPatch.context() as patch:
+        for who in 'AUTHOR', 'COMMITTER':
+            patch.setenv(f'GIT_{who}_NAME', 'Nobody')
+            patch.setenv(f'GIT_{who}_EMAIL', 'nobody@example.com')
+        run(sys.executable, '-B', script('series.py'), UBOOT)
+        it = series_check.Check(UBOOT)
+        assert not it.unstage()
+        assert not it.apply()
+        yield it
+
+
+def test_ends_where_staging_ends(check):
+    """All of it makes the tree that staging makes"""
+    assert not check.staging()
+
+
+def test_cover_letter(check):
+    """It says what the series is, and for which release"""
+    text = series.read(os.path.dirname(check.patches[0]),
+                       '0000-cover-letter.patch')
+    assert '***' not in text
+    assert series.release_of(UBOOT) in text
+
+
+def test_messages(check):
+    """Each commit says why, and is signed off"""
+    for path in check.patches:
+        head = series.read(path).partition('\n---\n')[0]
+        assert re.search(r'\n\n.+\n\nSigned-off-by: ', head, re.DOTALL), path
+
+
+def test_maintainers(check):
+    """There is an entry, where the alphabet has it, for all files"""
+    text = series.read(check.place, 'MAINTAINERS')
+    assert re.search(r'\n\nRPMB\nM:\tNobody <nobody@example.com>\n', text)
+    said = subprocess.run(
+        ['perl', 'scripts/get_maintainer.pl', '--no-git', '--no-l', '--no-roles',
+         '-f', *check.series.files], cwd=check.place, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+    assert 'nobody@example.com' in said
+
+
+@pytest.mark.parametrize('line, why', [
+    ('Files: lib/rpmb/Makefile lib/rpmb/frame.c', 'lib/rpmb/frame.c: 0 commits'),
+    ('Options: RPMB_SELFTEST', 'RPMB_SELFTEST: 0 commits'),
+    ('Hooks: 0028-ufs-rpmb-owner', '0028-ufs-rpmb-owner: 0 commits')])
+def test_place(work, monkeypatch, line, why):
+    """What patches/series gives no place is named"""
+    text = series.read(TOP, 'patches', 'series')
+    assert f'\n{line}' in text
+    os.mkdir('patches')
+    series.write(re.sub(rf'(?m)^{re.escape(line)}.*\n', '', text),
+                 work, 'patches', 'series')
+    monkeypatch.setattr(series, 'TOP', work)
+    with pytest.raises(SystemExit, match=re.escape(why)):
+        series.Series(UBOOT)
+
+
+def test_twice(work, monkeypatch):
+    """... and what has two"""
+    text = series.read(TOP, 'patches', 'series')
+    series.write(text.replace('Options: RPMB_SELFTEST',
+                              'Options: RPMB_SELFTEST RPMB_EMMC'),
+                 work, 'patches', 'series')
+    monkeypatch.setattr(series, 'TOP', work)
+    with pytest.raises(SystemExit, match='RPMB_EMMC: 2 commits'):
+        series.Series(UBOOT)
