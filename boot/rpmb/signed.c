@@ -85,9 +85,6 @@ static int verify(const void *fit, int conf, int image, void *keys,
 	struct udevice *dev;
 	int ret = 0;
 
-	*whyp = "the signature does not cover just the configuration, its image and hashes";
-	if (!rpmb_fit_lists_only(fit, conf, image))
-		return -EACCES;
 	*whyp = "the image has no SHA-256 or better that is checked";
 	if (!rpmb_fit_has_strong_hash(fit, image))
 		return -EACCES;
@@ -96,6 +93,9 @@ static int verify(const void *fit, int conf, int image, void *keys,
 	gd->fdt_blob = keys;
 	*whyp = "it is not signed with the keys for this purpose";
 	if (fit_config_verify(fit, conf)) {
+		ret = -EACCES;
+	} else if (!rpmb_fit_lists_only(fit, conf, image)) {
+		*whyp = "the signature does not cover just the configuration, its image and hashes";
 		ret = -EACCES;
 	} else if (!fit_image_verify(fit, image)) {
 		*whyp = "the data are not those that were signed";
