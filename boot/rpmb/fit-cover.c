@@ -211,22 +211,27 @@ char *rpmb_fit_check_cover(const void *fit, int sig, int conf,
 	return NULL;
 }
 
+/* The nodes below an image, if all of them are hashes; or -1 */
 static int count_hashes(const void *fit, int image)
 {
 	int node, count = 0;
 
-	fdt_for_each_subnode(node, fit, image)
-		count += rpmb_fit_is_hash(fit, node);
+	fdt_for_each_subnode(node, fit, image) {
+		if (!rpmb_fit_is_hash(fit, node))
+			return -1;
+		count++;
+	}
 	return count;
 }
 
-/* What is covered is all there must be: with this count, nothing else is */
+/* All that must be listed is: if their number is right, there is nothing else */
 static bool lists_only(const void *fit, int sig, int conf, int image)
 {
 	char *nodes[MOST_LISTED];
-	int i, count = fdt_stringlist_count(fit, sig, "hashed-nodes");
+	int i, hashes = count_hashes(fit, image);
+	int count = fdt_stringlist_count(fit, sig, "hashed-nodes");
 
-	if (count > MOST_LISTED || count != 3 + count_hashes(fit, image))
+	if (hashes < 0 || count > MOST_LISTED || count != 3 + hashes)
 		return false;
 	for (i = 0; i < count; i++)
 		nodes[i] = (char *)fdt_stringlist_get(fit, sig, "hashed-nodes",

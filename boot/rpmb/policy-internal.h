@@ -236,7 +236,8 @@ bool rpmb_fit_has_strong_hash(const void *fit, int image);
  * @conf:	configuration node
  * @image:	the image that it names
  * Return: true if each signature lists the root, the configuration, the image
- *	and its hashes, each once and nothing else, and there is a signature
+ *	and its hashes, each once and nothing else, there is nothing but hashes
+ *	below the image, and there is a signature
  */
 bool rpmb_fit_lists_only(const void *fit, int conf, int image);
 

@@ -10,6 +10,7 @@ import re
 import shutil
 import time
 
+import its
 import keys
 import rig
 from console import ConsoleError
@@ -409,6 +410,22 @@ def test_signature_list():
         run('fdtput', '-t', 's', path, sig, 'hashed-nodes', *other)
         with Board(Virtio, path) as b:
             b.provision(ok=False, steps=['verify refused-signature'])
+
+
+def test_signature_below_image():
+    """Nothing but its hashes is below the image: what else is there is unsigned"""
+    data = any_manifest(Virtio)
+    sign(data, name='below')
+    with open('below.its', encoding='ascii') as file:
+        source = file.read()
+    changed = source.replace('hash-1 {', 'else { value = <1>; }; hash-1 {')
+    for text in changed, source:
+        path = its.build('below', text, rig.tool('mkimage'), keys_dir())
+        with Board(Virtio, path) as b:
+            if text is source:
+                b.provision(steps=PROGRAMMED)
+            else:
+                b.provision(ok=False, steps=['verify refused-signature'])
 
 
 def test_closed_mmc_command():
