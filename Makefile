@@ -76,7 +76,7 @@ check-tree: ## does the overlay fit UBOOT=dir? Names what does not, changes noth
 	@python3 -B $(SCRIPTS)/check_tree.py $(or $(UBOOT),build/u-boot)
 
 .PHONY: check
-check: tree ## lint: checkpatch, documents, kernel-doc, layers, shellcheck
+check: tree ## lint: checkpatch, documents, kernel-doc, layers, pyflakes, shellcheck
 	@$(SCRIPTS)/install-deps check
 	@$(SCRIPTS)/check
 

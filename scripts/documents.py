@@ -55,7 +55,7 @@ def rows(text):
 
 def prose(text):
     """Yield: (number, line) of what is no literal block"""
-    inside, opened = None, False
+    inside = None
     for number, line in enumerate(text.split('\n'), 1):
         indent = len(line) - len(line.lstrip())
         if inside is not None and line.strip() and indent <= inside:

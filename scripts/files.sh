@@ -24,3 +24,13 @@ our_shell_files() {
 		esac
 	done
 }
+
+our_python_files() {
+	our_files | while read -r file; do
+		case $file in
+		*.py) echo "$file" ;;
+		*) head -n 1 "$top/$file" | grep -q '^#!.*[/ ]python3$' &&
+			echo "$file" ;;
+		esac
+	done
+}

@@ -79,8 +79,9 @@ def test_key_goes_to_a_private_new_file_only(tool):
     key = host.read('key')
     assert stat.S_IMODE(os.stat('key').st_mode) == 0o600 and len(key) == 32
     tool.says_none_of(key.hex())
-    for place in 'key', '-', '/dev/stdout':
-        tool.gives(2, f'{OF_CID} --key-out {place}')
+    for place, says in (('key', 'File exists'), ('-', 'to a file only'),
+                        ('/dev/stdout', 'File exists')):
+        tool.gives(2, f'{OF_CID} --key-out {place}', says=says)
         tool.says_none_of(key.hex())
     assert host.read('key') == key
 
