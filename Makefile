@@ -63,6 +63,14 @@ fuzz: tree ## fuzz what is read before it is verified, until Ctrl-C or a find
 	@$(SCRIPTS)/install-deps test
 	@$(SCRIPTS)/fuzz -1 $(or $(FUZZER),look)
 
+.PHONY: prove
+prove: tree ## prove with CBMC what stands in test/proof. Takes half an hour
+	@$(SCRIPTS)/prove.py
+
+.PHONY: prove-teeth
+prove-teeth: tree ## break the code in each way that a proof names: is it found?
+	@$(SCRIPTS)/prove.py --teeth
+
 .PHONY: series
 series: tree ## make patches for upstream, which `git am` takes, in build/series
 	@python3 -B $(SCRIPTS)/series.py $(or $(UBOOT),build/u-boot)
