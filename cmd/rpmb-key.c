@@ -33,6 +33,17 @@ static void print_key(const struct rpmb_where *w, rpmb_keyid_t id)
 	printf(" for %s:%x\n", w->dev->name, w->target);
 }
 
+/* Of 256 slots that are all alike the first stands for all; others have names */
+static rpmb_keyid_t next_key(rpmb_keyid_t id, const char *provider)
+{
+	const char *next = rpmb_key_provider(id + 1);
+
+	if (id < 0xff || (provider && next && next != provider))
+		return id + 1;
+
+	return (id | 0xff) + 1;
+}
+
 static int do_key_list(void)
 {
 	struct rpmb_where where, *w;
@@ -41,7 +52,7 @@ static int do_key_list(void)
 	int count = 0;
 
 	w = rpmb_current_find(&where) ? NULL : &where;
-	for (id = 1; id <= 0xff00; id = id < 0x100 ? id + 1 : id + 0x100) {
+	for (id = 1; id <= 0xffff; id = next_key(id, provider)) {
 		provider = rpmb_key_provider(id);
 		if (!provider)
 			continue;

@@ -30,7 +30,6 @@
 struct AvbOps;
 struct bootm_headers;
 struct cmd_tbl;
-struct mmc;
 
 #ifndef USE_HOSTCC	/* mkimage starts nothing */
 #if CONFIG_IS_ENABLED(RPMB)
@@ -55,19 +54,6 @@ void rpmb_ratchet(void);
 void rpmb_before_scripts(void);
 
 /**
- * rpmb_may_send() - may frames go to an eMMC that others have made?
- *
- * The gate of rpmb_route_frames(), for "mmc rpmb" and for the frames of a TEE.
- * Says why not.
- *
- * @mmc:	an eMMC
- * @frames:	request frames, in memory that nobody else changes
- * @count:	number of them, at least 1
- * Return: true if they may
- */
-bool rpmb_may_send(struct mmc *mmc, const void *frames, uint count);
-
-/**
  * rpmb_may_resize() - may an eMMC be told another size of its RPMB?
  *
  * Says why not.
@@ -85,12 +71,6 @@ static inline void rpmb_ratchet(void)
 
 static inline void rpmb_before_scripts(void)
 {
-}
-
-static inline bool rpmb_may_send(struct mmc *mmc, const void *frames,
-				 uint count)
-{
-	return true;
 }
 
 static inline bool rpmb_may_resize(void)

@@ -29,11 +29,19 @@
 int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE]);
 
 /**
+ * rpmb_key_remove() - wipe a RAM slot
+ *
+ * @keyid:	RAM slot; nothing happens if it is none, or empty
+ */
+void rpmb_key_remove(rpmb_keyid_t keyid);
+
+/**
  * rpmb_key_provider() - get the name of a key's provider
  *
  * @keyid:	key id
- * Return: provider's name if there is a provider under this id, and, of RAM
- *	slots, a key; NULL if not, and once the boot ratchet has turned
+ * Return: provider's name, or the slot's where it has one, if there is a provider
+ *	with such a slot, and, of RAM slots, a key; NULL if not, and once the
+ *	boot ratchet has turned
  */
 const char *rpmb_key_provider(rpmb_keyid_t keyid);
 
@@ -98,6 +106,11 @@ void rpmb_key_wipe_all(void);
  */
 struct rpmb_key_ops {
 	const char *name;
+	/**
+	 * @slots: what it calls slots 0, 1... of a provider that has a few only,
+	 * up to a NULL; without it there are 256, all alike
+	 */
+	const char *const *slots;
 	/** @of_huk: keys are made from the board's unique key */
 	bool of_huk;
 

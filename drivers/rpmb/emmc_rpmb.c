@@ -239,13 +239,3 @@ int emmc_rpmb_scan(void)
 	}
 	return 0;
 }
-
-int emmc_rpmb_find(struct mmc *mmc, struct udevice **devp)
-{
-	device_find_first_child_by_uclass(mmc->dev, UCLASS_RPMB, devp);
-	if (!*devp) {
-		emmc_rpmb_scan();
-		device_find_first_child_by_uclass(mmc->dev, UCLASS_RPMB, devp);
-	}
-	return *devp ? device_probe(*devp) : -ENODEV;
-}

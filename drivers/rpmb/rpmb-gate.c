@@ -43,6 +43,8 @@ int rpmb_gate_write(struct udevice *dev, u8 target, u32 addr, u32 count)
 {
 	int ret = check_blocks(dev, target, RPMB_REQ_WRITE_DATA, addr, count);
 
+	if (!ret && rpmb_tee_uses(rpmb_get_port(dev, target)))
+		ret = -EADDRINUSE;
 	return ret ? ret : check_open();
 }
 

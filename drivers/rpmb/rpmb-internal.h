@@ -22,6 +22,7 @@
  * @keyid:	key that @client is valid under
  * @key:	bytes of the key of the operation under way
  * @client:	state of the protocol
+ * @tee:	a TEE has asked for blocks: it alone writes until the next reset
  */
 struct rpmb_port {
 	struct udevice *dev;
@@ -30,6 +31,7 @@ struct rpmb_port {
 	rpmb_keyid_t keyid;
 	const u8 *key;
 	struct rpmb_client client;
+	bool tee;
 };
 
 /**
@@ -167,6 +169,17 @@ void rpmb_attempt_note(struct rpmb_port *port, bool failed);
 void rpmb_attempt_forget_all(void);
 
 /**
+ * rpmb_tee_uses() - is a target a TEE's until the next reset?
+ *
+ * @port:	target
+ * Return: true if a TEE has asked for its blocks
+ */
+static inline bool rpmb_tee_uses(const struct rpmb_port *port)
+{
+	return CONFIG_IS_ENABLED(RPMB_TEE) && port && port->tee;
+}
+
+/**
  * rpmb_gate_write() - may blocks be written raw?
  *
  * @dev:	RPMB device
@@ -174,7 +187,7 @@ void rpmb_attempt_forget_all(void);
  * @addr:	first block
  * @count:	blocks
  * Return: 0; -EROFS some belong to the indexes or the records; -EPERM the board
- *	is closed
+ *	is closed; -EADDRINUSE a TEE has the target
  */
 int rpmb_gate_write(struct udevice *dev, u8 target, u32 addr, u32 count);
 
@@ -209,7 +222,22 @@ int rpmb_gate_frames(struct udevice *dev, u8 target,
  * Return: true if any of them does
  */
 bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr, u32 count);
+
+/**
+ * rpmb_store_named() - does the node of boot policy name this target?
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * Return: true if it does, and if there is a node that is wrong; false without
+ *	one
+ */
+bool rpmb_store_named(struct udevice *dev, u8 target);
 #else
+static inline bool rpmb_store_named(struct udevice *dev, u8 target)
+{
+	return false;
+}
+
 static inline bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr,
 				   u32 count)
 {
@@ -256,16 +284,5 @@ int emmc_rpmb_scan(void);
 int ufs_rpmb_scan(void);
 int virtio_rpmb_scan(void);
 int sandbox_rpmb_scan(void);
-
-struct mmc;
-
-/**
- * emmc_rpmb_find() - look up the RPMB of an eMMC
- *
- * @mmc:	an eMMC, initialised
- * @devp:	its RPMB device, probed
- * Return: 0; -ENODEV it has none; else why it could not be probed
- */
-int emmc_rpmb_find(struct mmc *mmc, struct udevice **devp);
 
 #endif /* _RPMB_INTERNAL_H */

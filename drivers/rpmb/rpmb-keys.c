@@ -78,6 +78,17 @@ int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE])
 	return ret;
 }
 
+void rpmb_key_remove(rpmb_keyid_t keyid)
+{
+	struct rpmb_key_slot *slot = ram_slot(keyid);
+
+	if (!slot)
+		return;
+	key_epoch++;
+	wipe(slot);
+	rpmb_wipe_stack();
+}
+
 /* Two providers with the same number are an error: either could be meant */
 static int find_provider(u32 number, struct udevice **devp)
 {
@@ -183,6 +194,17 @@ void rpmb_key_put(struct rpmb_port *port)
 	rpmb_wipe_stack();
 }
 
+static const char *slot_name(const struct rpmb_key_ops *ops, u32 slot)
+{
+	const char *const *name = ops->slots;
+
+	if (!name)
+		return ops->name;
+	while (slot-- && *name)
+		name++;
+	return *name;
+}
+
 const char *rpmb_key_provider(rpmb_keyid_t keyid)
 {
 	struct rpmb_key_slot *slot = ram_slot(keyid);
@@ -196,7 +218,7 @@ const char *rpmb_key_provider(rpmb_keyid_t keyid)
 	    KEYID_PROVIDER(keyid) > PROVIDER_MAX ||
 	    find_provider(KEYID_PROVIDER(keyid), &dev))
 		return NULL;
-	return rpmb_key_get_ops(dev)->name;
+	return slot_name(rpmb_key_get_ops(dev), KEYID_SLOT(keyid));
 }
 
 int rpmb_key_check_final(rpmb_keyid_t keyid)

@@ -28,6 +28,13 @@ static bool overlaps(u32 addr, u32 count)
 	       (addr >= RPMB_INDEXES_FIRST || count > RPMB_INDEXES_FIRST - addr);
 }
 
+bool rpmb_store_named(struct udevice *dev, u8 target)
+{
+	struct rpmb_policy p;
+
+	return rpmb_node_get(&p) != -ENOENT && has_stores(dev, target);
+}
+
 bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr, u32 count)
 {
 	return overlaps(addr, count) && has_stores(dev, target);

@@ -42,6 +42,10 @@ static int link_route(void *priv, const struct rpmb_frames *frames)
 	struct rpmb_port *port = priv;
 	struct rpmb_ops *ops = rpmb_get_ops(port->dev);
 
+	/* a TEE would not notice that the counter moves, and fail at its own write */
+	if (rpmb_tee_uses(port) && port->key &&
+	    rpmb_get16(&frames->req->req_resp) == RPMB_REQ_WRITE_DATA)
+		return -EADDRINUSE;
 	return ops->route_frames(port->dev, port->target, frames);
 }
 

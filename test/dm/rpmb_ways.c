@@ -16,7 +16,6 @@
 #include <fb_mmc.h>
 #include <mmc.h>
 #include <part.h>
-#include <tee.h>
 #include <asm/byteorder.h>
 #include <dm/device-internal.h>
 #include <dm/root.h>
@@ -28,8 +27,6 @@
 #include "rpmb_conformance.h"
 #include "../model/emmc_front.h"
 #include "../../drivers/mmc/mmc_private.h"
-#include "../../drivers/tee/optee/optee_msg.h"
-#include "../../drivers/tee/optee/optee_private.h"
 
 #define REFUSED	"MMC: the RPMB takes no blocks: refused, nothing was changed"
 
@@ -231,13 +228,6 @@ static int dm_test_rpmb_ways_claimed(struct unit_test_state *uts)
 		ut_asserteq(1, blk_dread(w.blk, 5, 1, buf));
 		ut_asserteq('a' + part, buf[1]);
 	}
-	/* who selects another partition has taken it away */
-	ut_assertok(mmc_rpmb_claim(w.mmc));
-	ut_assertok(blk_dselect_hwpart(w.blk, 0));
-	memset(buf, 0, sizeof(buf));
-	buf[511] = RPMB_REQ_GET_COUNTER;
-	ut_asserteq(-EACCES, mmc_rpmb_route_frames(w.mmc, buf, 512, buf, 512));
-	ut_asserteq(0, emmc_front_partition(w.dev));
 
 	return tear_down(uts, &w);
 }
@@ -258,84 +248,3 @@ static int dm_test_rpmb_ways_left(struct unit_test_state *uts)
 	return tear_down(uts, &w);
 }
 DM_TEST(dm_test_rpmb_ways_left, UTF_SCAN_PDATA | UTF_SCAN_FDT);
-
-/* OP-TEE's supplicant: a request and its answer, in shared memory */
-struct supplicant {
-	struct udevice dev;
-	struct optee_private priv;
-	struct {
-		u16 cmd;
-		u16 dev_id;
-		u16 block_count;
-		struct rpmb_frame frame[2];
-	} __packed req;
-	struct rpmb_frame rsp;
-};
-
-static u32 ask(struct supplicant *s, struct way *w, u16 type, u32 frames)
-{
-	struct tee_shm req = { .addr = &s->req }, rsp = { .addr = &s->rsp };
-	struct {
-		struct optee_msg_arg arg;
-		struct optee_msg_param param[2];
-	} msg = { .arg.num_params = 2 };
-	struct optee_msg_param *param = msg.arg.params;
-
-	s->dev.priv_ = &s->priv;
-	s->req.dev_id = w->num;
-	s->req.block_count = frames;
-	rpmb_put16(&s->req.frame[0].req_resp, type);
-	param[0].attr = OPTEE_MSG_ATTR_TYPE_RMEM_INPUT;
-	param[0].u.rmem.shm_ref = (ulong)&req;
-	param[0].u.rmem.size = 6 + frames * RPMB_FRAME_SIZE;
-	param[1].attr = OPTEE_MSG_ATTR_TYPE_RMEM_OUTPUT;
-	param[1].u.rmem.shm_ref = (ulong)&rsp;
-	param[1].u.rmem.size = sizeof(s->rsp);
-	optee_suppl_cmd_rpmb(&s->dev, &msg.arg);
-
-	return msg.arg.ret;
-}
-
-static int dm_test_rpmb_ways_optee(struct unit_test_state *uts)
-{
-	static struct supplicant s;
-	struct rpmb_model *m;
-	struct way w;
-
-	memset(&s, 0, sizeof(s));
-	ut_assertok(set_up(uts, &w, true, false));
-	m = emmc_front_model(w.dev);
-	ut_assertok(blk_dselect_hwpart(w.blk, 2));
-	ut_asserteq(TEE_SUCCESS, ask(&s, &w, RPMB_REQ_GET_COUNTER, 1));
-	ut_asserteq(RPMB_RESP(RPMB_REQ_GET_COUNTER),
-		    rpmb_get16(&s.rsp.req_resp));
-
-	/* nobody reaches it before it has been released */
-	ut_asserteq(0, blk_dread(w.blk, 9, 1, buf));
-	ut_asserteq(0, blk_dwrite(w.blk, 9, 1, buf));
-
-	/* the list of what is allowed, and the gate */
-	ut_assert(ask(&s, &w, 6, 1));
-	ut_assert(ask(&s, &w, 0, 1));
-	ut_assert(ask(&s, &w, RPMB_REQ_PROGRAM_KEY, 1));
-	ut_asserteq(0, m->requests[RPMB_REQ_PROGRAM_KEY]);
-	rpmb_put16(&s.req.frame[1].req_resp, RPMB_REQ_PROGRAM_KEY);
-	ut_assert(ask(&s, &w, RPMB_REQ_WRITE_DATA, 2));
-	rpmb_put16(&s.req.frame[0].addr, CONFIG_RPMB_ROLLBACK_START + 1);
-	ut_assert(ask(&s, &w, RPMB_REQ_WRITE_DATA, 1));
-	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
-	rpmb_put16(&s.req.frame[0].addr, 0);
-	ut_asserteq(TEE_SUCCESS, ask(&s, &w, RPMB_REQ_WRITE_DATA, 1));
-	ut_asserteq(1, m->requests[RPMB_REQ_WRITE_DATA]);
-	sandbox_rpmb_set_closed(false);
-	ut_asserteq(TEE_SUCCESS, ask(&s, &w, RPMB_REQ_PROGRAM_KEY, 1));
-	ut_asserteq(1, m->requests[RPMB_REQ_PROGRAM_KEY]);
-
-	optee_suppl_rpmb_release(&s.dev);
-	ut_asserteq(2, w.blk->hwpart);
-	ut_asserteq(2, emmc_front_partition(w.dev));
-	ut_asserteq(1, blk_dread(w.blk, 9, 1, buf));
-
-	return tear_down(uts, &w);
-}
-DM_TEST(dm_test_rpmb_ways_optee, UTF_SCAN_PDATA | UTF_SCAN_FDT);

@@ -212,6 +212,12 @@ class Board:
         self.run(f'mw.b {KEY + 0x1f:x} {keyid:x} 1')
         self.run(f'rpmb key add {keyid} {KEY:x}')
 
+    def put_key(self, address):
+        """Put a key that is no pattern into memory"""
+        for i, word in enumerate(('9d3f61c8a2740be5', '1be84c07d6932af1',
+                                  '6072dfb91ec5384a', 'f49a05236b8ed71c')):
+            self.run(f'mw.q {address + 8 * i:x} {word}')
+
     def fill(self, byte, blocks=1):
         """Fill the memory that is written from"""
         self.run(f'mw.b {OUT:x} {byte:x} {blocks * 0x100:x}')

@@ -432,7 +432,7 @@ def test_closed_mmc_command():
     """Upstream's own command sends no key on a closed board's bus either"""
     for closed in True, False:
         with Board(Emmc, closed=closed) as b:
-            b.run(f'mw.l {rig.KEY:x} 5eed1234 8')
+            b.put_key(rig.KEY)
             sent = b.device.sent_key()
             b.run('rpmb list')
             b.run('mmc dev 0')

@@ -25,8 +25,8 @@ RPMB_ACCESS = 3
 PART_CONFIG = 179
 
 REFUSED = 'the RPMB takes no blocks: refused'
-CLOSED = 'this board is closed'
-STORES = 'hold rollback indexes or records'
+CLOSED = 'board is closed'
+STORES = 'hold rollback indexes or named records'
 INDEXES = 0x100         # CONFIG_RPMB_ROLLBACK_START, in blocks of 256 bytes
 STORE = INDEXES // 2    # the same in blocks of the disk
 
@@ -155,10 +155,10 @@ def confirmed(b, command):
 
 
 def mmc_rpmb(closed):
-    """Upstream's "mmc rpmb" passes the gate of the uclass, and comes back"""
+    """Upstream's "mmc rpmb" is a front of the uclass, and comes back"""
     with Board(closed) as b:
         key, block = rig.KEY, OUT
-        b.run(f'mw.l {key:x} 5eed1234 8')
+        b.put_key(key)
         b.run('mmc dev 0 1')
         before = b.rpmb()
         text = confirmed(b, f'mmc rpmb key {key:x}')
