@@ -25,6 +25,7 @@ help: ## show this help
 #@   STORIES="emmc ..." stories told by demo (default: all)
 #@   SUITES="host ..."  suites run by test (default: all)
 #@   STREAMS=2          suites that test runs side by side (default: 2)
+#@   PREFIX=/usr/local  where install puts rpmb-tool, below DESTDIR (default: none)
 #@   FUZZER=look        fuzzer run by fuzz: look, data, fit (default: look)
 TREE_2025.01 := $(CURDIR)/build/u-boot
 TREE_2026.10 := $(CURDIR)/build/u-boot-2026.10
@@ -113,6 +114,10 @@ model: deps ## build the devices that QEMU has no model of, as processes
 .PHONY: tools
 tools: tree ## build build/tools/rpmb-tool, the host side of provisioning
 	@$(MAKE) -s -C tools O=$(CURDIR)/build/tools
+
+.PHONY: install
+install: tools ## install rpmb-tool, its manual and completion (DESTDIR, PREFIX)
+	@$(MAKE) -s -C tools O=$(CURDIR)/build/tools install
 
 .PHONY: tree
 tree: deps ## have a U-Boot tree with the overlay in it

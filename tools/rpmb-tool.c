@@ -3,6 +3,7 @@
  * rpmb-tool: the host side of RPMB key provisioning and service
  */
 
+#include <signal.h>
 #include <sys/resource.h>
 
 #include <rpmb-version.h>
@@ -54,6 +55,8 @@ int main(int argc, char **argv)
 
 	/* a core file could contain secrets */
 	setrlimit(RLIMIT_CORE, &no_core);
+	/* a file that gets too large is an error, which leaves nothing behind */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2)
 		return tool_usage(NULL, "a command is wanted");
 	if (!strcmp(argv[1], "--version"))

@@ -48,6 +48,7 @@ static const char * const results[] = {
 struct decoder {
 	const u8 *key;
 	bool show_data;
+	struct tool_json *json;
 	u32 wrong;
 };
 
@@ -156,6 +157,45 @@ static u32 message_len(const struct rpmb_frame *f, u32 count)
 	return n;
 }
 
+/* A field that the text does not show has no bytes here either */
+static void json_frame(struct decoder *d, const struct rpmb_frame *f)
+{
+	u16 type = rpmb_get16(&f->req_resp), result = rpmb_get16(&f->result);
+	struct tool_json *j = d->json;
+	int i = find_type(type);
+
+	tool_json_open(j, NULL, '{');
+	tool_json_hex(j, "type", type);
+	tool_json_text(j, "name", i >= 0 ? types[i].name : "unknown");
+	tool_json_hex(j, "result", result);
+	tool_json_text(j, "result_name", result_name(result));
+	tool_json_flag(j, "counter_expired", result & RPMB_RES_EXPIRED);
+	tool_json_hex(j, "counter", rpmb_get32(&f->write_counter));
+	tool_json_hex(j, "address", rpmb_get16(&f->addr));
+	tool_json_number(j, "blocks", rpmb_get16(&f->block_count));
+	tool_json_bytes(j, "nonce", f->nonce, RPMB_NONCE_SIZE);
+	if (is_signed(f) || all_zero(f->key_mac, RPMB_MAC_SIZE))
+		tool_json_bytes(j, "mac", f->key_mac, RPMB_MAC_SIZE);
+	if (d->show_data)
+		tool_json_bytes(j, "data", f->data, RPMB_BLOCK_SIZE);
+	tool_json_close(j, '}');
+}
+
+static void say_mac(struct decoder *d, u32 count, bool good)
+{
+	if (d->json)
+		tool_json_flag(d->json, "mac_right", good);
+	else
+		printf("  MAC of %u frame%s: %s\n", count, count == 1 ? "" : "s",
+		       good ? "right" : "WRONG");
+}
+
+static void say_unsigned(struct decoder *d)
+{
+	if (!d->json)
+		puts("  not signed: anybody can have made it");
+}
+
 static int check_mac(struct decoder *d, const struct rpmb_frame *f, u32 count)
 {
 	struct rpmb_mac mac = { .loaded = false };
@@ -164,7 +204,7 @@ static int check_mac(struct decoder *d, const struct rpmb_frame *f, u32 count)
 	if (!d->key)
 		return 0;
 	if (!is_signed(&f[count - 1])) {
-		puts("  not signed: anybody can have made it");
+		say_unsigned(d);
 		return 0;
 	}
 	ret = rpmb_mac_load(&mac, d->key);
@@ -173,27 +213,59 @@ static int check_mac(struct decoder *d, const struct rpmb_frame *f, u32 count)
 	rpmb_mac_unload(&mac);
 	if (ret && ret != -EBADMSG)
 		return tool_trouble("no MAC: %s", strerror(-ret));
-	printf("  MAC of %u frame%s: %s\n", count, count == 1 ? "" : "s",
-	       ret ? "WRONG" : "right");
+	say_mac(d, count, !ret);
 	d->wrong += !!ret;
 	return 0;
 }
 
+static void print_frame(struct decoder *d, const struct rpmb_frame *f,
+			u32 number)
+{
+	if (d->json) {
+		json_frame(d, f);
+		return;
+	}
+	print_head(f, number);
+	print_bytes("nonce:", f->nonce, RPMB_NONCE_SIZE);
+	print_mac(f);
+	print_data(d, f);
+}
+
+/* In JSON: is it signed, its frames, and with a key whether the MAC is right */
+static int decode_message(struct decoder *d, const struct rpmb_frame *f, u32 at,
+			  u32 count)
+{
+	u32 i;
+	int ret;
+
+	if (d->json) {
+		tool_json_open(d->json, NULL, '{');
+		tool_json_flag(d->json, "signed", is_signed(&f[count - 1]));
+		tool_json_open(d->json, "frames", '[');
+	}
+	for (i = 0; i < count; i++)
+		print_frame(d, f + i, at + i);
+	if (d->json)
+		tool_json_close(d->json, ']');
+	ret = check_mac(d, f, count);
+	if (d->json)
+		tool_json_close(d->json, '}');
+	return ret;
+}
+
 static int decode(struct decoder *d, const struct rpmb_frame *f, u32 count)
 {
-	u32 at, n, i;
+	u32 at, n;
 	int ret = 0;
 
+	if (d->json)
+		tool_json_open(d->json, NULL, '[');
 	for (at = 0; at < count && !ret; at += n) {
 		n = message_len(f + at, count - at);
-		for (i = at; i < at + n; i++) {
-			print_head(f + i, i);
-			print_bytes("nonce:", f[i].nonce, RPMB_NONCE_SIZE);
-			print_mac(f + i);
-			print_data(d, f + i);
-		}
-		ret = check_mac(d, f + at, n);
+		ret = decode_message(d, f + at, at, n);
 	}
+	if (d->json)
+		tool_json_close(d->json, ']');
 	if (ret)
 		return ret;
 	return d->wrong ? TOOL_BAD : TOOL_GOOD;
@@ -276,6 +348,7 @@ static const struct option options[] = {
 	TOOL_DEVICE_OPTIONS,
 	{ "key", required_argument, NULL, 'k' },
 	{ "data", no_argument, NULL, 'd' },
+	{ "json", no_argument, NULL, 'J' },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -284,10 +357,7 @@ static int read_key(const char *path, u8 key[RPMB_KEY_SIZE])
 	struct tool_file file;
 	int ret;
 
-	ret = tool_read_file(path, RPMB_KEY_SIZE, &file);
-	if (!ret && file.len != RPMB_KEY_SIZE)
-		ret = tool_trouble("%s: a key has %d bytes", path,
-				   RPMB_KEY_SIZE);
+	ret = tool_read_secret(path, RPMB_KEY_SIZE, RPMB_KEY_SIZE, &file);
 	if (!ret)
 		memcpy(key, file.data, RPMB_KEY_SIZE);
 	tool_free_file(&file);
@@ -315,6 +385,7 @@ static int run(struct decoder *d, const struct tool_device *dev,
 
 int tool_decode(int argc, char **argv)
 {
+	struct tool_json json = { 0 };
 	struct decoder d = { .key = NULL };
 	const char *key = NULL;
 	struct tool_device dev;
@@ -326,6 +397,8 @@ int tool_decode(int argc, char **argv)
 			key = optarg;
 		else if (opt == 'd')
 			d.show_data = true;
+		else if (opt == 'J')
+			d.json = &json;
 		else if (tool_device_option(&dev, NAME, opt, optarg))
 			return TOOL_TROUBLE;
 	}

@@ -57,14 +57,17 @@ static bool set_name(struct tool_device *dev, const char *arg)
 	return true;
 }
 
-static bool set_u8(const char *arg, u8 max, u8 *out)
+static int set_u8(const char *command, const char *what, const char *arg,
+		  u8 max, u8 *out)
 {
+	const char *why;
 	u64 val;
 
-	if (!tool_parse_number(arg, max, &val))
-		return false;
+	why = tool_parse_number(arg, max, &val);
+	if (why)
+		return tool_usage(command, "%s: not a %s: %s", arg, what, why);
 	*out = val;
-	return true;
+	return 0;
 }
 
 int tool_device_option(struct tool_device *dev, const char *command, int opt,
@@ -78,14 +81,13 @@ int tool_device_option(struct tool_device *dev, const char *command, int opt,
 		return set_scheme(dev, arg) ? 0 :
 			tool_usage(command, "%s: no such scheme", arg);
 	case 'S':
-		return set_u8(arg, 0xff, &dev->slot) ? 0 :
-			tool_usage(command, "%s: not a slot", arg);
+		return set_u8(command, "slot", arg, 0xff, &dev->slot);
 	case 't':
 		return tool_parse_transport(arg, &dev->transport) ? 0 :
 			tool_usage(command, "%s: no such transport", arg);
 	case 'r':
-		return set_u8(arg, RPMB_TREE_TARGETS - 1, &dev->target) ?
-			0 : tool_usage(command, "%s: not a target", arg);
+		return set_u8(command, "target", arg, RPMB_TREE_TARGETS - 1,
+			      &dev->target);
 	case 'i':
 		return set_id(dev, arg) ? 0 :
 			tool_usage(command,
@@ -146,13 +148,9 @@ int tool_device_key(const struct tool_device *dev, u8 key[RPMB_KEY_SIZE])
 	    dev->transport != RPMB_KDF_SANDBOX)
 		return tool_trouble("target %u: this transport has but 0",
 				    dev->target);
-	if (tool_read_file(dev->huk, RPMB_HUK_MAX, &huk))
+	if (tool_read_secret(dev->huk, RPMB_HUK_MIN, RPMB_HUK_MAX, &huk))
 		return TOOL_TROUBLE;
-	if (huk.len < RPMB_HUK_MIN)
-		ret = tool_trouble("%s: a unique key has %d to %d bytes",
-				   dev->huk, RPMB_HUK_MIN, RPMB_HUK_MAX);
-	else
-		ret = derive(dev, &huk, key);
+	ret = derive(dev, &huk, key);
 	tool_free_file(&huk);
 	if (ret == -EKEYREJECTED) {
 		tool_trouble("%s: blank, patterned or published", dev->huk);

@@ -30,14 +30,22 @@ int tool_its_option(struct tool_its *its, const char *command, int opt,
 }
 
 int tool_check_its(const struct tool_its *its, const char *command,
-		   const char *out)
+		   const char *out, const char * const *in, int count)
 {
+	const char * const others[] = { out };
+
 	if (its->path && !strcmp(out, "-"))
 		return tool_usage(command, "--its wants a file to point to");
 	if (strpbrk(its->key_name, "\"\\\n") || strpbrk(its->algo, "\"\\\n"))
 		return tool_usage(command,
 				  "--key-name and --algo are plain words");
-	return 0;
+	if (tool_check_output(out, in, count))
+		return TOOL_TROUBLE;
+	if (!its->path)
+		return 0;
+	if (tool_check_output(its->path, in, count))
+		return TOOL_TROUBLE;
+	return tool_check_output(its->path, others, 1);
 }
 
 /* The name of the data's file, relative to the image description */
@@ -113,16 +121,24 @@ static int find_named(const void *fit, const char *parent, int node,
 	return name && at >= 0 ? fdt_subnode_offset(fit, at, name) : -1;
 }
 
-/* The image that the default configuration names for this purpose */
-static int find_image(const void *fit, const char *what)
+/* Boards refuse data outside of the FIT's own tree */
+static bool has_data_outside(const void *fit, int image)
+{
+	return fdt_getprop(fit, image, "data-offset", NULL) ||
+	       fdt_getprop(fit, image, "data-position", NULL);
+}
+
+bool tool_find_image(const void *fit, const char *what, int *conf, int *image)
 {
 	char purpose[32];
-	int conf;
 
+	*image = -1;
 	snprintf(purpose, sizeof(purpose), "rpmb-%s", what);
-	conf = find_named(fit, "/configurations",
-			  fdt_path_offset(fit, "/configurations"), "default");
-	return conf < 0 ? -1 : find_named(fit, "/images", conf, purpose);
+	*conf = find_named(fit, "/configurations",
+			   fdt_path_offset(fit, "/configurations"), "default");
+	if (*conf >= 0)
+		*image = find_named(fit, "/images", *conf, purpose);
+	return *image >= 0 && !has_data_outside(fit, *image);
 }
 
 /*
@@ -132,17 +148,33 @@ static int find_image(const void *fit, const char *what)
 bool tool_unwrap(struct tool_file *file, const char *what)
 {
 	const void *data = NULL;
-	int image, len;
+	int conf, image, len;
 
 	if (fdt_check_full(file->data, file->len) ||
 	    fdt_path_offset(file->data, "/images") < 0)
 		return true;
-	image = find_image(file->data, what);
-	if (image >= 0)
+	if (tool_find_image(file->data, what, &conf, &image))
 		data = fdt_getprop(file->data, image, "data", &len);
 	if (!data)
 		return false;
 	memmove(file->data, data, len);
 	file->len = len;
 	return true;
+}
+
+bool tool_show_option(struct tool_show *show, int opt, const char *arg)
+{
+	switch (opt) {
+	case 'w':
+		show->path = arg;
+		return true;
+	case 'V':
+		show->cert = arg;
+		return true;
+	case 'J':
+		show->json = true;
+		return true;
+	default:
+		return false;
+	}
 }

@@ -124,7 +124,7 @@ static bool read_key(struct tool_line *l, const char *text)
 	u64 val = 0;
 
 	if (strncmp(text, "0x", 2) || !spans(text + 2, HEX) ||
-	    !tool_parse_number(text, 0xffff, &val))
+	    tool_parse_number(text, 0xffff, &val))
 		return false;
 	l->key = val;
 	return val;

@@ -18,6 +18,7 @@ struct audit {
 	struct rpmb_manifest manifest;
 	bool has_manifest;
 	struct tool_station station;
+	bool json;
 	bool has_expected;
 	u32 expected;
 	u32 lines;
@@ -194,9 +195,34 @@ static bool is_good(const struct audit *a)
 	return good && done && (!a->has_expected || done == a->expected);
 }
 
+static void print_text(const struct audit *a)
+{
+	printf("%u lines: %u good, %u bad; devices: %u done, %u not\n", a->lines,
+	       a->lines - a->bad, a->bad, tool_station_done(&a->station),
+	       tool_station_failed(&a->station));
+}
+
+static void print_json(const struct audit *a, bool good)
+{
+	struct tool_json j = { 0 };
+
+	tool_json_open(&j, NULL, '{');
+	tool_json_flag(&j, "good", good);
+	tool_json_number(&j, "lines", a->lines);
+	tool_json_number(&j, "bad_lines", a->bad);
+	tool_json_number(&j, "done", tool_station_done(&a->station));
+	tool_json_number(&j, "not_done", tool_station_failed(&a->station));
+	tool_json_number(&j, "cut_off", a->station.cut);
+	if (a->has_expected)
+		tool_json_number(&j, "expected", a->expected);
+	tool_station_json(&a->station, &j);
+	tool_json_close(&j, '}');
+}
+
 static int check_files(struct audit *a, int count, char **paths)
 {
 	int i, ret = 0;
+	bool good;
 
 	if (!count)
 		ret = check_file(a, "-");
@@ -204,11 +230,13 @@ static int check_files(struct audit *a, int count, char **paths)
 		ret = check_file(a, paths[i]);
 	if (ret)
 		return ret;
-	printf("%u lines: %u good, %u bad; devices: %u done, %u not\n", a->lines,
-	       a->lines - a->bad, a->bad, tool_station_done(&a->station),
-	       tool_station_failed(&a->station));
+	if (!a->json)
+		print_text(a);
 	fflush(stdout);
-	return is_good(a) ? TOOL_GOOD : TOOL_BAD;
+	good = is_good(a);
+	if (a->json)
+		print_json(a, good);
+	return good ? TOOL_GOOD : TOOL_BAD;
 }
 
 static const struct option options[] = {
@@ -216,16 +244,21 @@ static const struct option options[] = {
 	{ "scheme", required_argument, NULL, 's' },
 	{ "manifest", required_argument, NULL, 'm' },
 	{ "expect", required_argument, NULL, 'e' },
+	{ "verify", required_argument, NULL, 'V' },
+	{ "json", no_argument, NULL, 'J' },
 	{ NULL, 0, NULL, 0 }
 };
 
-static int run(struct audit *a, const char *manifest, int count, char **paths)
+static int run(struct audit *a, const struct tool_show *manifest, int count,
+	       char **paths)
 {
+	struct tool_signed sig;
 	int ret = 0;
 
-	if (manifest)
-		ret = tool_open_manifest(manifest, &a->file, &a->manifest);
-	a->has_manifest = manifest;
+	if (manifest->path)
+		ret = tool_open_manifest(manifest, &a->file, &sig,
+					 &a->manifest);
+	a->has_manifest = manifest->path;
 	if (!ret)
 		ret = check_files(a, count, paths);
 	tool_free_file(&a->file);
@@ -237,29 +270,52 @@ static int take_expected(struct audit *a, const char *arg)
 {
 	u64 val;
 
-	if (!tool_parse_number(arg, 0xffffffff, &val) || !val)
+	if (tool_parse_count(arg, 0xffffffff, &val) || !val)
 		return tool_usage(NAME, "%s: not a number of devices", arg);
 	a->expected = val;
 	a->has_expected = true;
 	return 0;
 }
 
+/* What the command line asks for */
+struct request {
+	struct audit audit;
+	struct tool_show manifest;
+};
+
+static int take_option(struct request *rq, int opt)
+{
+	switch (opt) {
+	case 'm':
+		rq->manifest.path = optarg;
+		return 0;
+	case 'V':
+		rq->manifest.cert = optarg;
+		return 0;
+	case 'J':
+		rq->audit.json = true;
+		return 0;
+	case 'e':
+		return take_expected(&rq->audit, optarg);
+	default:
+		return tool_device_option(&rq->audit.derived, NAME, opt,
+					  optarg);
+	}
+}
+
 int tool_log(int argc, char **argv)
 {
-	const char *manifest = NULL;
-	struct audit a = { .lines = 0 };
-	int opt;
+	struct request rq = { 0 };
+	int opt, ret = 0;
 
-	tool_device_init(&a.derived);
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (opt == 'm')
-			manifest = optarg;
-		else if (opt == 'e' && !take_expected(&a, optarg))
-			continue;
-		else if (opt == 'e' || tool_device_option(&a.derived, NAME, opt, optarg))
-			return TOOL_TROUBLE;
-	}
-	if (a.derived.huk && !strcmp(a.derived.huk, "-"))
+	tool_device_init(&rq.audit.derived);
+	while (!ret && (opt = getopt_long(argc, argv, "", options, NULL)) != -1)
+		ret = take_option(&rq, opt);
+	if (ret)
+		return ret;
+	if (rq.audit.derived.huk && !strcmp(rq.audit.derived.huk, "-"))
 		return tool_usage(NAME, "--huk wants a file");
-	return run(&a, manifest, argc - optind, argv + optind);
+	if (rq.manifest.cert && !rq.manifest.path)
+		return tool_usage(NAME, "--verify goes with --manifest");
+	return run(&rq.audit, &rq.manifest, argc - optind, argv + optind);
 }

@@ -134,6 +134,27 @@ u32 tool_station_failed(const struct tool_station *st)
 	return st->count - tool_station_done(st) + st->unnamed;
 }
 
+void tool_station_json(const struct tool_station *st, struct tool_json *j)
+{
+	const struct tool_seen *is;
+	u32 i;
+
+	tool_json_open(j, "devices", '[');
+	for (i = 0; i < st->count; i++) {
+		is = &st->devs[i].is;
+		tool_json_open(j, NULL, '{');
+		tool_json_text(j, "transport",
+			       rpmb_tree_transport(is->transport));
+		tool_json_number(j, "target", is->target);
+		tool_json_bytes(j, "id", is->id, is->id_len);
+		if (is->has_kcv)
+			tool_json_bytes(j, "kcv", is->kcv, RPMB_KCV_SIZE);
+		tool_json_flag(j, "done", st->devs[i].done);
+		tool_json_close(j, '}');
+	}
+	tool_json_close(j, ']');
+}
+
 void tool_station_free(struct tool_station *st)
 {
 	free(st->devs);

@@ -29,36 +29,62 @@ bool tool_parse_hex(const char *text, size_t max, u8 *out, size_t *len)
 	return n;
 }
 
-bool tool_parse_number(const char *text, u64 max, u64 *val)
+static bool is_decimal(const char *text)
 {
-	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-	const char *first = hex ? text + 2 : text;
-	char *end;
-
-	/* strtoull() takes signs and spaces */
-	if (hex ? digit(*first) < 0 : !isdigit((u8)*first))
-		return false;
-	errno = 0;
-	*val = strtoull(first, &end, hex ? 16 : 10);
-	return !errno && !*end && *val <= max;
+	return *text && !text[strspn(text, "0123456789")];
 }
 
-bool tool_parse_index(const char *text, u8 cells[12])
+/* strtoull() takes signs and spaces: @text has been looked at */
+static const char *to_number(const char *text, int base, u64 max, u64 *val)
 {
-	const char *colon = strchr(text, ':');
+	char *end;
+
+	errno = 0;
+	*val = strtoull(text, &end, base);
+	if (*end)
+		return "not a number";
+	return errno || *val > max ? "too large" : NULL;
+}
+
+const char *tool_parse_number(const char *text, u64 max, u64 *val)
+{
+	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+
+	if (hex && digit(text[2]) >= 0)
+		return to_number(text + 2, 16, max, val);
+	if (hex || !is_decimal(text))
+		return "not a number";
+	if (text[1])
+		return "hex or decimal? Write hex, with 0x";
+	return to_number(text, 10, max, val);
+}
+
+const char *tool_parse_count(const char *text, u64 max, u64 *val)
+{
+	if (!is_decimal(text))
+		return "not a decimal number";
+	return to_number(text, 10, max, val);
+}
+
+const char *tool_parse_index(const char *text, u8 cells[12])
+{
+	const char *colon = strchr(text, ':'), *why;
 	char loc_text[32];
 	u64 loc, index;
 
 	if (!colon || colon - text >= (long)sizeof(loc_text))
-		return false;
+		return "not LOCATION:INDEX";
 	snprintf(loc_text, sizeof(loc_text), "%.*s", (int)(colon - text), text);
-	if (!tool_parse_number(loc_text, 0xffffffff, &loc) ||
-	    !tool_parse_number(colon + 1, ~0ULL, &index))
-		return false;
+	why = tool_parse_number(loc_text, 0xffffffff, &loc);
+	if (why)
+		return why;
+	why = tool_parse_number(colon + 1, ~0ULL, &index);
+	if (why)
+		return why;
 	rpmb_put32((struct rpmb_be32 *)cells, loc);
 	rpmb_put32((struct rpmb_be32 *)cells + 1, index >> 32);
 	rpmb_put32((struct rpmb_be32 *)cells + 2, index);
-	return true;
+	return NULL;
 }
 
 bool tool_parse_transport(const char *text, u8 *transport)

@@ -22,7 +22,7 @@ static const struct option options[] = {
 	{ "rma", no_argument, NULL, 'm' },
 	{ "out", required_argument, NULL, 'o' },
 	TOOL_ITS_OPTIONS,
-	{ "show", required_argument, NULL, 'w' },
+	TOOL_SHOW_OPTIONS,
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -33,18 +33,33 @@ struct request {
 	u32 counter;
 	u8 index[12];
 	const char *out;
-	const char *show;
+	struct tool_show show;
 	struct tool_its its;
 };
 
 static int take_counter(struct request *rq, const char *arg)
 {
+	const char *why;
 	u64 val;
 
-	if (!tool_parse_number(arg, 0xffffffff, &val))
-		return tool_usage(NAME, "%s: not a counter", arg);
+	why = tool_parse_number(arg, 0xffffffff, &val);
+	if (why)
+		return tool_usage(NAME, "%s: not a counter: %s", arg, why);
 	rq->counter = val;
 	rq->has_counter = true;
+	return 0;
+}
+
+static int take_index(struct request *rq, const char *arg)
+{
+	const char *why;
+
+	if (rq->has_index)
+		return tool_usage(NAME, "%s: a second one", arg);
+	why = tool_parse_index(arg, rq->index);
+	if (why)
+		return tool_usage(NAME, "%s: %s", arg, why);
+	rq->has_index = true;
 	return 0;
 }
 
@@ -59,22 +74,16 @@ static int take_option(struct request *rq, int opt)
 	case 'c':
 		return take_counter(rq, optarg);
 	case 'x':
-		if (rq->has_index || !tool_parse_index(optarg, rq->index))
-			return tool_usage(NAME,
-					  "%s: not LOCATION:INDEX, or a second one",
-					  optarg);
-		rq->has_index = true;
-		return 0;
+		return take_index(rq, optarg);
 	case 'm':
 		rq->rma = true;
 		return 0;
 	case 'o':
 		rq->out = optarg;
 		return 0;
-	case 'w':
-		rq->show = optarg;
-		return 0;
 	default:
+		if (tool_show_option(&rq->show, opt, optarg))
+			return 0;
 		return tool_its_option(&rq->its, NAME, opt, optarg);
 	}
 }
@@ -84,10 +93,12 @@ static int check_request(const struct request *rq)
 	bool makes = rq->dev.transport || rq->dev.id_len || rq->has_counter ||
 		rq->has_index || rq->rma || rq->out || rq->its.path;
 
-	if (rq->show && makes)
+	if (rq->show.path && makes)
 		return tool_usage(NAME, "--show goes alone");
-	if (rq->show)
+	if (rq->show.path)
 		return 0;
+	if (rq->show.cert || rq->show.json)
+		return tool_usage(NAME, "--verify and --json go with --show");
 	if (!rq->dev.transport || !rq->dev.id_len || !rq->has_counter)
 		return tool_usage(NAME,
 				  "--transport, --id and --counter are wanted");
@@ -95,7 +106,7 @@ static int check_request(const struct request *rq)
 		return tool_usage(NAME, "either --reset-index or --rma");
 	if (!rq->out)
 		return tool_usage(NAME, "--out is wanted");
-	return tool_check_its(&rq->its, NAME, rq->out);
+	return tool_check_its(&rq->its, NAME, rq->out, NULL, 0);
 }
 
 /* The blob always has enough room */
@@ -166,27 +177,53 @@ static void print(const struct rpmb_token *t)
 	if (t->action == RPMB_TOKEN_RMA)
 		printf("--rma\n");
 	else
-		printf("--reset-index 0x%x:%llu\n", t->loc,
+		printf("--reset-index 0x%x:0x%llx\n", t->loc,
 		       (unsigned long long)t->index);
 }
 
-static int show(const char *path)
+static void print_json(const struct rpmb_token *t,
+		       const struct tool_signed *sig)
+{
+	bool rma = t->action == RPMB_TOKEN_RMA;
+	struct tool_json j = { 0 };
+
+	tool_json_open(&j, NULL, '{');
+	tool_json_text(&j, "transport",
+		       rpmb_tree_transport(t->device.transport));
+	tool_json_number(&j, "target", t->device.target);
+	tool_json_bytes(&j, "id", t->device.dev_id, t->device.dev_id_len);
+	tool_json_hex(&j, "counter", t->counter);
+	tool_json_text(&j, "action", rma ? "rma" : "reset-index");
+	if (!rma) {
+		tool_json_hex(&j, "location", t->loc);
+		tool_json_hex(&j, "index", t->index);
+	}
+	tool_json_signed(&j, sig);
+	tool_json_close(&j, '}');
+}
+
+static int show(const struct tool_show *how)
 {
 	struct tool_file file = { 0 };
-	struct rpmb_tree_fault fault = { .why = "a FIT without a token" };
+	struct rpmb_tree_fault fault;
+	struct tool_signed sig;
 	struct rpmb_token t;
-	int ret = 0;
+	int ret;
 
-	if (tool_read_file(path, TOOL_TOKEN_MAX, &file))
-		return TOOL_TROUBLE;
-	/* print no names of a file that is no token */
-	if (!tool_unwrap(&file, NAME) ||
-	    rpmb_token_open(&t, file.data, file.len, &fault)) {
-		tool_trouble("%s: no token: %s", path, fault.why);
+	ret = tool_open_signed(how, NAME, TOOL_TOKEN_MAX, &file, &sig);
+	if (ret)
+		return ret;
+	if (rpmb_token_open(&t, file.data, file.len, &fault)) {
+		/* print no names of a file that is no token */
+		tool_trouble("%s: no token: %s", how->path, fault.why);
 		ret = TOOL_BAD;
+	} else if (how->json) {
+		print_json(&t, &sig);
 	} else {
 		print(&t);
 	}
+	if (!ret)
+		tool_say_signed(how->path, &sig);
 	tool_free_file(&file);
 	return ret;
 }
@@ -206,5 +243,5 @@ int tool_token(int argc, char **argv)
 		ret = check_request(&rq);
 	if (ret)
 		return ret;
-	return rq.show ? show(rq.show) : make(&rq);
+	return rq.show.path ? show(&rq.show) : make(&rq);
 }

@@ -41,7 +41,7 @@ extern const char tool_help_log[];
 extern const char tool_help_decode[];
 
 /*
- * tool-util.c: messages and files
+ * tool-util.c: messages
  */
 
 /** tool_trouble() - say what is wrong, on standard error; returns TOOL_TROUBLE */
@@ -49,6 +49,10 @@ int __printf(1, 2) tool_trouble(const char *fmt, ...);
 
 /** tool_usage() - the same for a wrong command line, pointing to --help */
 int __printf(2, 3) tool_usage(const char *command, const char *fmt, ...);
+
+/*
+ * tool-file.c: files
+ */
 
 /**
  * struct tool_file - contents of a file
@@ -71,29 +75,93 @@ int tool_read_file(const char *path, size_t max, struct tool_file *file);
 /** tool_free_file() - wipe and free; fine on a zeroed one */
 void tool_free_file(struct tool_file *file);
 
-/** tool_write_file() - write a file anew, "-" is standard output */
+/**
+ * tool_check_output() - would it overwrite one of @count others?
+ *
+ * However it is spelled: also through links. NULL in @in is none.
+ *
+ * Return: 0 or TOOL_TROUBLE
+ */
+int tool_check_output(const char *out, const char * const *in, int count);
+
+/**
+ * tool_write_file() - write a file anew, "-" is standard output
+ *
+ * If that fails, what was there before is there still.
+ */
 int tool_write_file(const char *path, const void *data, size_t len);
 
 /** tool_write_secret() - write a file that must not exist yet, mode 0600 */
 int tool_write_secret(const char *path, const void *data, size_t len);
 
 /*
- * tool-text.c: text to values and back; each returns false on what is wrong
+ * tool-secret.c
+ */
+
+/**
+ * tool_read_secret() - read a secret of @min to @max bytes
+ *
+ * The file has raw bytes, or their hex digits and perhaps a newline. What only
+ * looks like hex, or has a newline behind the secret, is refused.
+ */
+int tool_read_secret(const char *path, size_t min, size_t max,
+		     struct tool_file *file);
+
+/*
+ * tool-text.c: text to values and back; those of type bool return false on what
+ * is wrong
  */
 
 /** tool_parse_hex() - at most @max bytes of hex digits, at least one byte */
 bool tool_parse_hex(const char *text, size_t max, u8 *out, size_t *len);
 
-/** tool_parse_number() - decimal, or hex with 0x, up to @max */
-bool tool_parse_number(const char *text, u64 max, u64 *val);
+/**
+ * tool_parse_number() - hex with 0x, or a single digit
+ *
+ * U-Boot's prompt takes 100 for 0x100, and most programs take it for 0x64: it is
+ * refused.
+ *
+ * Return: NULL, or why it is no number up to @max
+ */
+const char *tool_parse_number(const char *text, u64 max, u64 *val);
 
-/** tool_parse_index() - LOCATION:INDEX, into three cells */
-bool tool_parse_index(const char *text, u8 cells[12]);
+/** tool_parse_count() - how many of something, decimal; returns the same */
+const char *tool_parse_count(const char *text, u64 max, u64 *val);
+
+/** tool_parse_index() - LOCATION:INDEX, into three cells; returns the same */
+const char *tool_parse_index(const char *text, u8 cells[12]);
 
 /** tool_parse_transport() - a transport by its name in manifests */
 bool tool_parse_transport(const char *text, u8 *transport);
 
 void tool_print_hex(FILE *out, const u8 *data, size_t len);
+
+/*
+ * tool-json.c: JSON on standard output
+ *
+ * Numbers that are written in hex are strings: JSON has no hex, and no 64 bits
+ */
+
+/**
+ * struct tool_json - where the output is; starts zeroed
+ *
+ * @depth:	open brackets
+ * @more:	there is something at this depth: a comma is needed
+ */
+struct tool_json {
+	int depth;
+	bool more;
+};
+
+/** tool_json_open() - an object '{' or a list '['; @name is NULL in a list */
+void tool_json_open(struct tool_json *j, const char *name, char bracket);
+void tool_json_close(struct tool_json *j, char bracket);
+void tool_json_text(struct tool_json *j, const char *name, const char *text);
+void tool_json_number(struct tool_json *j, const char *name, u32 val);
+void tool_json_hex(struct tool_json *j, const char *name, u64 val);
+void tool_json_flag(struct tool_json *j, const char *name, bool val);
+void tool_json_bytes(struct tool_json *j, const char *name, const u8 *data,
+		     size_t len);
 
 /*
  * tool-device.c: a key's derivation, as options tell it
@@ -146,16 +214,80 @@ int tool_device_option(struct tool_device *dev, const char *command, int opt,
 int tool_device_key(const struct tool_device *dev, u8 key[RPMB_KEY_SIZE]);
 
 /*
- * tool-manifest.c
+ * tool-signed.c: data for boards, bare or in a FIT
+ */
+
+/** enum tool_state - what is known of a signature */
+enum tool_state {
+	TOOL_UNSIGNED,	/* there is none */
+	TOOL_SIGNED,	/* there is one, which nobody has checked */
+	TOOL_VERIFIED,	/* a board with this key would take it */
+};
+
+#define TOOL_WORD	64	/* bytes of a name, with a NUL */
+
+/** struct tool_signed - a signature, and the name of its key as it says */
+struct tool_signed {
+	enum tool_state state;
+	char key[TOOL_WORD];
+	char algo[TOOL_WORD];
+};
+
+/** struct tool_show - what is to be shown: a file, checked with @cert or not */
+struct tool_show {
+	const char *path;
+	const char *cert;
+	bool json;
+};
+
+/** TOOL_SHOW_OPTIONS - rows of a getopt_long() table */
+#define TOOL_SHOW_OPTIONS \
+	{ "show", required_argument, NULL, 'w' }, \
+	{ "verify", required_argument, NULL, 'V' }, \
+	{ "json", no_argument, NULL, 'J' }
+
+/** tool_show_option() - take one of those options; false if it is another */
+bool tool_show_option(struct tool_show *show, int opt, const char *arg);
+
+/**
+ * tool_open_signed() - read a file, check its signature, get the data out of it
+ *
+ * @how:	the file, and the certificate that it must be signed with; without
+ *		one it is looked at only
+ * @what:	purpose of the data, without rpmb-
+ * @max:	most bytes that it may have
+ * @file:	set to the data
+ * @sig:	set to what is known of the signature
+ * Return: 0, TOOL_BAD or TOOL_TROUBLE, which were told
+ */
+int tool_open_signed(const struct tool_show *how, const char *what, size_t max,
+		     struct tool_file *file, struct tool_signed *sig);
+
+/** tool_say_signed() - say on standard error what is known of a signature */
+void tool_say_signed(const char *path, const struct tool_signed *sig);
+void tool_json_signed(struct tool_json *j, const struct tool_signed *sig);
+
+/*
+ * tool-batch.c
  */
 
 /**
- * tool_open_manifest() - read and check a manifest, bare or in a FIT
+ * tool_make_batch() - make a manifest of a text, which is used up
  *
- * The signature of a FIT is not checked. @m refers to @file.
+ * @from:	where the text is from, for messages
+ * @text:	lines
+ * @fdt:	set to the manifest, for free()
+ * Return: 0, TOOL_BAD or TOOL_TROUBLE, which were told with the line's number
  */
-int tool_open_manifest(const char *path, struct tool_file *file,
-		       struct rpmb_manifest *m);
+int tool_make_batch(const char *from, char *text, u8 **fdt);
+
+/*
+ * tool-manifest.c
+ */
+
+/** tool_open_manifest() - tool_open_signed() for a manifest; @m refers to @file */
+int tool_open_manifest(const struct tool_show *how, struct tool_file *file,
+		       struct tool_signed *sig, struct rpmb_manifest *m);
 
 /*
  * tool-station.c: which devices were provisioned, as their logs tell it
@@ -232,6 +364,9 @@ u32 tool_station_done(const struct tool_station *st);
 /** tool_station_failed() - devices that are not, and runs that named none */
 u32 tool_station_failed(const struct tool_station *st);
 
+/** tool_station_json() - a list of the devices */
+void tool_station_json(const struct tool_station *st, struct tool_json *j);
+
 /** tool_station_free() - forget all */
 void tool_station_free(struct tool_station *st);
 
@@ -265,13 +400,20 @@ struct tool_its {
 int tool_its_option(struct tool_its *its, const char *command, int opt,
 		    const char *arg);
 
-/** tool_check_its() - can it be made, for data in @out? */
+/**
+ * tool_check_its() - can it be made, for data in @out?
+ *
+ * Neither may overwrite the other or one of @count files @in.
+ */
 int tool_check_its(const struct tool_its *its, const char *command,
-		   const char *out);
+		   const char *out, const char * const *in, int count);
 
 /** tool_write_its() - write it, for data in @out with the purpose rpmb-@what */
 int tool_write_its(const struct tool_its *its, const char *what,
 		   const char *description, const char *out);
+
+/** tool_find_image() - find the image with the purpose rpmb-@what, as boards do */
+bool tool_find_image(const void *fit, const char *what, int *conf, int *image);
 
 /**
  * tool_unwrap() - reduce a FIT to the data with the purpose rpmb-@what

@@ -97,6 +97,23 @@ def pairs(data):
     return ' '.join(data[i:i + 2].hex() for i in range(0, len(data), 2))
 
 
+def test_decode_as_json(tool):
+    """Messages, their frames and MACs; no key"""
+    shown = tool.json(0, 'decode --key key --data good')
+    assert [len(it['frames']) for it in shown] == [1, 1, 3, 1, 1, 2, 1, 2]
+    assert [it.get('mac_right') for it in shown] == [
+        None, True, True, None, True, True, None, True]
+    first = shown[2]['frames'][0]
+    assert (first['type'], first['counter'], first['address'], first['blocks'],
+            first['data']) == ('0x3', '0x7', '0x20', 3, '01' * 256)
+    assert shown[4]['frames'][0]['counter_expired']
+    host.write('bad', GOOD[:512] + GOOD[512:1000] + b'x' + GOOD[1001:1024])
+    assert tool.json(1, 'decode --key key bad')[1]['mac_right'] is False
+    host.write('program', frame(1, mac=KEY))
+    assert 'mac' not in tool.json(0, 'decode program')[0]['frames'][0]
+    tool.says_none_of(KEY.hex()[:16])
+
+
 TEXTS = {
     'plain': GOOD.hex(),
     'md': ''.join(f'{at:06x}: {data.hex(" ")}\n' for at, data in lines(GOOD)),

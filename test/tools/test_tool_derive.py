@@ -8,7 +8,7 @@ import pytest
 
 import host
 from keys import EMMC, UFS, VIRTIO, check_value
-from tool import CID, CID_FFU, NAME, key_of, table
+from tool import CID, CID_FFU, HUK, NAME, kcv_of, key_of, table
 
 SUITE = 'tools'
 
@@ -38,7 +38,7 @@ PUBLISHED = b'AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH'
 def test_derive_as_python_does(tool, secret, scheme, slot, transport, target,
                                ident):
     """Key and check value, by each scheme and of each transport"""
-    tool.gives(0, f'derive --huk {secret} --scheme {scheme} --slot {slot} '
+    tool.gives(0, f'derive --huk {secret} --scheme {scheme} --slot {slot:#x} '
                f'--transport {TRANSPORTS[transport]} --target {target} '
                f'--id {ident.hex()} --key-out key')
     key = key_of(host.read(secret), scheme, slot, transport, target, ident)
@@ -97,14 +97,59 @@ def test_weak_secrets_are_refused(tool, secret, scheme, says):
                f'{scheme}', says=says)
 
 
+TEXTS = {
+    'hex': HUK.hex(), 'hex_line': HUK.hex().upper() + '\n',
+    'hex_of_windows': HUK.hex() + '\r\n',
+}
+
+
+@pytest.mark.parametrize('form', TEXTS)
+def test_hex_of_a_secret_is_the_secret(tool, form):
+    """A unique key, and a key to decode with"""
+    tool.gives(0, f'{OF_CID} --key-out key')
+    expected = tool.out
+    host.write('text', TEXTS[form])
+    tool.gives(0, f'{OF_CID} --huk text')
+    assert tool.out == expected
+    host.write('frames', bytes(512))
+    host.write('key.txt', TEXTS[form].replace(HUK.hex(), host.read('key').hex()))
+    tool.gives(0, 'decode --key key.txt frames')
+
+
+@pytest.mark.parametrize('secret, says', [
+    (HUK + b'\n', 'newline'), (bytes(range(1, 33)) + b'\n', 'newline'),
+    (bytes(range(1, 17)) + b'\r\n', 'newline'), (b'some words\n' * 3, 'newline'),
+    (HUK.hex()[:31].encode(), 'another number'),
+    (HUK.hex()[:16].encode(), 'another number'),
+    (HUK.hex().encode() * 2 + b'00', 'another number'),
+    (HUK.hex(' ').encode(), 'nothing between'),
+    (b'0x' + HUK.hex().encode(), 'nothing between'),
+    (HUK.hex(':', 1).encode() + b'\n', 'nothing between'), (b'', '16 to 64'),
+    (b'\n' * 32, 'nothing between'),
+], ids=lambda value: repr(value)[:30])
+def test_text_that_is_no_secret_is_refused(tool, secret, says):
+    """Its hash would be a key, of no board"""
+    host.write('text', secret)
+    tool.gives(2, f'{OF_CID} --huk text --key-out key', says=says)
+    assert not os.path.exists('key')
+
+
+def test_derive_as_json(tool):
+    """The check value, and what it is of"""
+    assert tool.json(0, f'{OF_CID} --slot 0x10') == {
+        'transport': 'emmc', 'target': 0, 'id': CID, 'slot': '0x10',
+        'kcv': kcv_of(HUK, 'derived', 16, EMMC, 0, bytes.fromhex(CID))}
+
+
 @table('command, says', [
     (DERIVE, '--id'), (f'{OF_CID}00', NO_KEY), (f'{OF_CID}0', NO_ID),
     (f'{DERIVE} --id xx', NO_ID), (f'{OF_CID} --name x', NO_ID),
-    (f'{OF_CID} more', 'too many'), (f'{OF_CID} --slot 256', 'not a slot'),
+    (f'{OF_CID} more', 'too many'), (f'{OF_CID} --slot 0x100', 'not a slot'),
     (f'{OF_CID} --slot -1', 'not a slot'),
+    (f'{OF_CID} --slot 10', 'hex or decimal'),
     (f'{OF_CID} --target 4', 'not a target'),
     (f'{OF_CID} --scheme none', 'no such scheme'),
-    (f'{OF_CID} --huk short', '16 to 64'), (f'{OF_CID} --huk long', 'larger'),
+    (f'{OF_CID} --huk short', '16 to 64'), (f'{OF_CID} --huk long', '16 to 64'),
     (f'{OF_CID} --huk missing', 'No such file'),
     (f'derive --huk huk --transport nvme --id {CID}', 'no such transport'),
     (f'derive --huk huk --transport virtio --scheme optee --id {CID}', NO_KEY),

@@ -104,6 +104,20 @@ def test_end_of_another_board_is_not_ones_own(tool):
     tool.gives(1, 'verify-log cut.log end.log', says='cut off')
 
 
+def test_log_as_json(tool):
+    """The verdict, and each device"""
+    host.write('some.log', GOOD)
+    assert tool.json(0, 'verify-log --expect 1 some.log') == {
+        'good': True, 'lines': 4, 'bad_lines': 0, 'done': 1, 'not_done': 0,
+        'cut_off': 0, 'expected': 1, 'devices': [
+            {'transport': 'emmc', 'target': 0, 'id': CID, 'kcv': KCV,
+             'done': True}]}
+    host.write('some.log', refused('refused-other-key'))
+    shown = tool.json(1, 'verify-log some.log')
+    assert not shown['good'] and shown['not_done'] == 1
+    assert [it['done'] for it in shown['devices']] == [False]
+
+
 def test_dry_runs_do_nothing(verify):
     """They make nothing done, and nothing undone"""
     verify(1, DRY, says=('devices: 0 done, 1 not', 'no device was'))

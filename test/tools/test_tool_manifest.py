@@ -33,7 +33,7 @@ def test_manifest_from_text(tool, fdt):
 def test_manifest_shown_and_made_again_is_the_same(tool, manifest):
     """What is shown is a text to make one from"""
     tool.gives(0, f'manifest --show {manifest}',
-               says=f'id={CID} kcv={KCV} index=0x100:5 index=0x1:68719476720')
+               says=f'id={CID} kcv={KCV} index=0x100:0x5 index=0x1:0xffffffff0')
     shown = host.read(host.write('shown', tool.out))
     tool.gives(0, 'manifest --from shown --out again.dtb')
     tool.gives(0, 'manifest --show again.dtb')
@@ -104,7 +104,12 @@ def test_manifest_is_found_as_boards_find_it(tool, manifest, mkimage,
     ('device transport=emmc key=5 any index=1', 2, 'LOCATION'),
     ('device transport=emmc key=5 id=0g', 2, 'not hex'),
     ('device transport=emmc name="x', 2, 'missing'),
-    ('batch again', 2, 'given twice'),
+    ('device transport=emmc key=100 any', 2, 'hex or decimal'),
+    ('device transport=emmc key=5 any index=1:16', 2, 'hex or decimal'),
+    ('device transport=emmc key=5 any index=32:1', 2, 'hex or decimal'),
+    ('device transport=emmc key=0x any', 2, 'not a number'),
+    ('batch again', 2, 'given twice'), ('batch', 2, 'one word'),
+    ('batch two words', 2, 'one word'),
     ('hello', 2, 'neither'),
 ])
 def test_manifest_rules_are_kept(tool, line, status, says):
@@ -113,6 +118,51 @@ def test_manifest_rules_are_kept(tool, line, status, says):
     tool.gives(status, 'manifest --from bad.txt --out bad.dtb',
                says=(says, 'bad.txt:6'))
     assert not os.path.exists('bad.dtb')
+
+
+@pytest.mark.parametrize('text, status, line', [
+    ('batch two words\n', 2, 1), ('#\n\nbatch two words\n', 2, 3),
+    ('\ufeff#\nbatch a b\n', 2, 2), ('batch a\rdevice x\r', 2, 1),
+    ('batch \u00fc\n', 1, 1), ('#\nbatch a/b\n', 1, 2), ('batch -a\n', 1, 1),
+    ('batch ' + 64 * 'a' + '\n', 1, 1), ('batch a\n\0', 2, 2),
+    ('batch a\n#\n device key=1 any\n', 1, 3),
+    ('batch a\ndevice transport=ufs key=1 name="\n', 2, 2),
+    ('batch a\n' + 65 * 'device transport=ufs key=1 any\n', 2, 35),
+    ('batch a\ndevice ' + 99 * 'x ' + '\n', 2, 2),
+], ids=lambda value: repr(value)[:40])
+def test_error_has_its_line(tool, text, status, line):
+    """Whatever is wrong in a line"""
+    if status == 1 and 'device' not in text:
+        text += 'device transport=emmc key=1 any\n'
+    host.write('bad.txt', text)
+    tool.gives(status, 'manifest --from bad.txt --out bad.dtb',
+               says=f'bad.txt:{line}: ')
+
+
+@pytest.mark.parametrize('form', (
+    lambda text: '\ufeff' + text, lambda text: text.replace('\n', '\r\n'),
+    lambda text: '\ufeff' + text.replace('\n', '\r\n')), ids=('bom', 'crlf', 'both'))
+def test_texts_of_windows_are_texts(tool, manifest, form):
+    """A byte order mark, CR LF"""
+    host.write('other.txt', form(BATCH))
+    tool.gives(0, 'manifest --from other.txt --out other.dtb')
+    assert host.read('other.dtb') == host.read(manifest)
+
+
+def test_manifest_as_json(tool, manifest):
+    """All that is in it"""
+    shown = tool.json(0, f'manifest --show {manifest}')
+    assert shown['batch'] == '2026-11-A'
+    assert shown['signature'] == {'state': 'unsigned'}
+    assert shown['devices'] == [
+        {'transport': 'emmc', 'target': 0, 'key': '0x100', 'any': False,
+         'id': CID, 'kcv': KCV, 'indexes': [
+             {'location': '0x100', 'index': '0x5'},
+             {'location': '0x1', 'index': '0xffffffff0'}]},
+        {'transport': 'ufs', 'target': 1, 'key': '0x200', 'any': False,
+         'id': NAME.encode().hex(), 'kcv': '0011223344556677', 'indexes': []},
+        {'transport': 'virtio', 'target': 0, 'key': '0x3', 'any': True,
+         'indexes': []}]
 
 
 @table('status, args, says', [
@@ -124,6 +174,7 @@ def test_manifest_rules_are_kept(tool, line, status, says):
     (2, '--from batch.txt --out - --its x.its', '--its'),
     (2, "--from batch.txt --out x --its y --key-name '\"'", '--key-name'),
     (2, '--show m.dtb --out x', '--show'),
+    (2, '--from batch.txt --out x --json', 'go with'),
     (2, '--from batch.txt --out missing/x', 'No such file'),
     (2, '--from nul --out x', 'not a text'),
     (1, '--show batch.txt', 'no manifest'), (1, '--show longer', 'after'),

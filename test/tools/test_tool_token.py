@@ -43,7 +43,7 @@ def test_token_of_a_name(tool, fdt):
                + NAME.encode().hex())
 
 
-@pytest.mark.parametrize('act', ('--reset-index 0x11b:18446744073709551614',
+@pytest.mark.parametrize('act', ('--reset-index 0x11b:0xfffffffffffffffe',
                                  '--rma'))
 def test_token_shown_and_made_again_is_the_same(tool, act):
     """What is shown are options to make one with"""
@@ -74,6 +74,18 @@ def test_token_signed_by_mkimage(tool, mkimage, fdt, key_pair, manifest):
     tool.gives(1, f'token --show {manifest}', says='not that of a token')
 
 
+@pytest.mark.parametrize('act, parts', [
+    ('--rma', {'action': 'rma'}),
+    ('--reset-index 0x100:0x10', {'action': 'reset-index', 'location': '0x100',
+                                  'index': '0x10'})], ids=('rma', 'index'))
+def test_token_as_json(tool, act, parts):
+    """All that is in it"""
+    tool.gives(0, AT + act)
+    assert tool.json(0, 'token --show t.dtb') == {
+        'transport': 'emmc', 'target': 0, 'id': CID, 'counter': '0x8000001c',
+        'signature': {'state': 'unsigned'}, **parts}
+
+
 NO_PLACE = [(1, 'no such location', f'{OF_CID} --reset-index {loc:#x}:1')
             for loc in (0x20, 0xff, 0x11c, 0x1ff, 0x21c)]
 
@@ -94,7 +106,11 @@ NO_PLACE = [(1, 'no such location', f'{OF_CID} --reset-index {loc:#x}:1')
     (2, 'either', f'{OF_CID} --rma --reset-index 1:1'),
     (2, 'a second one', f'{OF_CID} --reset-index 1:1 --reset-index 2:1'),
     (2, 'not LOCATION', '--reset-index 1'),
-    (2, 'not LOCATION', f'{OF_CID} --reset-index 0x100000100:1'),
+    (2, 'too large', f'{OF_CID} --reset-index 0x100000100:1'),
+    (2, 'hex or decimal', f'{OF_CID} --reset-index 100:1'),
+    (2, 'hex or decimal', f'{OF_CID} --reset-index 1:10'),
+    (2, 'hex or decimal', '--counter 28'), (2, 'go with', f'{OF_CID} --json'),
+    (2, 'would overwrite', f'{OF_CID} --rma --its ./none.dtb'),
     (2, 'not a counter', '--counter 0x100000000'),
     (2, 'too many', '--rma more'), (2, 'goes alone', '--show t.dtb --rma'),
 ])

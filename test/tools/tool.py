@@ -2,6 +2,7 @@
 """rpmb-tool as tests run it, and the keys once more, by Python"""
 
 import hashlib
+import json
 import re
 import shlex
 import subprocess
@@ -84,6 +85,11 @@ class Tool:
         assert done.returncode == status
         for word in [says] if isinstance(says, str) else says:
             assert word in self.said
+
+    def json(self, status, command):
+        """It ends with this status. Return: the JSON that it prints"""
+        self.gives(status, command + ' --json')
+        return json.loads(self.out)
 
     def says_none_of(self, *words):
         """It did not say any of these"""
