@@ -50,6 +50,11 @@ test: image sandbox qemu model tools ## run every test
 	@$(SCRIPTS)/install-deps test docs
 	@$(SCRIPTS)/test $(SUITES)
 
+.PHONY: optee
+optee: image qemu model ## build OP-TEE and TF-A, test them over the RPMB. Takes minutes, once
+	@$(SCRIPTS)/install-deps test optee
+	@TABLE=test/suites.optee $(SCRIPTS)/test
+
 .PHONY: matrix
 matrix: image sandbox qemu ## turn each option round: does it build, does it still refuse? Takes hours
 	@$(SCRIPTS)/matrix
@@ -96,7 +101,7 @@ htmldocs: tree ## make the documents as HTML, in build/htmldocs
 
 .PHONY: bench
 bench: image qemu ## count commands, instructions, bytes; beside upstream's `mmc rpmb`
-	@$(SCRIPTS)/bench
+	@$(SCRIPTS)/bench --upstream
 
 .PHONY: image
 image: tree ## build build/qemu_arm64_rpmb/u-boot.bin

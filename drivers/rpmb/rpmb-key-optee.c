@@ -37,7 +37,7 @@ static int optee_get(struct udevice *dev, u8 slot,
 }
 
 static const char *const slots[] = {
-	[SLOT_USAGE] = "optee, if built with CFG_CORE_HUK_SUBKEY_COMPAT=n",
+	[SLOT_USAGE] = "optee, CFG_CORE_HUK_SUBKEY_COMPAT=n",
 	[SLOT_COMPAT] = "optee, as it is by default",
 	NULL
 };

@@ -217,7 +217,7 @@ static int dm_test_rpmb_cmd_key(struct unit_test_state *uts)
 	ut_assert_nextlinen("2  ram  check value ");
 	/* fuses are blank, and OP-TEE knows no sandbox */
 	ut_assert_nextline("100  derived  check value 1a1220f9e46dc8eb for sandbox0:0");
-	ut_assert_nextline("200  optee, if built with CFG_CORE_HUK_SUBKEY_COMPAT=n  no key for sandbox0:0: the provider has no keys for this transport");
+	ut_assert_nextline("200  optee, CFG_CORE_HUK_SUBKEY_COMPAT=n  no key for sandbox0:0: the provider has no keys for this transport");
 	ut_assert_nextline("201  optee, as it is by default  no key for sandbox0:0: the provider has no keys for this transport");
 	ut_assert_nextline("300  fuse  no key for sandbox0:0: the key, or what it is made from, is blank, patterned or published: no secret");
 	ut_assert_nextline("400  TEST KEY  check value fb54455e3485664c for sandbox0:0");

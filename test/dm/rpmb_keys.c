@@ -224,7 +224,7 @@ static int dm_test_rpmb_provider_ids(struct unit_test_state *uts)
 	ut_assertok(get_sandbox(uts, &dev));
 	ut_asserteq_str("derived", rpmb_key_provider(DERIVED));
 	ut_asserteq_str("derived", rpmb_key_provider(DERIVED + 0xff));
-	ut_asserteq_str("optee, if built with CFG_CORE_HUK_SUBKEY_COMPAT=n",
+	ut_asserteq_str("optee, CFG_CORE_HUK_SUBKEY_COMPAT=n",
 			rpmb_key_provider(OPTEE));
 	ut_asserteq_str("optee, as it is by default",
 			rpmb_key_provider(OPTEE + 1));

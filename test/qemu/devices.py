@@ -46,10 +46,10 @@ class Emmc:
     name = 'mmc0'
     key = keys.derived(HUK, 0, keys.EMMC, 0, CID)
 
-    def __init__(self, used=False):
+    def __init__(self, used=False, key=None):
         if not used or not os.path.exists('emmc.img'):
             new_emmc()
-        self.args = [*emmc_args(self.key if used else None),
+        self.args = [*emmc_args(key or (self.key if used else None)),
                      '-d', 'trace:sdcard_normal_command', '-D', TRACE]
 
     def sent(self):
