@@ -29,7 +29,7 @@ struct rpmb_where {
  * @unknown:	what to do when its outcome is unknown, may be NULL
  */
 struct rpmb_verb {
-	const char *name;
+	char name[20];
 	bool writes;
 	const char *unknown;
 };
@@ -164,6 +164,17 @@ int rpmb_current_get(struct rpmb_where *w);
  * Return: 0; -ENODEV none was chosen; or why it cannot be used
  */
 int rpmb_current_find(struct rpmb_where *w);
+
+/**
+ * rpmb_report_nth() - get one of several words
+ *
+ * In one string they take less room than pointers to each would.
+ *
+ * @words:	all of them, each with a 0 behind it
+ * @n:		number of the word, from 0; it must be there
+ * Return: word
+ */
+const char *rpmb_report_nth(const char *words, int n);
 
 /**
  * rpmb_report_key() - what is wrong with a key, in words

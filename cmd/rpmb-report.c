@@ -7,43 +7,38 @@
 #include <command.h>
 #include <dm.h>
 #include <rpmb-reason.h>
+#include <linux/string.h>
 #include "rpmb-cmd.h"
+
+const char *rpmb_report_nth(const char *words, int n)
+{
+	while (n--)
+		words += strlen(words) + 1;
+	return words;
+}
 
 static const char *result_name(u16 result)
 {
-	static const char *const names[] = {
-		[RPMB_RES_OK] = "ok",
-		[RPMB_RES_GENERAL] = "general failure",
-		[RPMB_RES_AUTH] = "authentication failure",
-		[RPMB_RES_COUNTER] = "counter failure",
-		[RPMB_RES_ADDRESS] = "address failure",
-		[RPMB_RES_WRITE] = "write failure",
-		[RPMB_RES_READ] = "read failure",
-		[RPMB_RES_NO_KEY] = "no key programmed",
-	};
 	u16 code = result & ~RPMB_RES_EXPIRED;
 
-	return code < ARRAY_SIZE(names) ? names[code] : "unknown";
+	if (code > RPMB_RES_NO_KEY)
+		return "unknown";
+	return rpmb_report_nth("ok\0general failure\0authentication failure\0"
+			       "counter failure\0address failure\0write failure\0"
+			       "read failure\0no key programmed", code);
 }
 
 static void print_state(const struct rpmb_status *st, u32 blocks)
 {
-	static const char *const states[] = {
-		[RPMB_STATE_UNTOUCHED] =
-			"untouched, nothing that could change it was sent",
-		[RPMB_STATE_UNCHANGED] =
-			"unchanged, proven by an authenticated read",
-		[RPMB_STATE_CHANGED] =
-			"changed, proven by an authenticated reply",
-		[RPMB_STATE_UNKNOWN] =
-			"UNKNOWN, whether it acted could not be proven",
-	};
-
 	printf("  device: ");
 	if (st->done && blocks)
 		printf("%#x of %#x blocks written and proven; the rest: ",
 		       st->done, blocks);
-	printf("%s\n", states[st->state]);
+	puts(rpmb_report_nth("untouched, nothing that could change it was sent\n\0"
+			     "unchanged, proven by an authenticated read\n\0"
+			     "changed, proven by an authenticated reply\n\0"
+			     "UNKNOWN, whether it acted could not be proven\n",
+			     st->state));
 }
 
 const char *rpmb_report_key(int err)

@@ -33,20 +33,9 @@ static const struct rpmb_verb verb_write_read_back = {
 
 static const struct rpmb_verb verb_read_blocks = { "read-blocks" };
 
-static const struct rpmb_verb verb_selftest = {
-	"selftest", false, "the blocks it works on may hold test data",
-};
-
 static const char *type_name(enum rpmb_type type)
 {
-	static const char *const names[] = {
-		[RPMB_TYPE_EMMC] = "eMMC",
-		[RPMB_TYPE_UFS] = "UFS",
-		[RPMB_TYPE_VIRTIO] = "virtio",
-		[RPMB_TYPE_SANDBOX] = "sandbox",
-	};
-
-	return names[type];
+	return rpmb_report_nth("eMMC\0UFS\0virtio\0sandbox", type);
 }
 
 /* A CID is printed as hex; identifiers of other devices are text */
@@ -177,7 +166,7 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	print_limit("read:  ", descr->max_rd);
 	printf("id:     ");
 	print_id(&w);
-	if (descr->type == RPMB_TYPE_VIRTIO)
+	if (IS_ENABLED(CONFIG_RPMB_VIRTIO) && descr->type == RPMB_TYPE_VIRTIO)
 		printf("        (configuration and place on the board: virtio has no identifier. A key\n"
 		       "        derived from it belongs to the place, whatever is plugged in)\n");
 	printf("key:    ");
@@ -309,6 +298,11 @@ static int do_rpmb_read_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
 	return do_blocks(&verb_read_blocks, argc, argv);
 }
 
+#ifdef CONFIG_RPMB_SELFTEST
+static const struct rpmb_verb verb_selftest = {
+	"selftest", false, "the blocks it works on may hold test data",
+};
+
 static int selftest_passed, selftest_failed;
 
 static void selftest_report(const char *what, int err)
@@ -332,10 +326,6 @@ static int do_rpmb_selftest(struct cmd_tbl *cmdtp, int flag, int argc,
 
 	if (argc != 2)
 		return CMD_RET_USAGE;
-	if (!IS_ENABLED(CONFIG_RPMB_SELFTEST)) {
-		printf("rpmb selftest: not built in (CONFIG_RPMB_SELFTEST)\n");
-		return CMD_RET_FAILURE;
-	}
 	if (rpmb_args_keyid(argv[1], false, &keyid) || rpmb_current_get(&w))
 		return CMD_RET_FAILURE;
 	selftest_passed = 0;
@@ -349,26 +339,25 @@ static int do_rpmb_selftest(struct cmd_tbl *cmdtp, int flag, int argc,
 
 	return err ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
 }
+#endif
 
 U_BOOT_LONGHELP(rpmb,
 	"list\n"
 	"    every RPMB: index, name, transport, size, key state, device id\n"
 	"rpmb dev [<index>[:<target>]]\n"
-	"    show or choose the current RPMB; a name (mmc0, ufs0:1) does as well\n"
+	"    show or choose the current RPMB; names (mmc0, ufs0:1) do as well\n"
 	"rpmb get-info\n"
 	"    facts of the current RPMB\n"
 	"rpmb key list\n"
-	"    key ids, who provides them, check values for the current RPMB\n"
+	"    key ids, providers, check values for the current RPMB\n"
 	"rpmb key add <keyid> <addr> [<len>]\n"
-	"    move a key of 0x20 bytes from memory into a slot; the memory is wiped,\n"
-	"    whether it was added or not\n"
+	"    move a key of 0x20 bytes from memory into a slot, wipe the memory\n"
 	"rpmb program-key [-y] <keyid>\n"
 	"    program the key, ONCE in the device's life; -y does not ask\n"
 	"rpmb write-counter <keyid|none>\n"
 	"    print the write counter, set rpmb_counter to it\n"
 	"rpmb write-blocks [-r] <keyid> <addr> <blk> <cnt>\n"
-	"    write blocks of 0x100 bytes from memory, authenticated; -r reads all of\n"
-	"    them back\n"
+	"    write blocks of 0x100 bytes from memory; -r reads all of them back\n"
 	"rpmb read-blocks <keyid|none> <addr> <blk> <cnt>\n"
 	"    read blocks of 0x100 bytes to memory\n"
 #ifdef CONFIG_CMD_RPMB_PROVISION
@@ -396,31 +385,42 @@ U_BOOT_LONGHELP(rpmb,
 	"rpmb service <addr>\n"
 	"    do what the signed service token says, which works ONCE\n"
 #endif
+#ifdef CONFIG_RPMB_SELFTEST
 	"rpmb selftest <keyid>\n"
 	"    test the current RPMB; the blocks it writes are restored\n"
+#endif
 	"\n"
 	"All numbers are hex. 'none' takes the answer UNVERIFIED.");
 
 /* These clear variables or memory also if the number of arguments is wrong */
 #define ANY_ARGS	CONFIG_SYS_MAXARGS
 
+/* As U_BOOT_SUBCMD_MKENT(), without pointers to help that there is none of */
+#define SUBCMD(_name, _max, _rep, _cmd)	{				\
+	.name = #_name, .maxargs = _max, .cmd = _cmd,			\
+	.cmd_rep = _rep ? cmd_always_repeatable : cmd_never_repeatable,	\
+}
+
 U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks, version " RPMB_VERSION,
 	rpmb_help_text,
-	U_BOOT_SUBCMD_MKENT(list, 1, 1, do_rpmb_list),
-	U_BOOT_SUBCMD_MKENT(dev, 2, 1, do_rpmb_dev),
-	U_BOOT_SUBCMD_MKENT(get-info, 1, 1, do_rpmb_get_info),
-	U_BOOT_SUBCMD_MKENT(key, ANY_ARGS, 0, do_rpmb_key),
-	U_BOOT_SUBCMD_MKENT(program-key, 3, 0, do_rpmb_program_key),
-	U_BOOT_SUBCMD_MKENT(write-counter, ANY_ARGS, 1, do_rpmb_write_counter),
-	U_BOOT_SUBCMD_MKENT(write-blocks, 6, 0, do_rpmb_write_blocks),
-	U_BOOT_SUBCMD_MKENT(read-blocks, 5, 0, do_rpmb_read_blocks),
+	SUBCMD(list, 1, 1, do_rpmb_list),
+	SUBCMD(dev, 2, 1, do_rpmb_dev),
+	SUBCMD(get-info, 1, 1, do_rpmb_get_info),
+	SUBCMD(key, ANY_ARGS, 0, do_rpmb_key),
+	SUBCMD(program-key, 3, 0, do_rpmb_program_key),
+	SUBCMD(write-counter, ANY_ARGS, 1, do_rpmb_write_counter),
+	SUBCMD(write-blocks, 6, 0, do_rpmb_write_blocks),
+	SUBCMD(read-blocks, 5, 0, do_rpmb_read_blocks),
 #ifdef CONFIG_CMD_RPMB_PROVISION
-	U_BOOT_SUBCMD_MKENT(provision, ANY_ARGS, 0, do_rpmb_provision),
+	SUBCMD(provision, ANY_ARGS, 0, do_rpmb_provision),
 #endif
 #ifdef CONFIG_CMD_RPMB_ROLLBACK
-	U_BOOT_SUBCMD_MKENT(rollback, ANY_ARGS, 0, do_rpmb_rollback),
+	SUBCMD(rollback, ANY_ARGS, 0, do_rpmb_rollback),
 #endif
 #ifdef CONFIG_CMD_RPMB_SERVICE
-	U_BOOT_SUBCMD_MKENT(service, 2, 0, do_rpmb_service),
+	SUBCMD(service, 2, 0, do_rpmb_service),
 #endif
-	U_BOOT_SUBCMD_MKENT(selftest, 2, 0, do_rpmb_selftest));
+#ifdef CONFIG_RPMB_SELFTEST
+	SUBCMD(selftest, 2, 0, do_rpmb_selftest),
+#endif
+	);

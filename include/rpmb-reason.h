@@ -11,6 +11,8 @@
 /**
  * struct rpmb_reason - what an error means to a person
  *
+ * There is one of them, which the next call of any function below overwrites.
+ *
  * @err:	errno, 0 for any
  * @fault:	fault, RPMB_FAULT_NONE for any
  * @what:	what was wrong

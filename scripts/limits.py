@@ -19,8 +19,9 @@ MAX_BYTES = 6144        # text + rodata of the eMMC-only stack
 MAX_SPL_BYTES = 20480   # all that the linker took into SPL for the stack
 MAX_STACK = 1024        # bytes, deepest path through lib/rpmb
 
-# The eMMC-only stack: frame, mac, client, uclass with its gate, eMMC driver
-STACK = ('lib/rpmb/frame.o', 'lib/rpmb/mac.o', 'lib/rpmb/client*.o',
+# The eMMC-only stack: frame, mac, hmac, client, uclass with its gate, eMMC driver
+STACK = ('lib/rpmb/frame.o', 'lib/rpmb/mac.o', 'lib/rpmb/hmac*.o',
+         'lib/rpmb/client*.o',
          'drivers/rpmb/rpmb-uclass.o', 'drivers/rpmb/rpmb-gate.o',
          'drivers/rpmb/emmc_rpmb.o')
 
@@ -28,7 +29,7 @@ CROSS = os.environ.get('CROSS_COMPILE') or (
     '' if platform.machine() == 'aarch64' else 'aarch64-linux-gnu-')
 
 # All that lib/rpmb may ask of its surroundings
-ALLOWED = re.compile(r'mbedtls_\w+|mem(cpy|set|cmp|move)|rpmb_\w+'
+ALLOWED = re.compile(r'mbedtls_\w+|sha256_\w+|mem(cpy|set|cmp|move)|rpmb_\w+'
                      r'|__stack_chk_\w+')
 
 # ... and the files that may ask for more: libfdt, to read from a blob only

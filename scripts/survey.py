@@ -3,7 +3,7 @@
 """survey.py TREE [-n PART/PARTS] [-o FILE] INTENT... - fragments over all defconfigs
 
 For every defconfig of a staged U-Boot tree that is not ours: what becomes of an
-intent (rollback, locked, provision, spl) that is added to it? It is granted,
+intent (stack, rollback, locked, provision, spl) that is added to it? It is granted,
 refused with a reason, or dropped and nobody says so; there must be none of the
 last. Refusals are counted by the option that stands in the way. No compiler is
 needed but the host's: Kconfig is all that runs, by kconfiglib.
@@ -19,6 +19,7 @@ import tempfile
 
 INTENTS = {
     'stack': (['rpmb.config'], 'RPMB'),
+    'bringup': (['rpmb.config', 'rpmb_bringup.config'], 'RPMB_SELFTEST'),
     'rollback': (['rpmb.config', 'rpmb_rollback.config'], 'RPMB_ROLLBACK_FIT'),
     'provision': (['rpmb.config', 'rpmb_provision.config'],
                   'RPMB_PROVISION'),

@@ -49,7 +49,7 @@ static int refuse(const char *what, const char *state, const char *advice)
 /* Check what forbids to start anything, even a signed FIT */
 static int check_all(void)
 {
-	if (suspended)
+	if (suspended && IS_ENABLED(CONFIG_RPMB_ROLLBACK_POLICY))
 		return refuse("nothing is started before the commit is over",
 			      "not looked at",
 			      "take it out of CONFIG_RPMB_ROLLBACK_COMMIT_CMD");
@@ -69,7 +69,7 @@ int rpmb_start_check(const char *what)
 	if (!policy_is_on())
 		return 0;
 	ret = check_all();
-	if (ret)
+	if (missing_option() || ret)
 		return ret;
 	if (passed) {
 		passed = false;
@@ -93,7 +93,8 @@ int rpmb_start_check_steps(int states)
 	if (!policy_is_on())
 		return 0;
 	ret = check_all();
-	if (ret || states & BOOTM_STATE_START || !(states & ~LOOKING))
+	if (missing_option() || ret || states & BOOTM_STATE_START ||
+	    !(states & ~LOOKING))
 		return ret;
 	return refuse("this U-Boot does not boot step by step",
 		      "perhaps not the one that was verified",
@@ -104,6 +105,8 @@ int rpmb_start_check_boot(const struct bootm_headers *images, int states)
 {
 	if (!policy_is_on() || !(states & ~LOOKING))
 		return 0;
+	if (missing_option())
+		return check_all();
 	if (!images->fit_hdr_os)
 		return refuse("what is to be booted is not from a FIT",
 			      "not verified", "use bootm <addr>#<conf>");
@@ -125,6 +128,8 @@ int rpmb_start_check_format(const void *img)
 	     memcmp(img, VENDOR_BOOT_MAGIC, ANDR_VENDOR_BOOT_MAGIC_SIZE)) ||
 	    !policy_is_on())
 		return 0;
+	if (missing_option())
+		return check_all();
 	return refuse(is_old ? "an image in the old format has no signature" :
 			       "an Android image has no signature of a FIT",
 		      "not verified", "put its parts into a signed FIT");
@@ -153,7 +158,7 @@ void rpmb_start_announce(void)
 	if (!policy_is_on() || !missing_option())
 		return;
 	printf("\n%s\n* THIS U-BOOT STARTS NOTHING: %s is off\n"
-	       "* The control FDT has a rollback policy, and nothing here that checks it.\n"
-	       "* Build U-Boot with the option, see doc/usage/rpmb/rollback.rst.\n%s\n",
+	       "* The control FDT has a rollback policy that nothing here checks.\n"
+	       "* See doc/usage/rpmb/rollback.rst.\n%s\n",
 	       bar, missing_option(), bar);
 }

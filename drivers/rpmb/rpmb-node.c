@@ -100,6 +100,9 @@ static int read_node(void)
 		node = ofnode_by_compatible(node, COMPATIBLE);
 	if (!ofnode_valid(node))
 		return -ENOENT;
+	/* what is in it is for the stores */
+	if (!CONFIG_IS_ENABLED(RPMB_ROLLBACK))
+		return -EINVAL;
 	if (read_name(node) ||
 	    read_cell(node, "target", 0, RPMB_MAX_TARGETS - 1, &target) ||
 	    read_cell(node, "key-id", 0, KEYID_MAX, &keyid) ||

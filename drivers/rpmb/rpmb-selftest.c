@@ -235,50 +235,33 @@ static int test_restore(struct selftest *st)
 				 st->saved);
 }
 
-struct step {
-	const char *what;
-	int (*fn)(struct selftest *st);
-};
-
-/* The steps that follow need these */
-static const struct step needed[] = {
-	{ "write counter, unverified and verified, agree", test_counter },
-	{ "blocks saved", test_save },
-};
-
-static const struct step steps[] = {
-	{ "write blocks", test_write },
-	{ "write counter rose", test_counter_rose },
-	{ "read back, unverified", test_read_unverified },
-	{ "read back, verified", test_read },
-	{ "replayed write refused", test_replay },
-	{ "write with a forged MAC refused", test_forged_mac },
-	{ "write with forged data refused", test_forged_data },
-	{ "write with a future counter refused", test_future_counter },
-	{ "second key refused", test_second_key },
-	{ "blocks restored", test_restore },
-};
-
-static int run(struct selftest *st, const struct step *step)
+static int run(struct selftest *st, const char *what,
+	       int (*step)(struct selftest *st))
 {
-	int ret = step->fn(st);
+	int ret = step(st);
 
 	if (!st->first_err)
 		st->first_err = ret;
-	st->report(step->what, ret);
+	st->report(what, ret);
 	return ret;
 }
 
 static int run_all(struct selftest *st)
 {
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(needed); i++) {
-		if (run(st, &needed[i]))
-			return st->first_err;
-	}
-	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		run(st, &steps[i]);
+	/* the steps that follow need these */
+	if (run(st, "write counter, unverified and verified, agree", test_counter) ||
+	    run(st, "blocks saved", test_save))
+		return st->first_err;
+	run(st, "write blocks", test_write);
+	run(st, "write counter rose", test_counter_rose);
+	run(st, "read back, unverified", test_read_unverified);
+	run(st, "read back, verified", test_read);
+	run(st, "replayed write refused", test_replay);
+	run(st, "write with a forged MAC refused", test_forged_mac);
+	run(st, "write with forged data refused", test_forged_data);
+	run(st, "write with a future counter refused", test_future_counter);
+	run(st, "second key refused", test_second_key);
+	run(st, "blocks restored", test_restore);
 	return st->first_err;
 }
 

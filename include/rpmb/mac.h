@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * HMAC-SHA256 over RPMB messages, by mbedTLS
+ * HMAC-SHA256 over RPMB messages
  *
  * A loaded MAC context is as secret as its key: it holds the padded key and
  * the hash midstates.
@@ -9,8 +9,8 @@
 #ifndef _RPMB_MAC_H
 #define _RPMB_MAC_H
 
-#include <mbedtls/md.h>
 #include <rpmb/frame.h>
+#include <rpmb/hmac.h>
 #include <rpmb/wipe.h>
 
 /**
@@ -18,11 +18,11 @@
  *
  * Must be zeroed before its first use.
  *
- * @md:		mbedTLS's HMAC context; its memory is allocated at load
+ * @hmac:	with mbedTLS its memory is allocated at load
  * @loaded:	a key is loaded
  */
 struct rpmb_mac {
-	mbedtls_md_context_t md;
+	struct rpmb_hmac hmac;
 	bool loaded;
 };
 
@@ -45,13 +45,6 @@ int __must_check rpmb_mac_load(struct rpmb_mac *mac,
  * @mac:	context, loaded or zeroed
  */
 void rpmb_mac_unload(struct rpmb_mac *mac);
-
-/**
- * rpmb_mac_clear() - free an HMAC context, leave nothing of key and message
- *
- * @md:		mbedTLS's context, set up for HMAC
- */
-void rpmb_mac_clear(mbedtls_md_context_t *md);
 
 /**
  * rpmb_mac_frames() - compute the MAC of a message

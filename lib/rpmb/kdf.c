@@ -7,7 +7,6 @@
  * hash midstates where SHA-256 is U-Boot's (MBEDTLS_SHA256_ALT).
  */
 
-#include <mbedtls/md.h>
 #include <rpmb/kdf.h>
 #include <rpmb/mac.h>
 
@@ -34,19 +33,17 @@ noinline void rpmb_wipe_stack(void)
 static int hmac_parts(const u8 *key, size_t len, const struct part *part,
 		      u32 count, u8 out[RPMB_MAC_SIZE])
 {
-	mbedtls_md_context_t md;
+	struct rpmb_hmac hmac = {};
 	int err;
 	u32 i;
 
-	mbedtls_md_init(&md);
-	if (mbedtls_md_setup(&md, mbedtls_md_info_from_type(MBEDTLS_MD_SHA256),
-			     1))
+	if (rpmb_hmac_setup(&hmac))
 		return -ENOMEM;
-	err = mbedtls_md_hmac_starts(&md, key, len);
+	err = rpmb_hmac_start(&hmac, key, len);
 	for (i = 0; i < count; i++)
-		err |= mbedtls_md_hmac_update(&md, part[i].data, part[i].len);
-	err |= mbedtls_md_hmac_finish(&md, out);
-	rpmb_mac_clear(&md);
+		err |= rpmb_hmac_add(&hmac, part[i].data, part[i].len);
+	err |= rpmb_hmac_end(&hmac, out);
+	rpmb_hmac_clear(&hmac);
 	return err ? -EIO : 0;
 }
 

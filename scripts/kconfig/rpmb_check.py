@@ -33,6 +33,7 @@ TREE = os.environ.get('srctree', '.')
 # Note in the configuration, and the file that left it; a later file wins
 FRAGMENTS = [
     ('RPMB_WANT_STACK', 'rpmb.config'),
+    ('RPMB_WANT_BRINGUP', 'rpmb_bringup.config'),
     ('RPMB_WANT_ROLLBACK', 'rpmb_rollback.config'),
     ('RPMB_WANT_PROVISION', 'rpmb_provision.config'),
     ('RPMB_WANT_LOCKED', 'rpmb_locked.config'),
@@ -42,8 +43,6 @@ FRAGMENTS = [
 # One thing under the names that it has in different releases: one is enough
 RENAMED = [
     {'MBEDTLS_LIB_CRYPTO_ALT', 'MBEDTLS_LIB_HASHING_ALT'},
-    {'MBEDTLS_LIB_CRYPTO_ALT', 'SPL_MBEDTLS_LIB'},
-    {'MBEDTLS_LIB_CRYPTO_ALT', 'SPL_MBEDTLS_LIB_HASHING_ALT'},
 ]
 
 # What may start something or hold an environment. The list has others by name.

@@ -36,7 +36,7 @@ def test_is_configured_as_document_says(document):
 
 @pytest.mark.parametrize('option', (
     'RPMB_ROLLBACK_FIT', 'FIT_SIGNATURE', 'RSA_VERIFY', 'RPMB', 'CMD_RPMB',
-    'RPMB_EMMC', 'MBEDTLS_LIB_CRYPTO_ALT'))
+    'RPMB_EMMC', 'LEGACY_CRYPTO', 'SHA256'))
 def test_has(built, option):
     """What it asks for"""
     assert f'CONFIG_{option}=y\n' in host.read(

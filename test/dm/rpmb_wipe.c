@@ -101,7 +101,7 @@ static int use(struct unit_test_state *uts, struct rpmb_port *port,
 	ut_assertok(rpmb_key_get(port, DERIVED));
 	used->key = port->key;
 	used->mac = port->client.key;
-	used->pads = used->mac->md.MBEDTLS_PRIVATE(hmac_ctx);
+	used->pads = used->mac->hmac.ctx.MBEDTLS_PRIVATE(hmac_ctx);
 	ut_assert(!is_zero(used->key, RPMB_KEY_SIZE));
 	ut_assert(used->mac->loaded);
 	ut_assert(!is_freed_zero(used->pads, PADS_SIZE));

@@ -12,6 +12,7 @@
  * - The MAC that was computed is wiped, whatever happened.
  */
 
+#include <lib/rpmb/hmac-mbedtls.c>
 #include <lib/rpmb/mac.c>
 #include "../proof.h"
 

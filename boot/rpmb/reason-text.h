@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The words of reason.c, which includes this twice for each table
+ *
+ * A row has errno (0 for any), fault (NONE for any), what was wrong, what is known
+ * of the device, and what to do; "" for nothing. The first row that fits is taken.
+ * What RPMB_WRITTEN ends with says that RPMB_STORED has the words.
+ */
+
+#ifdef RPMB_STORED
+RPMB_STORED(-ENODATA, NONE,
+	    "no rollback index has ever been stored",
+	    "it answers, signed with our key: there is nothing at this location",
+	    "store one: 'rpmb rollback commit'; on an open board 'rpmb rollback advance'")
+RPMB_STORED(-ENOKEY, NONE,
+	    "the RPMB says that it has no key",
+	    "new, or exchanged, or somebody answers in its place: this answer cannot be signed",
+	    "program the key on an open board, see 'rpmb program-key'; then store an index")
+RPMB_STORED(-EDOM, NONE,
+	    "the image is older than what has been booted before",
+	    "in order, the index is signed with our key",
+	    "boot an image with this index or a higher one")
+RPMB_STORED(-E2BIG, NONE,
+	    "the image's index is 2^64 - 1, which is none",
+	    "in order, the index is signed with our key",
+	    "give the image a lower index: nothing could follow this one")
+RPMB_STORED(-EBADMSG, NONE,
+	    "the answer is not signed with our key",
+	    "another device, or another key in it; or the answer was forged",
+	    "put the device of this board back; if it is there, somebody is on the bus")
+RPMB_STORED(-EPROTO, NONE,
+	    "the answer belongs to another question",
+	    "not known: an old answer was played again, or somebody else uses the RPMB",
+	    "reset; if it stays like this, somebody is on the bus")
+RPMB_STORED(-ENODEV, NONE,
+	    "the RPMB is not there",
+	    "missing, dead, or under another name",
+	    "see 'rpmb list'; the control FDT says which one it must be")
+RPMB_STORED(-ENXIO, NONE,
+	    "the RPMB went away or was exchanged",
+	    "another one than at the start, or none",
+	    "put the device back that belongs to this board, and reset")
+RPMB_STORED(-ETIMEDOUT, NONE,
+	    "the RPMB did not answer in time",
+	    "not known, nothing was written",
+	    "switch power off and on")
+RPMB_STORED(-EPROTONOSUPPORT, NONE,
+	    "it was stored by a later U-Boot than this one",
+	    "in order, in a format that is not known here",
+	    "install the U-Boot that wrote it, or a later one")
+RPMB_STORED(-EUCLEAN, NONE,
+	    "what is stored there is nothing of ours",
+	    "it answers, signed with our key: somebody else has written to this place",
+	    "find out who uses this RPMB as well; a service token resets the index")
+RPMB_STORED(-EKEYREVOKED, NONE,
+	    "it was not read before the keys were wiped",
+	    "not asked, the boot ratchet has turned",
+	    "reset")
+RPMB_STORED(-EKEYREJECTED, NONE,
+	    "the key that the control FDT names cannot be had",
+	    "not asked",
+	    "see 'rpmb key list': an empty slot, or no unique key, or a weak one")
+#ifndef CONFIG_XPL_BUILD	/* SPL has no room to tell these apart */
+RPMB_STORED(-EUNATCH, NONE,
+	    "there are no random numbers, an old answer would pass for a new one",
+	    "not asked",
+	    "see 'rng list': the board needs an rng device, and it must deliver")
+RPMB_STORED(-ERANGE, NONE,
+	    "the RPMB is too small for rollback indexes",
+	    "it has not enough blocks",
+	    "see 'rpmb get-info', and CONFIG_RPMB_ROLLBACK_START")
+#endif
+RPMB_STORED(-EINVAL, NONE,
+	    "the control FDT asks for what is not there",
+	    "not asked",
+	    "correct the node \"u-boot,rpmb-rollback\" (rpmb, target, key-id), or the location")
+RPMB_STORED(-ENOENT, NONE,
+	    "the control FDT names no RPMB",
+	    "not asked",
+	    "add the node \"u-boot,rpmb-rollback\"")
+RPMB_STORED(0, NONE,
+	    "what is stored there cannot be read",
+	    "not known, nothing was written",
+	    "switch power off and on; see 'rpmb list'")
+#endif
+
+#ifdef RPMB_WRITTEN
+RPMB_WRITTEN(-EPERM, NONE,
+	     "this board is closed",
+	     "",
+	     "it stays locked, and indexes come from 'avb commit'")
+RPMB_WRITTEN(-E2BIG, NONE,
+	     "this is no index: nothing could follow it",
+	     "",
+	     "take a lower one")
+RPMB_WRITTEN(-EDOM, NONE,
+	     "the device holds a higher one, and it never goes down",
+	     "",
+	     "take a higher one; a service token resets the index")
+RPMB_WRITTEN(-EKEYREVOKED, NONE,
+	     "the keys have been wiped, on a closed board before the first script",
+	     "",
+	     "reset; CONFIG_RPMB_ROLLBACK_COMMIT_CMD commits before that")
+RPMB_WRITTEN(-ENOSPC, NONE,
+	     "there is no room for one more record",
+	     "",
+	     "see CONFIG_RPMB_RECORD_BLOCKS")
+RPMB_WRITTEN(0, NONE, "", "", "")
+#endif
+
+#ifdef RPMB_VERB
+RPMB_VERB(-EALREADY, NONE,
+	  "the device already holds this key (proven by an authenticated counter read)",
+	  "",
+	  "")
+RPMB_VERB(-EEXIST, NONE,
+	  "another target answers to this key (proven): two of them could be played against each other",
+	  "",
+	  "use a key of its own for each device and region")
+RPMB_VERB(-EREMOTE, NONE,
+	  "another device may hold this key, and does not answer",
+	  "",
+	  "see 'rpmb list'; a derived key is another for each device")
+RPMB_VERB(-EBUSY, NONE,
+	  "an attempt to program a key has failed, and the device has had power since",
+	  "",
+	  "switch power off and on, then try again: the same key is recognised if it is there")
+RPMB_VERB(-EKEYREVOKED, NONE,
+	  "the boot ratchet has turned: there are no keys until the next reset",
+	  "",
+	  IF_STORES("on a closed board CONFIG_RPMB_ROLLBACK_COMMIT_CMD commits before that"))
+RPMB_VERB(-EKEYREJECTED, NONE,
+	  "the key, or what it is made from, is blank, patterned or published: no secret",
+	  "",
+	  "")
+RPMB_VERB(-EKEYEXPIRED, PARAM,
+	  "the key is made from a unique key that will be another one once this board is closed",
+	  "",
+	  "bring the board into the state in which its unique key is final, then program the key")
+/* without the device: the key could not be had */
+RPMB_VERB(-ENOSYS, PARAM,
+	  "the board has no unique key",
+	  "",
+	  "")
+RPMB_VERB(-EACCES, PARAM,
+	  "the unique key is locked",
+	  "",
+	  "")
+RPMB_VERB(-EMSGSIZE, PARAM,
+	  "the unique key does not have 0x10 to 0x40 bytes",
+	  "",
+	  "")
+#ifdef CONFIG_RPMB_KEY_OPTEE
+RPMB_VERB(-EOPNOTSUPP, PARAM,
+	  "the provider has no keys for this transport",
+	  "",
+	  "")
+#endif
+RPMB_VERB(-EPERM, NONE,
+	  "the board is closed: keys, raw writes and the self test are refused",
+	  "",
+	  "")
+#ifdef CONFIG_RPMB_ROLLBACK
+RPMB_VERB(-EROFS, NONE,
+	  "some of these blocks hold rollback indexes or named records, which are not written raw",
+	  "",
+	  "choose other blocks; 'rpmb rollback' advances an index")
+#endif
+RPMB_VERB(-EADDRINUSE, NONE,
+	  "a TEE uses this RPMB, and would fail at its next write if somebody else wrote",
+	  "",
+	  "reset, and write before the TEE is asked for anything")
+RPMB_VERB(-EOVERFLOW, NONE,
+	  "the write counter is exhausted: the target can be read, never written again",
+	  "",
+	  "replace the device")
+RPMB_VERB(-ENOKEY, RESULT,
+	  "the device says that no key is programmed (unsigned: a hint, no proof)",
+	  "",
+	  "program one: rpmb program-key <keyid>")
+RPMB_VERB(-ENOKEY, NONE,
+	  "the key slot is empty",
+	  "",
+	  "fill it: rpmb key add <keyid> <addr>")
+RPMB_VERB(0, RNG,
+	  "there are no random numbers: without a fresh nonce a recorded reply would pass",
+	  "",
+	  "add an rng device (QEMU: -device virtio-rng-device), see 'rng list'")
+RPMB_VERB(-ETIMEDOUT, LINK,
+	  "the device did not answer in time",
+	  "",
+	  "power-cycle the device and try again")
+RPMB_VERB(-ENXIO, LINK,
+	  "the device went away or was swapped",
+	  "",
+	  "see 'rpmb list'")
+RPMB_VERB(0, LINK,
+	  "the transfer failed",
+	  "",
+	  "power-cycle the device and try again")
+RPMB_VERB(0, TYPE,
+	  "the reply is of another type than was asked for",
+	  "",
+	  "somebody else may be using the RPMB; try again")
+RPMB_VERB(0, MAC,
+	  "the reply is not signed with this key",
+	  "",
+	  "check the key id; if it is right, the reply was forged")
+RPMB_VERB(0, NONCE,
+	  "the reply answers another request (nonce)",
+	  "",
+	  "an old reply was played again; try again")
+RPMB_VERB(0, ADDRESS,
+	  "the reply is for another address",
+	  "",
+	  "")
+RPMB_VERB(0, COUNT,
+	  "the reply has another number of blocks",
+	  "",
+	  "")
+RPMB_VERB(0, COUNTER,
+	  "the write counter is not what it must be",
+	  "",
+	  "somebody else may be writing; try again")
+RPMB_VERB(0, READBACK,
+	  "the data read back differ from the data written",
+	  "",
+	  "another frame may have been played in place of ours; write again")
+RPMB_VERB(-EACCES, RESULT,
+	  "the device refused the authentication",
+	  "",
+	  "check the key id")
+RPMB_VERB(-ESTALE, RESULT,
+	  "the device refused the write counter",
+	  "",
+	  "somebody else may be writing; try again")
+RPMB_VERB(-ERANGE, PARAM,
+	  "the target has no such blocks: it is too small",
+	  "",
+	  "see 'rpmb get-info'"
+	  IF_STORES("; CONFIG_RPMB_ROLLBACK_START says where the indexes are"))
+RPMB_VERB(-ERANGE, NONE,
+	  "the device refused the address",
+	  "",
+	  "")
+RPMB_VERB(-EINVAL, NONE,
+	  "there is no such key id",
+	  "",
+	  "see 'rpmb key list'")
+RPMB_VERB(-ENOMEM, NONE,
+	  "out of memory",
+	  "",
+	  "")
+RPMB_VERB(-ENOSYS, NONE,
+	  "the device cannot do this",
+	  "",
+	  "")
+RPMB_VERB(0, RESULT,
+	  "the device reports a failure",
+	  "",
+	  "")
+RPMB_VERB(0, NONE,
+	  "it failed",
+	  "",
+	  "")
+#endif
+
+#ifdef RPMB_AB
+RPMB_AB(-EBADMSG, NONE,
+	"the A/B metadata are damaged, or were never written",
+	"",
+	"see 'bcb ab_dump'; 'bcb ab_select' writes new ones")
+RPMB_AB(-EPROTONOSUPPORT, NONE,
+	"the A/B metadata are of a later version than is known here",
+	"",
+	"install a U-Boot that knows it")
+RPMB_AB(-ENODEV, NONE,
+	"there is no partition for A/B metadata",
+	"",
+	"name the one that 'bcb ab_select' goes by, see 'part list'")
+RPMB_AB(-ENOSPC, NONE,
+	"the partition is too small for A/B metadata",
+	"",
+	"name the one that 'bcb ab_select' goes by, see 'part list'")
+RPMB_AB(0, NONE,
+	"the A/B metadata cannot be read",
+	"",
+	"try again; see 'part list'")
+#endif
