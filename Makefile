@@ -5,6 +5,11 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
+# make itself, and U-Boot's build, take a blank for the end of a name
+ifneq ($(words $(CURDIR)),1)
+$(error "$(CURDIR)" has a blank in its path: please move the checkout)
+endif
+
 SCRIPTS := scripts
 
 .PHONY: help
@@ -33,6 +38,9 @@ export UBOOT NEWER QEMU CROSS_COMPILE DEVICES STREAMS
 
 # Paths given on the command line are seen from where it was typed; a release's
 # name is the tree that get-uboot makes of it
+ifneq ($(wordlist 2,3,$(UBOOT))$(wordlist 2,3,$(NEWER)),)
+$(error UBOOT and NEWER: a path must have no blank in it)
+endif
 override UBOOT := $(if $(UBOOT),$(or $(TREE_$(UBOOT)),$(abspath $(UBOOT))))
 override NEWER := $(if $(NEWER),$(abspath $(NEWER)))
 
@@ -46,7 +54,7 @@ run: image qemu model ## U-Boot prompt on the QEMU board; images stay in build/r
 	@$(SCRIPTS)/board build/run -serial mon:stdio
 
 .PHONY: test
-test: image sandbox qemu model tools ## run every test
+test: image sandbox qemu model tools ## run every test: half an hour on 2 idle cores
 	@$(SCRIPTS)/install-deps test docs
 	@$(SCRIPTS)/test $(SUITES)
 

@@ -43,11 +43,11 @@ class Stage:
 
     def __init__(self):
         self.said = ''
-        os.mkdir('overlay')
+        os.mkdir('an overlay')
         for name in OVERLAY:
             if os.path.isdir(os.path.join(host.TOP, name)):
                 shutil.copytree(os.path.join(host.TOP, name),
-                                os.path.join('overlay', name), symlinks=True)
+                                os.path.join('an overlay', name), symlinks=True)
         self.bare_tree()
 
     @staticmethod
@@ -59,16 +59,16 @@ class Stage:
         touched = {name for hook in hooks for name in re.findall(
             r'^\+\+\+ b/([^\t\n]*)', host.read(hook).decode(), re.MULTILINE)}
         for name in {'Makefile'} | touched:
-            path = os.path.join('tree', name)
+            path = os.path.join('a tree', name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
             shutil.copy(os.path.join(host.UBOOT, name), path)
         for hook in reversed(hooks):
-            host.run('patch', '-d', 'tree', '-p1', '-R', '-s',
+            host.run('patch', '-d', 'a tree', '-p1', '-R', '-s',
                      '--no-backup-if-mismatch', '-i', hook)
 
     def run(self):
         """Stage. Return: the exit status"""
-        done = subprocess.run(['overlay/scripts/stage.sh', 'tree'], text=True,
+        done = subprocess.run(['an overlay/scripts/stage.sh', 'a tree'], text=True,
                               stdout=subprocess.PIPE, check=False,
                               stderr=subprocess.STDOUT)
         self.said = done.stdout
@@ -91,7 +91,7 @@ class Stage:
         """Return: contents and time of each file, with our own notes or not"""
         return {path: (hashlib.sha256(host.read(path)).digest(),
                        os.stat(path).st_mtime_ns)
-                for path in glob.glob('tree/**', recursive=True,
+                for path in glob.glob('a tree/**', recursive=True,
                                       include_hidden=True)
                 if os.path.isfile(path) and (own or '.rpmb-overlay' not in path)}
 
@@ -104,7 +104,7 @@ def stage(work):    # pylint: disable=unused-argument
 
 def new_hook(name, word, why='For a test', file='Makefile'):
     """A hook of a test's own, on a word"""
-    path = os.path.join('overlay', 'patches', name)
+    path = os.path.join('an overlay', 'patches', name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     host.write(path, HOOK.format(why=why, word=word, file=file))
 
@@ -124,13 +124,13 @@ def append(path, text):
 
 def has(path, pattern):
     """Return: how often a file of the tree has this"""
-    return len(re.findall(pattern, host.read(os.path.join('tree', path))
+    return len(re.findall(pattern, host.read(os.path.join('a tree', path))
                           .decode(), re.MULTILINE))
 
 
 def same(name):
     """Is this file the same in overlay and tree?"""
-    return host.read(f'overlay/{name}') == host.read(f'tree/{name}')
+    return host.read(f'an overlay/{name}') == host.read(f'a tree/{name}')
 
 
 def test_lays_overlay_and_hooks(stage):
@@ -153,27 +153,27 @@ def test_writes_only_what_changed(stage):
     """One file of the overlay, one file of the tree"""
     stage.stages()
     before = stage.state(own=False)
-    append('overlay/include/rpmb.h', '/* changed */\n')
+    append('an overlay/include/rpmb.h', '/* changed */\n')
     stage.stages()
     after = stage.state(own=False)
     assert [path for path, is_now in after.items()
-            if before.get(path) != is_now] == ['tree/include/rpmb.h']
+            if before.get(path) != is_now] == ['a tree/include/rpmb.h']
     assert after.keys() == before.keys() and same('include/rpmb.h')
 
 
 def test_removes_what_was_dropped(stage):
     """A file that the overlay has no more"""
     stage.stages()
-    os.unlink('overlay/include/rpmb/mac.h')
+    os.unlink('an overlay/include/rpmb/mac.h')
     stage.stages()
-    assert not os.path.exists('tree/include/rpmb/mac.h')
-    assert os.path.exists('tree/include/rpmb.h')
+    assert not os.path.exists('a tree/include/rpmb/mac.h')
+    assert os.path.exists('a tree/include/rpmb.h')
 
 
 def test_follows_a_changed_hook(stage):
     """In the place of what it was"""
     stage.stages()
-    hook, = glob.glob('overlay/patches/0001-*.patch')
+    hook, = glob.glob('an overlay/patches/0001-*.patch')
     edit(hook, r'Replay Protected Memory Block \*', r'\g<0> changed *')
     stage.stages()
     assert has(HOOKED, 'UCLASS_RPMB,') == has(HOOKED, 'UCLASS_RPMB_KEY,') == 1
@@ -184,20 +184,20 @@ def test_takes_off_a_dropped_hook(stage):
     """And leaves the others"""
     stage.stages()
     assert has(SPL, 'rpmb-qemu-spl.o')
-    os.unlink('overlay/patches/0019-qemu-spl.patch')
+    os.unlink('an overlay/patches/0019-qemu-spl.patch')
     stage.stages()
     assert not has(SPL, 'rpmb-qemu-spl.o') and has(HOOKED, 'UCLASS_RPMB,')
 
 
 def test_refuses_a_hook_that_does_not_apply(stage):
     """The hunk is shown"""
-    edit(f'tree/{HOOKED}', 'UCLASS_RNG,', 'UCLASS_OTHER,')
+    edit(f'a tree/{HOOKED}', 'UCLASS_RNG,', 'UCLASS_OTHER,')
     stage.refuses('UCLASS_RPMB')
 
 
 def test_refuses_when_only_the_second_does_not_apply(stage):
     """The first is taken off again"""
-    edit(f'tree/{RATCHET}', r'board_preboot_os\(\);', 'other();')
+    edit(f'a tree/{RATCHET}', r'board_preboot_os\(\);', 'other();')
     stage.refuses('0002-.* does not apply')
     assert not has(HOOKED, 'UCLASS_RPMB')
 
@@ -205,26 +205,26 @@ def test_refuses_when_only_the_second_does_not_apply(stage):
 def test_refuses_a_broken_tree_that_was_staged(stage):
     """The hooks of before stay as they are"""
     stage.stages()
-    edit(f'tree/{HOOKED}', 'UCLASS_RNG,', 'UCLASS_OTHER,')
+    edit(f'a tree/{HOOKED}', 'UCLASS_RNG,', 'UCLASS_OTHER,')
     stage.refuses('UCLASS_RPMB')
 
 
 def test_refuses_to_overwrite_a_file_of_uboot(stage):
     """One of our name that we have not put there"""
-    append('tree/cmd/rpmb.c', 'theirs\n')
+    append('a tree/cmd/rpmb.c', 'theirs\n')
     stage.refuses('cmd/rpmb.c')
 
 
 def test_refuses_what_is_no_uboot_tree(stage):
     """Without a Makefile"""
-    os.unlink('tree/Makefile')
+    os.unlink('a tree/Makefile')
     stage.refuses('not a U-Boot')
 
 
 def test_takes_the_hook_that_applies(stage):
     """Of two variants, once"""
     two_variants()
-    append('tree/Makefile', '# new\n')
+    append('a tree/Makefile', '# new\n')
     for _ in range(2):
         stage.stages()
         assert has('Makefile', '^# hook on new') == 1
@@ -234,10 +234,10 @@ def test_takes_the_hook_that_applies(stage):
 def test_changes_with_the_tree(stage):
     """Which is of the other release now"""
     two_variants()
-    append('tree/Makefile', '# old\n')
+    append('a tree/Makefile', '# old\n')
     stage.stages()
     assert has('Makefile', '^# hook on old')
-    edit('tree/Makefile', '^# old\n# hook on old$', '# new')
+    edit('a tree/Makefile', '^# old\n# hook on old$', '# new')
     stage.stages()
     assert has('Makefile', '^# hook on new')
 
@@ -254,8 +254,8 @@ FIXED = 'Not-where: cmd/fixed.c: it is [fixed]'
 def test_leaves_out_what_the_tree_has(stage):
     """A fix that is in the release already, and it says so"""
     new_hook('9000-test.patch', 'old', FIXED)
-    append('tree/Makefile', '# old\n')
-    append('tree/cmd/fixed.c', '/* it is [fixed] */\n')
+    append('a tree/Makefile', '# old\n')
+    append('a tree/cmd/fixed.c', '/* it is [fixed] */\n')
     stage.stages()
     assert '9000-test.patch is not needed, cmd/fixed.c has' in stage.said
     assert not has('Makefile', '^# hook on')
@@ -265,7 +265,7 @@ def test_failure_is_no_reason_to_leave_out(stage):
     """Only that the tree has it is one"""
     new_hook('9000-test.patch', 'old', FIXED)
     stage.refuses('9000-test.patch does not apply')
-    append('tree/Makefile', '# old\n')
+    append('a tree/Makefile', '# old\n')
     stage.stages()
     assert has('Makefile', '^# hook on old')
 
@@ -274,11 +274,11 @@ def test_follows_a_file_that_moved(stage):
     """Its old place is as good as its new one"""
     new, old = 'common/Makefile.new', 'common/Makefile.old'
     new_hook('9000-test.patch', 'old', file=new)
-    append('overlay/patches/moved', f'{new} {old}\n')
-    append(f'tree/{old}', '# old\n')
+    append('an overlay/patches/moved', f'{new} {old}\n')
+    append(f'a tree/{old}', '# old\n')
     stage.stages()
     assert has(old, '^# hook on')
-    os.rename(f'tree/{old}', f'tree/{new}')
-    edit(f'tree/{new}', '^# hook on.*\n', '')
+    os.rename(f'a tree/{old}', f'a tree/{new}')
+    edit(f'a tree/{new}', '^# hook on.*\n', '')
     stage.stages()
     assert has(new, '^# hook on')
