@@ -31,6 +31,7 @@ help: ## show this help
 #@   SUITES="host ..."  suites run by test (default: all)
 #@   STREAMS=2          suites that test runs side by side (default: 2)
 #@   PREFIX=/usr/local  where install puts rpmb-tool, below DESTDIR (default: none)
+#@   BOARDS="sample"    boards of scripts/boards.list that boards builds (default: all)
 #@   FUZZER=look        fuzzer run by fuzz: look, data, fit (default: look)
 TREE_2025.01 := $(CURDIR)/build/u-boot
 TREE_2026.10 := $(CURDIR)/build/u-boot-2026.10
@@ -71,6 +72,11 @@ matrix: image sandbox qemu ## turn each option round: does it build, does it sti
 survey: tree ## try the fragments on all defconfigs of U-Boot
 	@python3 -B $(SCRIPTS)/survey.py $(or $(UBOOT),build/u-boot) \
 		rollback provision locked spl
+
+.PHONY: boards
+boards: tree ## configure, compile and link upstream's boards with the fragments. Takes hours
+	@$(SCRIPTS)/install-deps boards
+	@$(SCRIPTS)/boards $(BOARDS)
 
 .PHONY: fuzz
 fuzz: tree ## fuzz what is read before it is verified, until Ctrl-C or a find

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Upstream's boards: one of each architecture takes the fragments, or is told why not
+
+`make boards` does more of them, and compiles and links them.
+"""
+
+import importlib.machinery
+import importlib.util
+
+import pytest
+
+import host
+
+SUITE = 'boards'
+
+
+@pytest.fixture(scope='module', name='boards')
+def the_script():
+    """scripts/boards, as a module"""
+    loader = importlib.machinery.SourceFileLoader('boards', host.script('boards'))
+    module = importlib.util.module_from_spec(
+        importlib.util.spec_from_loader('boards', loader))
+    loader.exec_module(module)
+    return module
+
+
+def test_list(boards):
+    """At least 30 boards, and a sample with a compiler each"""
+    listed = boards.listed()
+    sample = [cross for cross, _, is_sample in listed.values() if is_sample]
+    assert len(listed) >= 30
+    assert len(sample) == len(set(sample)) == 6
+    assert {cross for cross, _, _ in listed.values()} - set(sample) <= {
+        'mipsel-linux-gnu-'}
+
+
+def test_sample():
+    """All intents, on each of them: granted, or refused with a reason"""
+    said = host.run(host.script('boards'), '-c', '-f', 'sample')
+    assert said.count('ok boards ') == 6
+    assert 'not ok' not in said
+
+
+class Dropping:  # pylint: disable=R0903
+    """A survey in which Kconfig drops the stack, and nobody says so"""
+
+    class check:  # pylint: disable=R0903,C0103
+        """What is asked besides"""
+        blind = staticmethod(lambda config: [])
+
+    configure = staticmethod(lambda text, fragments: {})
+    judge = staticmethod(lambda config, target: ('dropped', ''))
+
+
+def test_dropped(boards):
+    """A fragment that disappears is a failure"""
+    wrong = boards.configure('poplar', {}, Dropping)
+    assert len(wrong) == len(boards.INTENTS)
+    assert all('dropped' in line for line in wrong)
+
+
+@pytest.mark.parametrize('said, count', (
+    ('x.c:1: warning: unused', 1), ('rpmb: CONFIG_RPMB = y: not granted', 1),
+    ('.config:5:warning: override: A changes choice state', 0), ('all is well', 0)))
+def test_complaints(boards, said, count):
+    """What counts as one"""
+    assert len(boards.complaints(said)) == count
