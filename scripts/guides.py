@@ -31,6 +31,7 @@ WALKS = [
     ('doc/usage/rpmb/rollback.rst', ['Make a control FDT with the policy',
                                      'Make two releases',
                                      'Start, commit, refuse']),
+    ('doc/usage/rpmb/rollback-avb.rst', ['First success']),
     ('doc/usage/rpmb/factory.rst', ['A first board']),
 ]
 PLACE = 'build/guides'
