@@ -24,6 +24,10 @@ int rpmb_tee_id(const struct rpmb_target_id *t, u8 id[RPMB_TEE_ID_SIZE])
 		return 0;
 	case RPMB_KDF_UFS:
 	case RPMB_KDF_VIRTIO:
+		/* up to 15 KiB of code, which an eMMC has no use for */
+		if (!CONFIG_IS_ENABLED(RPMB_UFS) &&
+		    !CONFIG_IS_ENABLED(RPMB_VIRTIO))
+			return -EOPNOTSUPP;
 		return blake2b(id, RPMB_TEE_ID_SIZE, t->dev_id, t->dev_id_len,
 			       NULL, 0) ? -EIO : 0;
 	default:
