@@ -105,3 +105,16 @@ def test_deps_without_apt_say_what_to_supply(machine):
     """By the names of the commands"""
     machine.refuses('install-deps', 'no-such-compiler-gcc',
                     CROSS_COMPILE='no-such-compiler-')
+
+
+@pytest.mark.parametrize('where, args', [
+    ('a b', ()), ('ab', ('UBOOT=/some where',)), ('ab', ('NEWER=/some where',))],
+    ids=('checkout', 'uboot', 'newer'))
+def test_blank_in_a_path_is_refused(work, where, args):    # pylint: disable=unused-argument
+    """make takes it for the end of a name: nothing must be built elsewhere"""
+    os.mkdir(where)
+    shutil.copy(os.path.join(host.TOP, 'Makefile'), where)
+    done = subprocess.run(['make', '-C', where, 'help', *args], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          check=False)
+    assert done.returncode and 'blank' in done.stdout
