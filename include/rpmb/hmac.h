@@ -129,7 +129,7 @@ static inline int rpmb_hmac_restart(struct rpmb_hmac *h)
  */
 static inline int rpmb_hmac_add(struct rpmb_hmac *h, const void *data, size_t len)
 {
-	sha256_update(&h->now, data, len);
+	sha256_update(&h->now, data, (u32)len);
 	return 0;
 }
 

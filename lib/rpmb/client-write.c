@@ -24,7 +24,8 @@ static int sign_request(struct rpmb_client *cl, u32 addr, u32 count,
 	u32 i;
 
 	for (i = 0; i < count; i++, req++, data += RPMB_BLOCK_SIZE) {
-		rpmb_frame_fill(req, RPMB_REQ_WRITE_DATA, addr, count);
+		rpmb_frame_fill(req, RPMB_REQ_WRITE_DATA, (u16)addr,
+				(u16)count);
 		memcpy(req->data, data, RPMB_BLOCK_SIZE);
 		rpmb_put32(&req->write_counter, cl->counter);
 	}

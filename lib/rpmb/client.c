@@ -155,7 +155,8 @@ static int query_once(struct rpmb_client *cl, u16 type, u32 addr, u32 count)
 	int ret;
 
 	/* some transports want a block count in the request */
-	rpmb_frame_fill(req, type, addr, cl->flags >> type & 1 ? count : 0);
+	rpmb_frame_fill(req, type, (u16)addr,
+			cl->flags >> type & 1 ? (u16)count : 0);
 	ret = cl->link->nonce(cl->priv, req->nonce, RPMB_NONCE_SIZE);
 	if (ret)
 		return rpmb_client_fail(cl, RPMB_FAULT_RNG, ret);

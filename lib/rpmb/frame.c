@@ -7,7 +7,7 @@
 
 u16 rpmb_get16(const struct rpmb_be16 *f)
 {
-	return f->b[0] << 8 | f->b[1];
+	return (u16)(f->b[0] << 8 | f->b[1]);
 }
 
 u32 rpmb_get32(const struct rpmb_be32 *f)
@@ -17,16 +17,16 @@ u32 rpmb_get32(const struct rpmb_be32 *f)
 
 void rpmb_put16(struct rpmb_be16 *f, u16 val)
 {
-	f->b[0] = val >> 8;
-	f->b[1] = val;
+	f->b[0] = (u8)(val >> 8);
+	f->b[1] = (u8)val;
 }
 
 void rpmb_put32(struct rpmb_be32 *f, u32 val)
 {
-	f->b[0] = val >> 24;
-	f->b[1] = val >> 16;
-	f->b[2] = val >> 8;
-	f->b[3] = val;
+	f->b[0] = (u8)(val >> 24);
+	f->b[1] = (u8)(val >> 16);
+	f->b[2] = (u8)(val >> 8);
+	f->b[3] = (u8)val;
 }
 
 void rpmb_frame_fill(struct rpmb_frame *frame, enum rpmb_request req, u16 addr,
@@ -35,7 +35,7 @@ void rpmb_frame_fill(struct rpmb_frame *frame, enum rpmb_request req, u16 addr,
 	memset(frame, 0, sizeof(*frame));
 	rpmb_put16(&frame->addr, addr);
 	rpmb_put16(&frame->block_count, count);
-	rpmb_put16(&frame->req_resp, req);
+	rpmb_put16(&frame->req_resp, (u16)req);
 }
 
 void rpmb_frame_init(struct rpmb_frame *frame, enum rpmb_request req)

@@ -126,8 +126,8 @@ static int derive(const u8 head[6], const struct part *secret,
 int rpmb_kdf_derive(const struct rpmb_kdf_secret *from,
 		    const struct rpmb_target_id *t, u8 key[RPMB_KEY_SIZE])
 {
-	const u8 head[6] = { from->scheme, from->slot, t->transport, t->target,
-			     t->dev_id_len >> 8, t->dev_id_len };
+	const u8 head[6] = { (u8)from->scheme, from->slot, t->transport, t->target,
+			     (u8)(t->dev_id_len >> 8), (u8)t->dev_id_len };
 	const struct part secret = { from->secret, from->len };
 	int ret;
 

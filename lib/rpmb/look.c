@@ -155,7 +155,7 @@ static bool is_plain(u8 c)
 /* The root's name is empty, and no other node's */
 static bool skip_name(struct walk *w)
 {
-	u32 len, left = w->end - w->at;
+	u32 len, left = (u32)(w->end - w->at);
 
 	for (len = 0; len < left && w->at[len]; len++)
 		if (len == w->max->name ||

@@ -43,7 +43,7 @@ static int check_block(const struct rpmb_record_block *b, u32 number)
 	u32 len = name_len(b->name);
 	int ret;
 
-	ret = rpmb_store_head_check(b, RPMB_STORE_RECORD, number);
+	ret = rpmb_store_head_check(b, RPMB_STORE_RECORD, (u8)number);
 	if (ret)
 		return ret;
 	if (!rpmb_store_is_zero(b->reserved, sizeof(b->reserved)) ||
@@ -152,7 +152,7 @@ static int change_once(struct rpmb_records *rs, const char *name,
 			return -ENOSPC;
 	}
 	b = &rs->blocks[n];
-	rpmb_store_head_init(b, RPMB_STORE_RECORD, n, len);
+	rpmb_store_head_init(b, RPMB_STORE_RECORD, (u8)n, (u8)len);
 	memcpy(b->name, new_name, name_len(new_name));
 	memcpy(b->data, data, len);
 	return rpmb_store_write(&rs->at, n, b);

@@ -36,8 +36,8 @@ static bool is_set(const struct rpmb_rollback_block *b, u32 i)
 static void put_index(struct rpmb_rollback_block *b, u32 i, u64 index)
 {
 	rpmb_put32(&b->set, rpmb_get32(&b->set) | 1u << i);
-	rpmb_put32(&b->index[i].hi, index >> 32);
-	rpmb_put32(&b->index[i].lo, index);
+	rpmb_put32(&b->index[i].hi, (u32)(index >> 32));
+	rpmb_put32(&b->index[i].lo, (u32)index);
 }
 
 /* The block that a location is in; past the last one if there is none */
@@ -60,7 +60,7 @@ static int check_block(const struct rpmb_rollback_block *b, u32 number)
 	u32 i;
 	int ret;
 
-	ret = rpmb_store_head_check(b, range->kind, number);
+	ret = rpmb_store_head_check(b, range->kind, (u8)number);
 	if (ret)
 		return ret;
 	if (b->head.count != range->count ||
@@ -78,7 +78,7 @@ static int check_block(const struct rpmb_rollback_block *b, u32 number)
 /* In a blank block no index is set */
 static void make_block(struct rpmb_rollback_block *b, u32 n)
 {
-	rpmb_store_head_init(b, ranges[n].kind, n, ranges[n].count);
+	rpmb_store_head_init(b, ranges[n].kind, (u8)n, ranges[n].count);
 }
 
 /* Success, too, if the block is blank */

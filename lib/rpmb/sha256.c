@@ -104,7 +104,7 @@ void sha256_update(sha256_context *ctx, const u8 *input, u32 length)
 void sha256_finish(sha256_context *ctx, u8 digest[SHA256_SUM_LEN])
 {
 	u32 len = ctx->total[0];
-	u8 bits[8] = { 0, 0, 0, len >> 29 };
+	u8 bits[8] = { 0, 0, 0, (u8)(len >> 29) };
 	int i;
 
 	rpmb_put32((void *)(bits + 4), len << 3);

@@ -79,7 +79,7 @@ int rpmb_tree_read_target(struct rpmb_tree_reader *r,
 {
 	if (rpmb_tree_u32(p) >= RPMB_TREE_TARGETS)
 		return rpmb_tree_bad(r, p, "not a target");
-	*target = rpmb_tree_u32(p);
+	*target = (u8)rpmb_tree_u32(p);
 	return 0;
 }
 
@@ -89,7 +89,7 @@ int rpmb_tree_read_id(struct rpmb_tree_reader *r,
 	if (!p->len || p->len > RPMB_TREE_ID)
 		return rpmb_tree_bad(r, p, "of a wrong length");
 	*id = p->data;
-	*len = p->len;
+	*len = (u16)p->len;
 	return 0;
 }
 
