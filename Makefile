@@ -91,6 +91,19 @@ prove: tree ## prove with CBMC what stands in test/proof. Takes half an hour
 prove-teeth: tree ## break the code in each way that a proof names: is it found?
 	@$(SCRIPTS)/prove.py --teeth
 
+.PHONY: attack
+attack: tree ## attack the library on its bus, a million histories. Takes half an hour
+	@$(SCRIPTS)/attack.py
+
+.PHONY: attack-mutations
+attack-mutations: tree ## plant mistakes in the library: does the attack find them?
+	@$(SCRIPTS)/attack.py --mutations
+
+.PHONY: machines
+machines: tree ## the library by other compilers, tools and machines. Takes minutes
+	@$(SCRIPTS)/install-deps test machines
+	@$(SCRIPTS)/machines
+
 .PHONY: series
 series: tree ## make patches for upstream, which `git am` takes, in build/series
 	@python3 -B $(SCRIPTS)/series.py $(or $(UBOOT),build/u-boot)
