@@ -187,7 +187,7 @@ static bool skip_prop(struct walk *w)
 {
 	u32 len = take(w), name = take(w);
 
-	if (!w->props || len > (size_t)(w->end - w->at) || name >= w->strings_size)
+	if (!w->props || len > (u32)(w->end - w->at) || name >= w->strings_size)
 		return false;
 	w->at += (len + WORD - 1) / WORD * WORD;
 	if (strcmp(w->strings + name, "data"))
