@@ -24,6 +24,11 @@
 #define MOST_LISTED	8	/* for one image: itself, root, configuration, hashes */
 #define MOST_VISITS	256	/* some images are named twice */
 
+/* 2025.01 has no name for it: there nobody signs such a node */
+#ifndef FIT_VERITY_NODENAME
+#define FIT_VERITY_NODENAME	"dm-verity"
+#endif
+
 /**
  * struct cover - a walk over the nodes that must be signed
  *
@@ -108,7 +113,10 @@ bool rpmb_fit_has_strong_hash(const void *fit, int image)
 	return false;
 }
 
-/* Visit an image with its hashes, of which there must be one, and its cipher */
+/*
+ * Visit an image with its hashes, of which there must be one, its cipher and the
+ * root hash of its dm-verity tree
+ */
 static int visit_image(const void *fit, const char *prop, int image,
 		       void *priv)
 {
@@ -122,7 +130,8 @@ static int visit_image(const void *fit, const char *prop, int image,
 	fdt_for_each_subnode(node, fit, image) {
 		bool hash = rpmb_fit_is_hash(fit, node);
 
-		if (!ret && (hash || is_named(fit, node, FIT_CIPHER_NODENAME)))
+		if (!ret && (hash || is_named(fit, node, FIT_CIPHER_NODENAME) ||
+			     is_named(fit, node, FIT_VERITY_NODENAME)))
 			ret = visit(c, node);
 		c->hashes += hash;
 	}
