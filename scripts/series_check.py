@@ -6,7 +6,9 @@ TREE is the staged U-Boot tree that a series was made from by series.py. `git am
 has to take all of it on that release, the result has to be what staging makes of
 it, and U-Boot's checkpatch must have nothing to say that scripts/checkpatch.exempt
 does not argue. Then the commits that are named (default: all) are built for sandbox,
-one by one: without a warning, and with the tests that they have.
+one by one: without a warning, and with the tests that they have. What was good is
+remembered in build/series/RELEASE/good, by the git tree of a commit: after a stop,
+or a change of a later commit, it is not built again.
 
 Prints a line "ok series WHAT" or "not ok series WHAT" for each of these.
 """
@@ -50,6 +52,7 @@ class Check:
         self.patches = sorted(glob.glob(os.path.join(patches, '0*.patch')))[1:]
         self.place = os.path.join(patches, 'tree')
         self.out = os.path.join(patches, 'sandbox')
+        self.good = os.path.join(patches, 'good')
 
     def git(self, *argv):
         """Run git in the repository"""
@@ -98,6 +101,26 @@ class Check:
             and not NOT_HERE.search(line)
             and not any(one.search(line) for one in exempt))
 
+    def tree_of(self, number):
+        """Return: git's name for all files as they are after a commit"""
+        return made.run('git', '-C', self.place, 'rev-parse',
+                        f'rpmb~{len(self.patches) - number}^{{tree}}').strip()
+
+    def known(self, number):
+        """Return: what was good of a commit, in words; nothing if it is not known"""
+        if not os.path.exists(self.good):
+            return []
+        lines = [line.partition(' ') for line in
+                 made.read(self.good).splitlines()]
+        tree = self.tree_of(number)
+        return [what for name, _, what in lines if name == tree]
+
+    def remember(self, number, good):
+        """Note what was good of a commit"""
+        tree = self.tree_of(number)
+        with open(self.good, 'a', encoding='utf-8') as file:
+            file.writelines(f'{tree} {what}\n' for what in good)
+
     def configure(self):
         """Configure sandbox as the commit has it"""
         name = 'rpmb_sandbox_defconfig'
@@ -110,6 +133,7 @@ class Check:
                   encoding='ascii') as file:
             file.write('# CONFIG_EFI_CAPSULE_AUTHENTICATE is not set\n'
                        '# CONFIG_LTO is not set\nCONFIG_MBEDTLS_LIB=y\n'
+                       '# CONFIG_UTHREAD is not set\n'
                        'CONFIG_RPMB=y\n')
         return self.make('olddefconfig')
 
@@ -156,11 +180,19 @@ def say(what, wrong):
 def try_commit(check, number):
     """Build a commit and run its tests. Return: how many things are wrong"""
     name = os.path.basename(check.patches[number - 1])[:4]
-    bad = say(f'builds {name}', check.build(number))
+    if good := check.known(number):
+        for what in good:
+            say(f'{what}, as before', '')
+        return 0
+    good = [f'builds {name}']
+    bad = say(good[0], check.build(number))
     for suite in () if bad else ('lib', 'dm'):
         wrong, ran = check.test(suite)
         if wrong or ran:
-            bad += say(f'passes {name} ({suite}: {ran} tests)', wrong)
+            good.append(f'passes {name} ({suite}: {ran} tests)')
+            bad += say(good[-1], wrong)
+    if not bad:
+        check.remember(number, good)
     return bad
 
 

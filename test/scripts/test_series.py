@@ -38,6 +38,24 @@ def test_ends_where_staging_ends(check):
     assert not check.staging()
 
 
+def test_resumes(check, capsys, monkeypatch):
+    """A commit that was good is not built again, unless its files changed"""
+    monkeypatch.setattr(check, 'good', check.good + '-of-test')
+    monkeypatch.setattr(check, 'build', lambda number: f'builds {number}')
+    good = ['builds 0002', 'passes 0002 (lib: 9 tests)']
+    try:
+        check.remember(2, good)
+        assert check.known(2) == good and not check.known(1)
+        assert not series_check.try_commit(check, 2)
+        assert capsys.readouterr().out.splitlines() == [
+            f'ok series {what}, as before' for what in good]
+        assert series_check.try_commit(check, 1)
+        assert 'not ok series builds 0001' in capsys.readouterr().out
+        assert not check.known(1)
+    finally:
+        os.unlink(check.good)
+
+
 def test_cover_letter(check):
     """It says what the series is, and for which release"""
     text = series.read(os.path.dirname(check.patches[0]),
