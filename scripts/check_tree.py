@@ -60,7 +60,7 @@ def interfaces_at_fault(offers, needs, known):
     yield from missing('option', needs.options, offers.options,
                        [facts.options for facts in known])
     for names in RENAMED:
-        if not names & offers.options:
+        if names & needs.options and not names & offers.options:
             yield f'option {" or ".join(sorted(names))}: this U-Boot has none'
     for name, hashes in sorted(offers.declared.items()):
         before = set().union(*(it.get(name, set()) for it in declared))
@@ -75,6 +75,9 @@ def main():
         sys.exit(f'{path} is not a U-Boot source tree')
     tree = Tree(path, Patchset(TOP))
     needs = Needs()
+    for names in RENAMED:
+        if names & needs.options:
+            needs.options |= names
     offers = Offers(tree, needs)
     known = releases(tree.hooks)
     faults = [*hooks_at_fault(tree), *files_in_the_way(tree),
