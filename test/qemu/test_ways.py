@@ -195,13 +195,17 @@ def test_mmc_rpmb_open():
 
 def test_resize():
     """A closed board does not tell its eMMC another size of the RPMB"""
+    # later releases ask whose chip it is, and have nothing for QEMU's
+    asks = b'Unsupported manufacturer id' in host.read(
+        os.path.join(host.UBOOT, 'drivers', 'mmc', 'mmc_boot.c'))
     for closed in True, False:
         with Board(closed) as b:
             seen = len(b.bus())
-            b.refused('mmc bootpart-resize 0 1 2',
-                      says=CLOSED if closed else 'change Failed')
+            b.refused('mmc bootpart-resize 0 1 2', says=CLOSED if closed else
+                      'Unsupported manufacturer id' if asks else
+                      'change Failed')
             sent = [number for number, _ in b.bus()[seen:] if number == 62]
-            check(bool(sent) != closed, 'what was sent')
+            check(bool(sent) == (not closed and not asks), 'what was sent')
 
 
 def test_virtio_id():
