@@ -3,7 +3,6 @@
  * Open a FIT whose data were signed for one purpose
  */
 
-#include <dm.h>
 #include <image.h>
 #include <malloc.h>
 #include <rpmb-policy.h>
@@ -81,27 +80,24 @@ static void *make_key_tree(const void *control, const char *purpose, int *keys)
 static int verify(const void *fit, int conf, int image, void *keys,
 		  const char **whyp)
 {
-	const void *control = gd->fdt_blob;
-	struct udevice *dev;
+	const void *data;
+	size_t size;
 	int ret = 0;
 
 	*whyp = "the image has no SHA-256 or better that is checked";
 	if (!rpmb_fit_has_strong_hash(fit, image))
 		return -EACCES;
-	/* probe it now: it would not find its node in the other tree */
-	uclass_first_device(UCLASS_MOD_EXP, &dev);
-	gd->fdt_blob = keys;
 	*whyp = "it is not signed with the keys for this purpose";
-	if (fit_config_verify(fit, conf)) {
+	if (fit_config_verify_with_key_blob(fit, conf, keys)) {
 		ret = -EACCES;
 	} else if (!rpmb_fit_lists_only(fit, conf, image)) {
 		*whyp = "the signature does not cover just the configuration, its image and hashes";
 		ret = -EACCES;
-	} else if (!fit_image_verify(fit, image)) {
+	} else if (fit_image_get_data(fit, image, &data, &size) ||
+		   !fit_image_verify_with_data(fit, image, keys, data, size)) {
 		*whyp = "the data are not those that were signed";
 		ret = -EBADMSG;
 	}
-	gd->fdt_blob = control;
 	printf("\n");
 	return ret;
 }
