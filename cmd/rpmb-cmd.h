@@ -27,11 +27,14 @@ struct rpmb_where {
  * @name:	what it is called
  * @writes:	it moves blocks to the device
  * @unknown:	what to do when its outcome is unknown, may be NULL
+ * @other_key:	errno that explains a wrong MAC to this operation, 0 if there is
+ *		nothing special about it
  */
 struct rpmb_verb {
 	char name[20];
 	bool writes;
 	const char *unknown;
+	int other_key;
 };
 
 /**
@@ -177,6 +180,14 @@ int rpmb_current_find(struct rpmb_where *w);
 const char *rpmb_report_nth(const char *words, int n);
 
 /**
+ * rpmb_report_label() - mark what was not verified
+ *
+ * @keyid:	key that an answer was checked with
+ * Return: text to end a line with
+ */
+const char *rpmb_report_label(rpmb_keyid_t keyid);
+
+/**
  * rpmb_report_key() - what is wrong with a key, in words
  *
  * @err:	error of a key's provider or slot
@@ -207,6 +218,13 @@ int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 
 /* 'rpmb key', in a file of its own */
 int do_rpmb_key(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[]);
+
+/* 'rpmb write-blocks', 'rpmb read-blocks' and 'rpmb dump' */
+int do_rpmb_write_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
+			 char *const argv[]);
+int do_rpmb_read_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
+			char *const argv[]);
+int do_rpmb_dump(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[]);
 
 /* 'rpmb service' */
 int do_rpmb_service(struct cmd_tbl *cmdtp, int flag, int argc,

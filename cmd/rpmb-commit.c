@@ -43,7 +43,7 @@ static int commit(const struct rpmb_fit_conf *slots, int count,
 		return CMD_RET_FAILURE;
 	if (err)
 		return rpmb_rollback_report(&verb_commit, loc, err);
-	printf("rollback index %x: %llx, committed\n", loc, index);
+	printf("rollback index %#x: %#llx, committed\n", loc, index);
 	return CMD_RET_SUCCESS;
 }
 

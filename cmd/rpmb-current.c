@@ -27,7 +27,7 @@ static void print_names(int count)
 		if (!rpmb_get_device(i, &dev))
 			printf(" %s", dev->name);
 		else
-			printf(" %x", i);
+			printf(" %#x", i);
 	}
 	printf("\n");
 }
@@ -41,7 +41,7 @@ static int choose_target(struct rpmb_where *w)
 	if (w->target != RPMB_ANY_TARGET) {
 		if (descr->target[w->target].capacity)
 			return 0;
-		printf("rpmb: %s has no target %x\n", w->dev->name, w->target);
+		printf("rpmb: %s has no target %#x\n", w->dev->name, w->target);
 		return -EINVAL;
 	}
 	for (i = 0; i < RPMB_MAX_TARGETS; i++) {

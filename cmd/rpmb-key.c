@@ -56,14 +56,14 @@ static int do_key_list(void)
 		provider = rpmb_key_provider(id);
 		if (!provider)
 			continue;
-		printf("%x  %s", id, provider);
+		printf("%#x  %s", id, provider);
 		print_key(w, id);
 		count++;
 	}
 	if (!count && rpmb_is_ratcheted())
 		printf("no keys until the next reset: the boot ratchet has turned\n");
 	else if (!count)
-		printf("no keys; ids 1 to %x take one: rpmb key add <keyid> <addr>\n",
+		printf("no keys; ids 0x1 to %#x take one: rpmb key add <keyid> <addr>\n",
 		       CONFIG_RPMB_KEY_SLOTS);
 
 	return CMD_RET_SUCCESS;
@@ -84,7 +84,7 @@ static int add_key(rpmb_keyid_t keyid, u8 *key)
 
 	rpmb_wipe(key, RPMB_KEY_SIZE);
 	if (!err) {
-		printf("key %x added, its source in memory is wiped\n", keyid);
+		printf("key %#x added, its source in memory is wiped\n", keyid);
 		return CMD_RET_SUCCESS;
 	}
 	printf("rpmb key add: %s (error %d); its source in memory is wiped\n",
@@ -101,7 +101,7 @@ static bool is_slot(const char *arg, rpmb_keyid_t *keyid)
 		return false;
 	if (*keyid >= 1 && *keyid <= CONFIG_RPMB_KEY_SLOTS)
 		return true;
-	printf("rpmb key add: key id %#x is no RAM slot, these are 1 to %#x\n",
+	printf("rpmb key: key id %#x is no RAM slot, these are 0x1 to %#x\n",
 	       *keyid, CONFIG_RPMB_KEY_SLOTS);
 
 	return false;
@@ -150,6 +150,22 @@ static int do_key_add(int argc, char *const argv[])
 	return add_key(keyid, key);
 }
 
+static int do_key_del(const char *arg)
+{
+	rpmb_keyid_t keyid;
+
+	if (!is_slot(arg, &keyid))
+		return CMD_RET_FAILURE;
+	if (!rpmb_key_provider(keyid)) {
+		printf("rpmb key del: the key slot is empty\n");
+		return CMD_RET_FAILURE;
+	}
+	rpmb_key_remove(keyid);
+	printf("key %#x wiped\n", keyid);
+
+	return CMD_RET_SUCCESS;
+}
+
 int do_rpmb_key(struct cmd_tbl *cmdtp, int flag, int argc,
 		char *const argv[])
 {
@@ -157,6 +173,8 @@ int do_rpmb_key(struct cmd_tbl *cmdtp, int flag, int argc,
 		return do_key_list();
 	if (argc >= 4 && !strcmp(argv[1], "add"))
 		return do_key_add(argc - 2, argv + 2);
+	if (argc == 3 && !strcmp(argv[1], "del"))
+		return do_key_del(argv[2]);
 
 	return CMD_RET_USAGE;
 }

@@ -132,12 +132,16 @@ int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
 {
 	bool dry_run = argc == 3 && !strcmp(argv[1], "-n");
 	const char *why;
+	ulong addr;
 	void *fit;
 	int ret;
 
 	forget_outcome();
 	if (argc != 2 + dry_run)
 		return CMD_RET_USAGE;
+	/* a mistyped word is no decision about a manifest: no line for stations */
+	if (rpmb_args_hex("address", argv[argc - 1], ULONG_MAX, &addr))
+		return CMD_RET_FAILURE;
 	ret = rpmb_args_copy_fit(argv[argc - 1], &fit, &why);
 	if (ret)
 		return refuse(ret, why);

@@ -7,6 +7,7 @@
 #include <command.h>
 #include <dm.h>
 #include <rpmb-reason.h>
+#include <rpmb-store.h>
 #include <linux/string.h>
 #include "rpmb-cmd.h"
 
@@ -51,11 +52,37 @@ const char *rpmb_report_reason(const struct rpmb_where *w, int err)
 	return rpmb_reason_verb(err, rpmb_get_status(w->dev, w->target)->fault)->what;
 }
 
+const char *rpmb_report_label(rpmb_keyid_t keyid)
+{
+	return keyid == RPMB_KEY_NONE ? " UNVERIFIED" : "";
+}
+
+/* A wrong MAC is read differently where the device must have no key yet */
+static const struct rpmb_reason *find_reason(const struct rpmb_status *st,
+					     const struct rpmb_verb *verb,
+					     int err)
+{
+	if (verb->other_key && err == -EBADMSG && !st->has_result)
+		return rpmb_reason_verb(verb->other_key, RPMB_FAULT_NONE);
+	return rpmb_reason_verb(err, st->fault);
+}
+
+/* Which blocks are not for raw writes */
+static void print_stores(const struct rpmb_where *w)
+{
+	u32 first, count;
+
+	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK) &&
+	    rpmb_store_range(w->dev, w->target, &first, &count))
+		printf("  stores: blocks %#x to %#x\n", first,
+		       first + count - 1);
+}
+
 int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 		int err, u32 blocks)
 {
 	const struct rpmb_status *st = rpmb_get_status(w->dev, w->target);
-	const struct rpmb_reason *r = rpmb_reason_verb(err, st->fault);
+	const struct rpmb_reason *r = find_reason(st, verb, err);
 
 	printf("rpmb %s %s:%x: %s (error %d", verb->name, w->dev->name,
 	       w->target, r->what, err);
@@ -65,6 +92,10 @@ int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 		       st->result & RPMB_RES_EXPIRED ? ", expired" : "");
 	printf(")\n");
 	print_state(st, verb->writes ? blocks : 0);
+	if (err == -EROFS)
+		print_stores(w);
+	if (err == -EPERM && !rpmb_gate_has_hook())
+		printf("  board: closed because it has no hook board_rpmb_is_open()\n");
 	if (st->state == RPMB_STATE_UNKNOWN && verb->unknown)
 		printf("  advice: %s\n", verb->unknown);
 	else if (r->advice)

@@ -61,7 +61,7 @@ static int do_get(int argc, char *const argv[])
 		return CMD_RET_FAILURE;
 	}
 	snprintf(value, sizeof(value), "%llx", index);
-	printf("rollback index %x: %s\n", loc, value);
+	printf("rollback index %#x: %#llx\n", loc, index);
 	return env_set("rpmb_index", value) ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
 }
 
@@ -73,7 +73,7 @@ static int do_check(int argc, char *const argv[])
 	if (parse_loc(argv[0], &loc) || parse_index(argv[1], &index) ||
 	    rpmb_policy_check(loc, index))
 		return CMD_RET_FAILURE;
-	printf("rollback index %x: %llx may be booted\n", loc, index);
+	printf("rollback index %#x: %#llx may be booted\n", loc, index);
 	return CMD_RET_SUCCESS;
 }
 
@@ -111,7 +111,7 @@ static int do_advance(int argc, char *const argv[])
 	err = rpmb_policy_advance(loc, index);
 	if (err)
 		return rpmb_rollback_report(&verb_advance, loc, err);
-	printf("rollback index %x: %llx, read back\n", loc, index);
+	printf("rollback index %#x: %#llx, read back\n", loc, index);
 	return CMD_RET_SUCCESS;
 }
 

@@ -10,28 +10,17 @@
 #include <env.h>
 #include <linux/ctype.h>
 #include <linux/kernel.h>
+#include <rpmb-store.h>
 #include <rpmb-version.h>
 #include "rpmb-cmd.h"
 
 static const struct rpmb_verb verb_program_key = {
 	"program-key", false,
 	"do not program again: power-cycle, then 'rpmb write-counter <keyid>' proves the key",
+	-ENOTUNIQ,
 };
 
 static const struct rpmb_verb verb_write_counter = { "write-counter" };
-
-static const struct rpmb_verb verb_write_blocks = {
-	"write-blocks", true,
-	"'rpmb read-blocks <keyid> ...' tells what is there once the device answers again",
-};
-
-/* The same, with all blocks read back */
-static const struct rpmb_verb verb_write_read_back = {
-	"write-blocks", true,
-	"'rpmb read-blocks <keyid> ...' tells what is there once the device answers again",
-};
-
-static const struct rpmb_verb verb_read_blocks = { "read-blocks" };
 
 static const char *type_name(enum rpmb_type type)
 {
@@ -141,6 +130,16 @@ static void print_limit(const char *what, u32 max)
 		printf("%s no limit per message\n", what);
 }
 
+static void print_stores(const struct rpmb_where *w)
+{
+	u32 first, count;
+
+	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK) &&
+	    rpmb_store_range(w->dev, w->target, &first, &count))
+		printf("stores: blocks %#x to %#x, of the rollback indexes and named records\n",
+		       first, first + count - 1);
+}
+
 static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 			    char *const argv[])
 {
@@ -158,7 +157,7 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	       type_name(descr->type), w.target);
 	units = rpmb_get_capacity(w.dev, w.target);
 	print_size((u64)units * RPMB_CAPACITY_UNIT, "");
-	printf(", blocks 0 to %x\n", units * RPMB_BLOCKS_PER_UNIT - 1);
+	printf(", blocks 0 to %#x\n", units * RPMB_BLOCKS_PER_UNIT - 1);
 	if (units < t->capacity)
 		printf("        (the device says %#x units of 128 KiB; the most is %#x)\n",
 		       t->capacity, units);
@@ -171,14 +170,18 @@ static int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 		       "        derived from it belongs to the place, whatever is plugged in)\n");
 	printf("key:    ");
 	print_key_state(&w, err);
-	printf("\nboard:  %s\n", rpmb_gate_is_open() ? "open" : "closed");
+	printf("\n");
+	print_stores(&w);
+	printf("board:  %s%s\n", rpmb_gate_is_open() ? "open" : "closed",
+	       rpmb_gate_has_hook() ? "" :
+	       ": it has no hook that says otherwise, board_rpmb_is_open()");
 
 	return CMD_RET_SUCCESS;
 }
 
 static bool confirm_program_key(const struct rpmb_where *w, rpmb_keyid_t keyid)
 {
-	printf("Key %x will be programmed into %s:%x, device id ", keyid,
+	printf("Key %#x will be programmed into %s:%x, device id ", keyid,
 	       w->dev->name, w->target);
 	print_id(w);
 	printf("This can be done ONCE in the device's life and never be undone.\n"
@@ -187,15 +190,58 @@ static bool confirm_program_key(const struct rpmb_where *w, rpmb_keyid_t keyid)
 	return confirm_yesno();
 }
 
+/*
+ * Find out all that forbids it before anybody is asked. A driver with verbs of
+ * its own may have no counter: then the device itself must refuse.
+ */
+static int check_program(struct rpmb_ref ref)
+{
+	u32 count;
+	int err;
+
+	err = rpmb_program_check(ref);
+	if (err)
+		return err;
+	err = rpmb_get_write_count(ref, &count);
+	if (!err)
+		return -EALREADY;
+	return err == -ENOKEY || err == -ENOSYS ? 0 : err;
+}
+
+/* Return: 0 programmed, or would be with -n; 1 the user said no; -errno */
+static int program(const struct rpmb_where *w, rpmb_keyid_t keyid,
+		   const char *option)
+{
+	struct rpmb_ref ref = rpmb_ref(w->dev, w->target, keyid);
+	int err = check_program(ref);
+
+	if (err)
+		return err;
+	if (!strcmp(option, "-n")) {
+		printf("key %#x would be programmed into %s:%x; device untouched\n",
+		       keyid, w->dev->name, w->target);
+		return 0;
+	}
+	if (strcmp(option, "-y") && !confirm_program_key(w, keyid)) {
+		printf("not programmed; device untouched\n");
+		return 1;
+	}
+	err = rpmb_program_key(ref);
+	if (!err)
+		printf("key %#x programmed into %s:%x, proven by an authenticated counter read\n",
+		       keyid, w->dev->name, w->target);
+	return err;
+}
+
 static int do_rpmb_program_key(struct cmd_tbl *cmdtp, int flag, int argc,
 			       char *const argv[])
 {
-	bool yes = argc == 3 && !strcmp(argv[1], "-y");
+	const char *option = argc == 3 ? argv[1] : "";
 	struct rpmb_where w;
 	rpmb_keyid_t keyid;
 	int err;
 
-	if (argc != 2 + yes)
+	if (argc < 2 || (argc == 3 && strcmp(option, "-y") && strcmp(option, "-n")))
 		return CMD_RET_USAGE;
 	if (!IS_ENABLED(CONFIG_RPMB_PROGRAM)) {
 		printf("rpmb program-key: not built in (CONFIG_RPMB_PROGRAM)\n");
@@ -203,22 +249,11 @@ static int do_rpmb_program_key(struct cmd_tbl *cmdtp, int flag, int argc,
 	}
 	if (rpmb_args_keyid(argv[argc - 1], false, &keyid) || rpmb_current_get(&w))
 		return CMD_RET_FAILURE;
-	if (!yes && !confirm_program_key(&w, keyid)) {
-		printf("not programmed; device untouched\n");
-		return CMD_RET_FAILURE;
-	}
-	err = rpmb_program_key(rpmb_ref(w.dev, w.target, keyid));
-	if (err)
+	err = program(&w, keyid, option);
+	if (err < 0)
 		return rpmb_report(&w, &verb_program_key, err, 0);
-	printf("key %x programmed into %s:%x, proven by an authenticated counter read\n",
-	       keyid, w.dev->name, w.target);
 
-	return CMD_RET_SUCCESS;
-}
-
-static const char *label(rpmb_keyid_t keyid)
-{
-	return keyid == RPMB_KEY_NONE ? " UNVERIFIED" : "";
+	return err ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
 }
 
 static int do_rpmb_write_counter(struct cmd_tbl *cmdtp, int flag, int argc,
@@ -238,64 +273,10 @@ static int do_rpmb_write_counter(struct cmd_tbl *cmdtp, int flag, int argc,
 	err = rpmb_get_write_count(rpmb_ref(w.dev, w.target, keyid), &count);
 	if (err)
 		return rpmb_report(&w, &verb_write_counter, err, 0);
-	printf("write counter: %#010x%s\n", count, label(keyid));
+	printf("write counter: %#010x%s\n", count, rpmb_report_label(keyid));
 
 	return env_set_hex("rpmb_counter", count) ? CMD_RET_FAILURE :
 						    CMD_RET_SUCCESS;
-}
-
-static int move_blocks(const struct rpmb_verb *verb, struct rpmb_ref ref,
-		       ulong blk, ulong cnt, void *data)
-{
-	if (verb == &verb_write_read_back)
-		return rpmb_write_blocks_read_back(ref, blk, cnt, data);
-	if (verb == &verb_write_blocks)
-		return rpmb_write_blocks(ref, blk, cnt, data);
-	return rpmb_read_blocks(ref, blk, cnt, data);
-}
-
-/* Arguments of all: <keyid> <addr> <blk> <cnt> */
-static int do_blocks(const struct rpmb_verb *verb, int argc,
-		     char *const argv[])
-{
-	struct rpmb_where w;
-	rpmb_keyid_t keyid;
-	ulong blk, cnt;
-	void *data;
-	int err;
-
-	if (argc != 5)
-		return CMD_RET_USAGE;
-	if (rpmb_args_keyid(argv[1], !verb->writes, &keyid) || rpmb_current_get(&w) ||
-	    rpmb_args_blocks(&w, argv + 3, &blk, &cnt))
-		return CMD_RET_FAILURE;
-	data = verb->writes ? rpmb_args_mem(argv[2], cnt * RPMB_BLOCK_SIZE) :
-			      rpmb_args_mem_out(argv[2], cnt * RPMB_BLOCK_SIZE);
-	if (!data)
-		return CMD_RET_FAILURE;
-	err = move_blocks(verb, rpmb_ref(w.dev, w.target, keyid), blk, cnt,
-			  data);
-	if (err)
-		return rpmb_report(&w, verb, err, cnt);
-	printf("%lx blocks %s block %lx of %s:%x%s\n", cnt,
-	       verb->writes ? "written and proven, from" : "read from", blk,
-	       w.dev->name, w.target, label(keyid));
-
-	return CMD_RET_SUCCESS;
-}
-
-static int do_rpmb_write_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
-				char *const argv[])
-{
-	if (argc > 1 && !strcmp(argv[1], "-r"))
-		return do_blocks(&verb_write_read_back, argc - 1, argv + 1);
-	return do_blocks(&verb_write_blocks, argc, argv);
-}
-
-static int do_rpmb_read_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
-			       char *const argv[])
-{
-	return do_blocks(&verb_read_blocks, argc, argv);
 }
 
 #ifdef CONFIG_RPMB_SELFTEST
@@ -304,17 +285,18 @@ static const struct rpmb_verb verb_selftest = {
 };
 
 static int selftest_passed, selftest_failed;
+static struct rpmb_where selftest_where;
 
+/* The status is that of the step which has just ended */
 static void selftest_report(const char *what, int err)
 {
-	if (err)
-		selftest_failed++;
-	else
+	printf("%s  %s\n", err ? "FAIL" : "pass", what);
+	if (!err) {
 		selftest_passed++;
-	printf("%s  %s", err ? "FAIL" : "pass", what);
-	if (err)
-		printf(" (error %d)", err);
-	printf("\n");
+		return;
+	}
+	selftest_failed++;
+	rpmb_report(&selftest_where, &verb_selftest, err, 0);
 }
 
 static int do_rpmb_selftest(struct cmd_tbl *cmdtp, int flag, int argc,
@@ -328,6 +310,7 @@ static int do_rpmb_selftest(struct cmd_tbl *cmdtp, int flag, int argc,
 		return CMD_RET_USAGE;
 	if (rpmb_args_keyid(argv[1], false, &keyid) || rpmb_current_get(&w))
 		return CMD_RET_FAILURE;
+	selftest_where = w;
 	selftest_passed = 0;
 	selftest_failed = 0;
 	err = rpmb_selftest(rpmb_ref(w.dev, w.target, keyid), selftest_report);
@@ -352,14 +335,19 @@ U_BOOT_LONGHELP(rpmb,
 	"    key ids, providers, check values for the current RPMB\n"
 	"rpmb key add <keyid> <addr> [<len>]\n"
 	"    move a key of 0x20 bytes from memory into a slot, wipe the memory\n"
-	"rpmb program-key [-y] <keyid>\n"
-	"    program the key, ONCE in the device's life; -y does not ask\n"
+	"rpmb key del <keyid>\n"
+	"    wipe a key of a RAM slot\n"
+	"rpmb program-key [-y|-n] <keyid>\n"
+	"    program the key, ONCE in the device's life; -y does not ask, -n only\n"
+	"    says whether it would be done\n"
 	"rpmb write-counter <keyid|none>\n"
 	"    print the write counter, set rpmb_counter to it\n"
 	"rpmb write-blocks [-r] <keyid> <addr> <blk> <cnt>\n"
 	"    write blocks of 0x100 bytes from memory; -r reads all of them back\n"
 	"rpmb read-blocks <keyid|none> <addr> <blk> <cnt>\n"
 	"    read blocks of 0x100 bytes to memory\n"
+	"rpmb dump <keyid|none> <blk> [<cnt>]\n"
+	"    read blocks and show them\n"
 #ifdef CONFIG_CMD_RPMB_PROVISION
 	"rpmb provision [-n] <addr>\n"
 	"    do what the signed manifest says, ONE-WAY; -n checks and changes nothing\n"
@@ -390,37 +378,159 @@ U_BOOT_LONGHELP(rpmb,
 	"    test the current RPMB; the blocks it writes are restored\n"
 #endif
 	"\n"
-	"All numbers are hex. 'none' takes the answer UNVERIFIED.");
+	"All numbers are hex, and all verbs are spelt in full. 'none' takes the answer UNVERIFIED.");
 
 /* These clear variables or memory also if the number of arguments is wrong */
 #define ANY_ARGS	CONFIG_SYS_MAXARGS
 
-/* As U_BOOT_SUBCMD_MKENT(), without pointers to help that there is none of */
-#define SUBCMD(_name, _max, _rep, _cmd)	{				\
-	.name = #_name, .maxargs = _max, .cmd = _cmd,			\
-	.cmd_rep = _rep ? cmd_always_repeatable : cmd_never_repeatable,	\
+#ifdef CONFIG_AUTO_COMPLETE
+#define COMPLETE(fn)	.complete = fn,
+static int complete_dev(int argc, char *const argv[], char last_char, int maxv,
+			char *cmdv[])
+{
+	struct udevice *dev;
+	int i, count = 0;
+
+	if (argc + !!isblank(last_char) != 2)
+		return 0;
+	if (rpmb_scan() < 0)
+		return 0;
+	for (i = 0; count < maxv - 1 && rpmb_get_device(i, &dev) != -ENODEV; i++)
+		if (isblank(last_char) ||
+		    !strncmp(dev->name, argv[1], strlen(argv[1])))
+			cmdv[count++] = (char *)dev->name;
+	cmdv[count] = NULL;
+
+	return count;
 }
 
-U_BOOT_CMD_WITH_SUBCMDS(rpmb, "Replay Protected Memory Blocks, version " RPMB_VERSION,
-	rpmb_help_text,
-	SUBCMD(list, 1, 1, do_rpmb_list),
-	SUBCMD(dev, 2, 1, do_rpmb_dev),
-	SUBCMD(get-info, 1, 1, do_rpmb_get_info),
-	SUBCMD(key, ANY_ARGS, 0, do_rpmb_key),
-	SUBCMD(program-key, 3, 0, do_rpmb_program_key),
-	SUBCMD(write-counter, ANY_ARGS, 1, do_rpmb_write_counter),
-	SUBCMD(write-blocks, 6, 0, do_rpmb_write_blocks),
-	SUBCMD(read-blocks, 5, 0, do_rpmb_read_blocks),
+static int complete_word(const char *words, char *const argv[], int argc,
+			 char last_char, char *cmdv[])
+{
+	int count = 0;
+
+	if (argc + !!isblank(last_char) == 2) {
+		for (; *words; words += strlen(words) + 1)
+			if (isblank(last_char) ||
+			    !strncmp(words, argv[1], strlen(argv[1])))
+				cmdv[count++] = (char *)words;
+	}
+	cmdv[count] = NULL;
+
+	return count;
+}
+
+static int complete_key(int argc, char *const argv[], char last_char, int maxv,
+			char *cmdv[])
+{
+	return complete_word("add\0del\0list\0", argv, argc, last_char, cmdv);
+}
+
+#ifdef CONFIG_CMD_RPMB_ROLLBACK
+static int complete_rollback(int argc, char *const argv[], char last_char,
+			     int maxv, char *cmdv[])
+{
+	return complete_word("advance\0check\0commit\0commit-ab\0get\0", argv,
+			     argc, last_char, cmdv);
+}
+#endif
+#else
+#define COMPLETE(fn)
+#endif
+
+/* As U_BOOT_SUBCMD_MKENT(), without pointers to help that there is none of */
+#define SUBCMD(_name, _max, _rep, _cmd, _complete)	{		\
+	.name = #_name, .maxargs = _max, .cmd = _cmd,			\
+	.cmd_rep = _rep ? cmd_always_repeatable : cmd_never_repeatable,	\
+	COMPLETE(_complete)						\
+}
+
+static struct cmd_tbl verbs[] = {
+	SUBCMD(list, 1, 1, do_rpmb_list, NULL),
+	SUBCMD(dev, 2, 1, do_rpmb_dev, complete_dev),
+	SUBCMD(get-info, 1, 1, do_rpmb_get_info, NULL),
+	SUBCMD(key, ANY_ARGS, 0, do_rpmb_key, complete_key),
+	SUBCMD(program-key, 3, 0, do_rpmb_program_key, NULL),
+	SUBCMD(write-counter, ANY_ARGS, 1, do_rpmb_write_counter, NULL),
+	SUBCMD(write-blocks, 6, 0, do_rpmb_write_blocks, NULL),
+	SUBCMD(read-blocks, 5, 0, do_rpmb_read_blocks, NULL),
+	SUBCMD(dump, 4, 0, do_rpmb_dump, NULL),
 #ifdef CONFIG_CMD_RPMB_PROVISION
-	SUBCMD(provision, ANY_ARGS, 0, do_rpmb_provision),
+	SUBCMD(provision, ANY_ARGS, 0, do_rpmb_provision, NULL),
 #endif
 #ifdef CONFIG_CMD_RPMB_ROLLBACK
-	SUBCMD(rollback, ANY_ARGS, 0, do_rpmb_rollback),
+	SUBCMD(rollback, ANY_ARGS, 0, do_rpmb_rollback, complete_rollback),
 #endif
 #ifdef CONFIG_CMD_RPMB_SERVICE
-	SUBCMD(service, 2, 0, do_rpmb_service),
+	SUBCMD(service, 2, 0, do_rpmb_service, NULL),
 #endif
 #ifdef CONFIG_RPMB_SELFTEST
-	SUBCMD(selftest, 2, 0, do_rpmb_selftest),
+	SUBCMD(selftest, 2, 0, do_rpmb_selftest, NULL),
 #endif
-	);
+};
+
+/* Verbs are spelt in full: some cannot be undone */
+static struct cmd_tbl *find_verb(const char *name)
+{
+	struct cmd_tbl *v;
+
+	for (v = verbs; v < verbs + ARRAY_SIZE(verbs); v++)
+		if (!strcmp(name, v->name))
+			return v;
+
+	return NULL;
+}
+
+/* Print the lines of the help that begin with the verb */
+static int print_usage(const char *verb)
+{
+	size_t len = strlen(verb);
+	const char *line, *end;
+
+	printf("rpmb %s: these arguments will not do\n", verb);
+	if (!IS_ENABLED(CONFIG_SYS_LONGHELP))
+		return CMD_RET_FAILURE;
+	for (line = rpmb_help_text; line; line = end ? end + 1 : NULL) {
+		end = strchr(line, '\n');
+		line += !strncmp(line, "rpmb ", 5) ? 5 : 0;
+		if (end && !strncmp(line, verb, len) && !isalpha(line[len]) &&
+		    line[len] != '-')
+			printf("Usage: rpmb %.*s\n", (int)(end - line), line);
+	}
+
+	return CMD_RET_FAILURE;
+}
+
+static int do_rpmb(struct cmd_tbl *cmdtp, int flag, int argc,
+		   char *const argv[], int *repeatable)
+{
+	struct cmd_tbl *verb;
+	int ret = CMD_RET_USAGE;
+
+	if (argc < 2)
+		return CMD_RET_USAGE;
+	verb = find_verb(argv[1]);
+	if (!verb) {
+		printf("rpmb: there is no verb '%s'; see 'help rpmb'\n", argv[1]);
+		return CMD_RET_FAILURE;
+	}
+	if (flag == CMD_FLAG_REPEAT && !cmd_is_repeatable(verb))
+		return CMD_RET_SUCCESS;
+	if (argc - 1 <= verb->maxargs)
+		ret = verb->cmd_rep(verb, flag, argc - 1, argv + 1, repeatable);
+
+	return ret == CMD_RET_USAGE ? print_usage(argv[1]) : ret;
+}
+
+#ifdef CONFIG_AUTO_COMPLETE
+static int complete_rpmb(int argc, char *const argv[], char last_char, int maxv,
+			 char *cmdv[])
+{
+	return complete_subcmdv(verbs, ARRAY_SIZE(verbs), argc - 1, argv + 1,
+				last_char, maxv, cmdv);
+}
+#endif
+
+U_BOOT_CMDREP_COMPLETE(rpmb, CONFIG_SYS_MAXARGS, do_rpmb,
+		       "Replay Protected Memory Blocks, version " RPMB_VERSION,
+		       rpmb_help_text, complete_rpmb);

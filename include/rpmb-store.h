@@ -241,4 +241,15 @@ int __must_check rpmb_record_delete(struct rpmb_ref ref, const char *name);
  */
 int __must_check rpmb_rma_open(struct rpmb_ref ref, u32 counter);
 
+/**
+ * rpmb_store_range() - which blocks belong to the stores?
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @first:	first block of the rollback indexes
+ * @count:	blocks of indexes and named records
+ * Return: false if this target has no stores
+ */
+bool rpmb_store_range(struct udevice *dev, u8 target, u32 *first, u32 *count);
+
 #endif /* _RPMB_DEVICE_STORE_H */

@@ -362,6 +362,13 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 bool rpmb_gate_is_open(void);
 
 /**
+ * rpmb_gate_has_hook() - has the board the hook board_rpmb_is_open()?
+ *
+ * Return: false if it is closed for want of one
+ */
+bool rpmb_gate_has_hook(void);
+
+/**
  * typedef rpmb_selftest_report_t - called after each step of rpmb_selftest()
  *
  * @what:	the step, for people

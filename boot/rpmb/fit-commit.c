@@ -159,6 +159,15 @@ static int check_slots(const struct rpmb_fit_conf *slots, int count)
 	return ret;
 }
 
+/* What is wrong with it has been said */
+static int refuse_one(int i, int count, int err)
+{
+	if (count > 1)
+		printf("  which: image %d of the %d that were named\n", i + 1,
+		       count);
+	return err;
+}
+
 int rpmb_fit_commit(const struct rpmb_fit_conf *slots, int count,
 		    bool any_location, u32 *loc, u64 *index)
 {
@@ -172,7 +181,7 @@ int rpmb_fit_commit(const struct rpmb_fit_conf *slots, int count,
 	for (i = 0; i < count; i++) {
 		ret = verify_slot(&slots[i], any_location, &there, &one);
 		if (ret)
-			return ret;
+			return refuse_one(i, count, ret);
 		if (i && there != where)
 			return refuse_locations();
 		where = there;

@@ -49,9 +49,9 @@ static void print_index(const char *what, u64 index)
 {
 	printf("%s ", what);
 	if (index >> 32)
-		printf("%x%08x", (u32)(index >> 32), (u32)index);
+		printf("0x%x%08x", (u32)(index >> 32), (u32)index);
 	else
-		printf("%x", (u32)index);
+		printf("0x%x", (u32)index);
 }
 
 void rpmb_policy_refuse_old(u32 loc, u64 index, u64 stored)
@@ -71,6 +71,6 @@ void rpmb_policy_warn(u32 loc, int err)
 	printf("\n%s\n* WARNING: NO ROLLBACK PROTECTION: %s\n", bar,
 	       rpmb_reason_stored(err)->what);
 	print_reason("*", loc, err);
-	printf("* Booted all the same: this board is OPEN. Once it is closed it will REFUSE.\n%s\n",
+	printf("* Nothing is refused: this board is OPEN. Once it is closed it will REFUSE.\n%s\n",
 	       bar);
 }

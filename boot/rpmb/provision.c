@@ -385,6 +385,16 @@ static int open_manifest(struct provision *p, const void *manifest, size_t size)
 	return -EINVAL;
 }
 
+static bool would_program(const struct provision *p)
+{
+	int i;
+
+	for (i = 0; i < p->m.devices; i++)
+		if (!p->jobs[i].holds_key)
+			return true;
+	return false;
+}
+
 static int run(struct provision *p, bool dry_run)
 {
 	int ret;
@@ -406,7 +416,9 @@ static int run(struct provision *p, bool dry_run)
 	}
 	ret = check_all(p);
 	if (!ret && dry_run)
-		tell(p, NULL, RPMB_STEP_DONE, RPMB_RESULT_DRY_RUN, NULL);
+		tell(p, NULL, RPMB_STEP_DONE, RPMB_RESULT_DRY_RUN,
+		     would_program(p) ? "a key would be programmed" :
+		     "no key would be programmed: each device holds its own already");
 	else if (!ret)
 		ret = change_all(p);
 	free(p->jobs);

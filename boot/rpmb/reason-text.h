@@ -113,6 +113,10 @@ RPMB_VERB(-EALREADY, NONE,
 	  "the device already holds this key (proven by an authenticated counter read)",
 	  "",
 	  "")
+RPMB_VERB(-ENOTUNIQ, NONE,
+	  "the device holds another key and cannot be programmed again; or the reply was forged",
+	  "",
+	  "check the key id: 'rpmb write-counter <keyid>' proves which key it holds")
 RPMB_VERB(-EEXIST, NONE,
 	  "another target answers to this key (proven): two of them could be played against each other",
 	  "",

@@ -11,12 +11,6 @@
 #include <linux/kernel.h>
 #include "rpmb-internal.h"
 
-/* No board hook: the board is closed */
-__weak bool board_rpmb_is_open(void)
-{
-	return false;
-}
-
 bool rpmb_opened;
 
 bool rpmb_gate_is_open(void)

@@ -23,6 +23,21 @@ __weak int board_rpmb_huk_lock(void)
 	return 0;
 }
 
+static bool no_open_hook;
+
+/* Without a board hook the board is closed */
+__weak bool board_rpmb_is_open(void)
+{
+	no_open_hook = true;
+	return false;
+}
+
+bool rpmb_gate_has_hook(void)
+{
+	board_rpmb_is_open();
+	return !no_open_hook;
+}
+
 /* Without a board hook the unique key never changes */
 __weak bool board_rpmb_huk_is_final(void)
 {

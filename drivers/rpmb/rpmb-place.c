@@ -28,6 +28,13 @@ static bool overlaps(u32 addr, u32 count)
 	       (addr >= RPMB_INDEXES_FIRST || count > RPMB_INDEXES_FIRST - addr);
 }
 
+bool rpmb_store_range(struct udevice *dev, u8 target, u32 *first, u32 *count)
+{
+	*first = RPMB_INDEXES_FIRST;
+	*count = RPMB_STORE_END - RPMB_INDEXES_FIRST;
+	return has_stores(dev, target);
+}
+
 bool rpmb_store_named(struct udevice *dev, u8 target)
 {
 	struct rpmb_policy p;

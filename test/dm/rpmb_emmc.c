@@ -176,7 +176,7 @@ static int check_too_large_is_told(struct unit_test_state *uts,
 	ut_assertok(run_commandf("rpmb dev %s", slot->name));
 	ut_assert_skip_to_line("%s:0 is the current RPMB", slot->name);
 	ut_assertok(run_command("rpmb get-info", 0));
-	ut_assert_skip_to_line("size:   16 MiB, blocks 0 to ffff");
+	ut_assert_skip_to_line("size:   16 MiB, blocks 0 to 0xffff");
 	ut_assert_nextline("        (the device says 0xff units of 128 KiB; the most is 0x80)");
 
 	return 0;

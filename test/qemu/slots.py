@@ -93,7 +93,7 @@ class Board(rig.Board):
 
     def committed(self, index):
         """The boot command committed this index, or none"""
-        found = re.findall(r'rollback index 100: (\w+), committed',
+        found = re.findall(r'rollback index 0x100: (?:0x)?(\w+), committed',
                            self.console.banner)
         wanted = [] if index is None else [f'{index:x}']
         check(found == wanted, f'{found or "nothing"} was committed')

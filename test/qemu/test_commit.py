@@ -76,7 +76,7 @@ def test_life(kind):
         b.boots(ADDRESS_B, 2)
     with Board(kind, slots(old, new, misc(SUCCESSFUL, UNBOOTABLE))) as b:
         b.committed(None)
-        b.said(OLD + ': its index is 1, the device holds 2')
+        b.said(OLD + ': its index is 0x1, the device holds 0x2')
         b.said(FAILED)
         b.is_too_old(ADDRESS_A)
         b.boots(ADDRESS_B, 2)

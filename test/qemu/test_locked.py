@@ -62,7 +62,7 @@ def test_life(kind):
     # somebody with the disk in hand puts release 1 back, and asks for it
     with Board(kind, slots(old, newer, misc(SUCCESSFUL, UNBOOTABLE))) as b:
         b.committed(None)
-        b.said(OLD + ': its index is 1, the device holds 2')
+        b.said(OLD + ': its index is 0x1, the device holds 0x2')
         b.is_at_the_prompt(2)
         b.wrote(0)
     with Board(kind, slots(old, newer, misc(UNBOOTABLE, TRIAL))) as b:

@@ -63,7 +63,7 @@ def test_index():
         check_boots(start(key=KEY))
     for index in 4, 0:
         put(make_fit(index_of(index)))
-        check_refused(f'{OLD}: its index is {index}, the device holds 5',
+        check_refused(f'{OLD}: its index is {index:#x}, the device holds 0x5',
                       start(key=KEY))
 
 
@@ -72,7 +72,7 @@ def test_wide_index():
     make_spl()
     store(0x500000001)
     put(make_fit(index_of('0x5 0')))
-    check_refused(f'{OLD}: its index is 500000000, the device holds 500000001',
+    check_refused(f'{OLD}: its index is 0x500000000, the device holds 0x500000001',
                   start(key=KEY))
     put(make_fit(index_of('0xffffffff 0xffffffff')))
     check_refused("the image's index is 2^64 - 1, which is none",

@@ -45,7 +45,7 @@ def test_list():
                   or DEV_ID + str(region) in text,
                   f'region {region} has another identifier')
         check('ufs0:2' not in text, 'there are two regions only')
-        b.refused('rpmb dev ufs0:2', says='has no target 2')
+        b.refused('rpmb dev ufs0:2', says='has no target 0x2')
         b.run('rpmb dev ufs0:1')
         b.run('rpmb get-info', says='0x40 blocks')
 
@@ -374,7 +374,7 @@ def test_old_device():
         text = b.run('rpmb list', says='ufs0')
         check('ufs0:1' not in text, 'there is one region')
         b.run('rpmb dev ufs0')
-        b.run('rpmb get-info', says='blocks 0 to 7ff')
+        b.run('rpmb get-info', says='blocks 0 to 0x7ff')
         b.add_keys()
         b.run('rpmb program-key -y 1')
         b.write(0x7ff, 0x22)

@@ -28,7 +28,7 @@ def test_index():
     check_boots(fit, 5)
     check_boots(fit, 4)
     text = check_refused(OLD, fit, 6)
-    check('its index is 5, the device holds 6' in text, text)
+    check('its index is 0x5, the device holds 0x6' in text, text)
     check('  device: sandbox0:0' in text and '  advice: ' in text, text)
 
 
@@ -235,8 +235,8 @@ def test_commit():
                  'rpmb rollback commit 1000000#conf && '
                  'rpmb rollback commit 1000000 && rpmb rollback get 100',
                  load('v5.itb', 0x1800000), 'bootm 1800000')
-    check(text.count('rollback index 100: 7, committed') == 2 and
-          'rollback index 100: 7\n' in text.replace('\r', ''), text)
+    check(text.count('rollback index 0x100: 0x7, committed') == 2 and
+          'rollback index 0x100: 0x7\n' in text.replace('\r', ''), text)
     check(OLD in text and BOOTED not in text, text)
 
 
@@ -245,7 +245,7 @@ def check_not_committed(why, *commands, **how):
     text = uboot('rpmb rollback advance 100 5', *commands, 'echo',
                  'rpmb rollback get 100', **how)
     check(', committed' not in text and why in text and
-          'rollback index 100: 5\n' in text.replace('\r', ''), text)
+          'rollback index 0x100: 0x5\n' in text.replace('\r', ''), text)
 
 
 def test_commit_refused():
@@ -309,7 +309,7 @@ def test_commit_slots():
     for slots in ('1000000 1800000', '1800000 1000000#conf'):
         text = uboot('rpmb rollback advance 100 5', *both,
                      'rpmb rollback commit ' + slots)
-        check('rollback index 100: 6, committed' in text, text)
+        check('rollback index 0x100: 0x6, committed' in text, text)
     for slots in ('1000000', '1000000 1000000', '1000000#conf 1000000'):
         check_not_committed('each of 2 slots must have one of its own', *both,
                             'rpmb rollback commit ' + slots)
@@ -353,16 +353,16 @@ def test_commit_ab():
             (6, SUCCESSFUL, SUCCESSFUL), (6, UNBOOTABLE, SUCCESSFUL),
             (6, TRIAL, SUCCESSFUL)):
         text = committed_ab(*slots, chosen='_c')
-        check(f'rollback index 100: {index}, committed' in text and
+        check(f'rollback index 0x100: {index:#x}, committed' in text and
               'returned 0' in text, f'{slots}\n{text}')
     # _b has just been given its last try
     text = committed_ab(SUCCESSFUL, out_of_tries, chosen='_b')
-    check('rollback index 100: 6, committed' in text, text)
+    check('rollback index 0x100: 0x6, committed' in text, text)
     for slots in ((TRIAL, TRIAL), (TRIAL, UNBOOTABLE), (corrupted, TRIAL),
                   (UNBOOTABLE, UNBOOTABLE), ()):
         text = committed_ab(*slots)
         check('nothing to commit' in text and ', committed' not in text and
-              'returned 0' in text and 'rollback index 100: 5' in text,
+              'returned 0' in text and 'rollback index 0x100: 0x5' in text,
               f'{slots}\n{text}')
 
 
@@ -370,7 +370,7 @@ def check_ab_refused(why, *slots, **how):
     """A commit must fail, and not raise the index of 5"""
     text = committed_ab(*slots, **how)
     check(why in text and ', committed' not in text and 'returned 1' in text
-          and 'rollback index 100: 5' in text, text)
+          and 'rollback index 0x100: 0x5' in text, text)
 
 
 def test_commit_ab_refused():
@@ -388,7 +388,7 @@ def test_commit_ab_refused():
                      SUCCESSFUL, TRIAL, fits='1000000')
     # what cannot boot is not looked at
     text = committed_ab(SUCCESSFUL, UNBOOTABLE, fits='1000000 junk')
-    check('rollback index 100: 7, committed' in text, text)
+    check('rollback index 0x100: 0x7, committed' in text, text)
     for where in 'host 0#other', 'host 1#misc', 'host 0:2', 'junk 0#misc':
         check_ab_refused('there is no partition for A/B metadata', SUCCESSFUL,
                          where=COMMIT_AB.replace('host 0#misc', where))
@@ -407,7 +407,7 @@ def test_commit_ab_slots():
     check_ab_refused('each of 2 slots must have one of its own', SUCCESSFUL,
                      UNBOOTABLE)
     text = committed_ab(SUCCESSFUL, SUCCESSFUL)
-    check('rollback index 100: 6, committed' in text, text)
+    check('rollback index 0x100: 0x6, committed' in text, text)
 
 
 def test_hashed_nodes():

@@ -16,7 +16,7 @@ place = folder('test_start')
 
 STORED = 'rpmb rollback advance 100 5'
 BLOCKS = 'rpmb write-blocks 100 1000000 {:x} 1'
-WROTE = '1 blocks written and proven'
+WROTE = '0x1 block written and proven'
 KEPT = 'some of these blocks hold rollback indexes'
 WRONG = 'the control FDT asks for what is not there'
 
