@@ -69,7 +69,8 @@ int rpmb_policy_device(struct rpmb_ref *ref);
  * rpmb_policy_index() - get an index as it was read in this boot
  *
  * All indexes of a block are read when one of them is asked for first, and
- * errors are remembered as well: one device read per boot.
+ * errors are remembered as well: one device read per boot. Where an index of
+ * Android is asked for, the same read brings all indexes and records.
  *
  * @loc:	location, see rpmb_index_get()
  * @index:	the index; set on success only
@@ -116,16 +117,17 @@ int __must_check rpmb_policy_check(u32 loc, u64 index);
 int __must_check rpmb_policy_advance(u32 loc, u64 index);
 
 /**
- * rpmb_policy_commit() - raise an index, unless it is known to be this one
+ * rpmb_policy_commit() - raise indexes, unless they are known to be these
  *
- * As rpmb_policy_advance(). The device is not asked again if this value was
- * read, authenticated, in this boot: it never goes down.
+ * The device is not asked again if these values were read, authenticated, in
+ * this boot: they never go down. Else one write raises all.
  *
- * @loc:	location
- * @index:	new value, of something that was verified
- * Return: as rpmb_policy_advance()
+ * @raise:	locations, all of one block, with their new values, of something
+ *		that was verified
+ * @count:	number of them; 0 is a success
+ * Return: as rpmb_policy_device() and rpmb_index_advance_all()
  */
-int __must_check rpmb_policy_commit(u32 loc, u64 index);
+int __must_check rpmb_policy_commit(const struct rpmb_raise *raise, int count);
 
 /**
  * rpmb_policy_explain() - say what an error means, for somebody else

@@ -21,6 +21,7 @@
 #define _RPMB_DEVICE_STORE_H
 
 #include <rpmb.h>
+#include <rpmb/raise.h>
 
 /** define RPMB_MAX_SLOTS - most images that one commit can name */
 #define RPMB_MAX_SLOTS	4
@@ -95,6 +96,17 @@ int __must_check rpmb_index_get(struct rpmb_ref ref, u32 loc, u64 *index);
 #define RPMB_INDEX_BLOCK	28
 
 /**
+ * rpmb_index_block_size() - get the number of locations that share a block
+ *
+ * @first:	first location of the block, see rpmb_index_get_block()
+ * Return: number of locations, @first and those behind it
+ */
+static inline u32 rpmb_index_block_size(u32 first)
+{
+	return first < 0x100 ? 16 : RPMB_INDEX_BLOCK;
+}
+
+/**
  * rpmb_index_get_block() - read all indexes of a block at once
  *
  * One authenticated read, whatever the number of indexes.
@@ -136,6 +148,24 @@ int __must_check rpmb_index_check(struct rpmb_ref ref, u32 loc, u64 index);
  *	rpmb_index_get()
  */
 int __must_check rpmb_index_advance(struct rpmb_ref ref, u32 loc, u64 index);
+
+/**
+ * rpmb_index_advance_all() - raise several rollback indexes of a block at once
+ *
+ * As rpmb_index_advance(), by one write for all of them. After an error the
+ * device holds what it held before, or all new values.
+ *
+ * @ref:	device, target and key
+ * @raise:	locations, all of one block, see rpmb_index_get_block(), with
+ *		their new values
+ * @count:	number of them, at least 1
+ * Return: 0; -EDOM one of them is lower than what is stored, nothing is
+ *	written; -EINVAL also for @count of 0 and for locations of two blocks;
+ *	else as rpmb_index_advance()
+ */
+int __must_check rpmb_index_advance_all(struct rpmb_ref ref,
+					const struct rpmb_raise *raise,
+					u32 count);
 
 /**
  * rpmb_index_reset() - set a rollback index with authority, once
@@ -188,17 +218,44 @@ struct rpmb_record {
 	u8 data[192];
 };
 
+/** define RPMB_STORES_BLOCKS - blocks of the stores: indexes, then records */
+#define RPMB_STORES_BLOCKS	(4 + CONFIG_RPMB_RECORD_BLOCKS)
+
 /**
- * rpmb_record_read_all() - read all named records at once
+ * rpmb_stores_read() - read all rollback indexes and named records at once
  *
- * As many authenticated reads as for one of them.
+ * They are side by side on the device: one authenticated read, if it reads
+ * RPMB_STORES_BLOCKS at once.
  *
  * @ref:	device, target and key
- * @recs:	the records; room for CONFIG_RPMB_RECORD_BLOCKS
- * Return: number of records; else as rpmb_record_read(), but never -ENOENT or
- *	-ENOBUFS
+ * @blocks:	the blocks, 256 bytes each; cleared on error
+ * Return: 0; else as rpmb_index_get(), but never -ENODATA, -EPROTONOSUPPORT or
+ *	-EUCLEAN: what the blocks hold is not looked at
  */
-int __must_check rpmb_record_read_all(struct rpmb_ref ref, struct rpmb_record *recs);
+int __must_check rpmb_stores_read(struct rpmb_ref ref,
+				  u8 blocks[RPMB_STORES_BLOCKS][256]);
+
+/**
+ * rpmb_stores_indexes() - get the rollback indexes that are in blocks
+ *
+ * @blocks:	from rpmb_stores_read()
+ * @first:	as rpmb_index_get_block(), from where the indexes are
+ * @index:	as there
+ * Return: as there: number of locations; -EINVAL; -EPROTONOSUPPORT; -EUCLEAN
+ */
+int __must_check rpmb_stores_indexes(u8 blocks[RPMB_STORES_BLOCKS][256],
+				     u32 first, u64 index[RPMB_INDEX_BLOCK]);
+
+/**
+ * rpmb_stores_records() - get the named records that are in blocks
+ *
+ * @blocks:	from rpmb_stores_read()
+ * @recs:	the records; room for CONFIG_RPMB_RECORD_BLOCKS
+ * Return: number of records; -EPROTONOSUPPORT a block is of a later version of
+ *	the format; -EUCLEAN a block is no record, or a name is there twice
+ */
+int __must_check rpmb_stores_records(u8 blocks[RPMB_STORES_BLOCKS][256],
+				     struct rpmb_record *recs);
 
 /**
  * rpmb_record_write() - write a named record, new or in place of an old one

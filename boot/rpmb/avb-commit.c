@@ -29,15 +29,50 @@ static int lower_to_slot(AvbOps *ops, const char *suffix,
 	return -EBADMSG;
 }
 
-/* An index of 0 may mean that no partition has this location; 0 is vbmeta's */
+/* Names the index that is lower than what is stored, if it is about one */
+static const struct rpmb_raise *find_fault(const struct rpmb_raise *raise,
+					   int count, int err)
+{
+	u64 stored;
+	int i;
+
+	for (i = 0; i < count && err == -EDOM; i++)
+		if (!rpmb_policy_index(raise[i].loc, &stored) &&
+		    raise[i].index < stored)
+			return &raise[i];
+	return raise;
+}
+
+/* Locations that share a block are raised by one write */
+static int raise_block(const u64 index[RPMB_AVB_LOCATIONS], int first)
+{
+	struct rpmb_raise raise[RPMB_AVB_BLOCK];
+	int i, ret, count = 0;
+
+	for (i = first; i < first + RPMB_AVB_BLOCK; i++) {
+		struct rpmb_raise r = { .loc = i, .index = index[i] };
+
+		/* 0 may mean that no partition has it; location 0 is vbmeta's */
+		if (i && !index[i])
+			continue;
+		if (index[i] == RPMB_INDEX_NONE) {
+			rpmb_avb_report_index(&r, -E2BIG);
+			return -E2BIG;
+		}
+		raise[count++] = r;
+	}
+	ret = rpmb_policy_commit(raise, count);
+	if (ret)
+		rpmb_avb_report_index(find_fault(raise, count, ret), ret);
+	return ret;
+}
+
 static int raise(const u64 index[RPMB_AVB_LOCATIONS])
 {
 	int i, ret = 0;
 
-	for (i = 0; i < RPMB_AVB_LOCATIONS && !ret; i++) {
-		if (!i || index[i])
-			ret = rpmb_avb_advance(i, index[i], true);
-	}
+	for (i = 0; i < RPMB_AVB_LOCATIONS && !ret; i += RPMB_AVB_BLOCK)
+		ret = raise_block(index, i);
 	return ret;
 }
 

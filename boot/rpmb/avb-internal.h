@@ -6,11 +6,12 @@
 #ifndef _RPMB_AVB_INTERNAL_H
 #define _RPMB_AVB_INTERNAL_H
 
-#include <linux/types.h>
+#include <rpmb/raise.h>
 
 struct AvbOps;
 
 #define RPMB_AVB_LOCATIONS	32	/* of rollback indexes */
+#define RPMB_AVB_BLOCK		16	/* of them that share a block */
 #define RPMB_AVB_NAME_BYTES	32	/* in the name of a partition, with its end */
 
 /* Records of persistent values: this, and then the name that libavb uses */
@@ -19,8 +20,7 @@ struct AvbOps;
 /**
  * rpmb_avb_record_get() - get a named record as it was read in this boot
  *
- * All records are read when one is asked for first, and errors are remembered
- * as well: on a closed board that is before the keys are wiped.
+ * As rpmb_stored_records(): errors are remembered as well.
  *
  * @name:	record
  * @buf:	where the data go
@@ -57,23 +57,13 @@ int rpmb_avb_record_put(const char *name, const void *data, size_t len);
 int rpmb_avb_lock_get(bool *unlocked);
 
 /**
- * rpmb_avb_prepare() - before the first script: read the records
+ * rpmb_avb_report_index() - say that an index is not stored, and why
  *
- * @last_chance: the keys are going to be wiped; else there is time
+ * @raise:	location and new value
+ * @err:	-EPERM the board is closed; -E2BIG the index is 2^64 - 1; or what
+ *		rpmb_policy_advance() returned
  */
-void rpmb_avb_prepare(bool last_chance);
-
-/**
- * rpmb_avb_advance() - raise an index, or say why not
- *
- * @loc:	location, 0 to 31
- * @index:	new value
- * @verified:	a slot was verified that has this index or a higher one; if
- *		not, the board must be open
- * Return: 0; -EPERM the board is closed; -E2BIG @index is 2^64 - 1; else as
- *	rpmb_policy_advance()
- */
-int rpmb_avb_advance(u32 loc, u64 index, bool verified);
+void rpmb_avb_report_index(const struct rpmb_raise *raise, int err);
 
 /**
  * rpmb_avb_slot_lower() - verify all of a slot, and lower indexes to those it

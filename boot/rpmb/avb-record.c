@@ -5,9 +5,7 @@
 
 #define LOG_CATEGORY UCLASS_RPMB
 
-#include <malloc.h>
 #include <rpmb-board.h>
-#include <rpmb-key.h>
 #include <rpmb-reason.h>
 #include <stdio.h>
 #include <linux/kernel.h>
@@ -20,11 +18,6 @@
 #define LOCK_DATA	"unlocked"
 #define LOCK_LEN	(sizeof(LOCK_DATA) - 1)
 
-/* The records as they were read in this boot, or why not */
-static struct rpmb_record *records;
-static bool records_known;
-static int records_count;
-
 /* -ENOENT would mean that there is no such record */
 static int find_device(struct rpmb_ref *ref)
 {
@@ -33,41 +26,10 @@ static int find_device(struct rpmb_ref *ref)
 	return ret == -ENOENT ? -EINVAL : ret;
 }
 
-static int read_records(void)
-{
-	struct rpmb_ref ref;
-	int ret;
-
-	if (!records)
-		records = calloc(CONFIG_RPMB_RECORD_BLOCKS, sizeof(*records));
-	if (!records)
-		return -ENOMEM;
-	ret = find_device(&ref);
-	if (ret)
-		return ret;
-	ret = rpmb_record_read_all(ref, records);
-	return rpmb_policy_not_asked(ref, ret);
-}
-
-static int know_records(void)
-{
-	if (!records_known) {
-		records_count = read_records();
-		records_known = true;
-	}
-	return records_count;
-}
-
-/* Once the keys are wiped, the records cannot be read again: keep them */
-static void forget_records(void)
-{
-	if (!rpmb_is_ratcheted())
-		records_known = false;
-}
-
 int rpmb_avb_record_get(const char *name, void *buf, size_t size, size_t *len)
 {
-	int i, count = know_records();
+	const struct rpmb_record *records;
+	int i, count = rpmb_stored_records(&records);
 
 	for (i = 0; i < count; i++) {
 		if (strcmp(records[i].name, name))
@@ -78,7 +40,8 @@ int rpmb_avb_record_get(const char *name, void *buf, size_t size, size_t *len)
 		memcpy(buf, records[i].data, *len);
 		return 0;
 	}
-	return min(count, 0) ?: -ENOENT;
+	/* here this error has another meaning */
+	return count == -ENOENT ? -EINVAL : min(count, 0) ?: -ENOENT;
 }
 
 int rpmb_avb_record_put(const char *name, const void *data, size_t len)
@@ -94,7 +57,7 @@ int rpmb_avb_record_put(const char *name, const void *data, size_t len)
 	else
 		ret = rpmb_record_delete(ref, name);
 	/* even after an error the device may hold the new record */
-	forget_records();
+	rpmb_stored_forget_records();
 	return ret == -ENOENT ? 0 : rpmb_policy_not_asked(ref, ret);
 }
 
@@ -124,17 +87,6 @@ int rpmb_avb_set_unlocked(bool unlocked)
 	if (ret)
 		rpmb_avb_report_write("the lock state is not changed", ret);
 	return ret;
-}
-
-void rpmb_avb_prepare(bool last_chance)
-{
-	if (last_chance && rpmb_policy_is_on())
-		know_records();
-}
-
-void sandbox_rpmb_avb_reset(void)
-{
-	records_known = false;
 }
 
 static void report(const char *what, int err, const struct rpmb_reason *r)

@@ -44,43 +44,40 @@ static AvbIOResult read_rollback_index(AvbOps *ops, size_t loc, u64 *index)
 	return io_result(ret);
 }
 
-static int advance(u32 loc, u64 index, bool verified)
+void rpmb_avb_report_index(const struct rpmb_raise *raise, int err)
 {
 	struct rpmb_ref ref;
-	int ret;
+	char what[64];
 
-	ret = verified ? rpmb_policy_commit(loc, index) :
-		rpmb_policy_advance(loc, index);
-	if (!ret || rpmb_policy_device(&ref))
-		return ret;
-	return rpmb_policy_not_asked(ref, ret);
+	if (err != -EPERM && err != -E2BIG && !rpmb_policy_device(&ref))
+		err = rpmb_policy_not_asked(ref, err);
+	snprintf(what, sizeof(what),
+		 "index 0x%llx is not stored at location 0x%x", raise->index,
+		 raise->loc);
+	rpmb_avb_report_write(what, err);
 }
 
-int rpmb_avb_advance(u32 loc, u64 index, bool verified)
+static int advance(const struct rpmb_raise *raise)
 {
-	char what[64];
-	int ret;
-
-	if (!verified && !board_rpmb_is_open())
-		ret = -EPERM;
-	else if (index == RPMB_INDEX_NONE)
-		ret = -E2BIG;
-	else
-		ret = advance(loc, index, verified);
-	if (ret) {
-		snprintf(what, sizeof(what),
-			 "index 0x%llx is not stored at location 0x%x", index, loc);
-		rpmb_avb_report_write(what, ret);
-	}
-	return ret;
+	if (!board_rpmb_is_open())
+		return -EPERM;
+	if (raise->index == RPMB_INDEX_NONE)
+		return -E2BIG;
+	return rpmb_policy_advance(raise->loc, raise->index);
 }
 
 /* On a closed board only avb-commit.c raises indexes */
 static AvbIOResult write_rollback_index(AvbOps *ops, size_t loc, u64 index)
 {
+	struct rpmb_raise raise = { .loc = loc, .index = index };
+	int ret;
+
 	if (loc >= LOCATIONS)
 		return AVB_IO_RESULT_ERROR_NO_SUCH_VALUE;
-	return io_result(rpmb_avb_advance(loc, index, false));
+	ret = advance(&raise);
+	if (ret)
+		rpmb_avb_report_index(&raise, ret);
+	return io_result(ret);
 }
 
 static AvbIOResult read_is_device_unlocked(AvbOps *ops, bool *unlocked)

@@ -172,6 +172,7 @@ int rpmb_fit_commit(const struct rpmb_fit_conf *slots, int count,
 		    bool any_location, u32 *loc, u64 *index)
 {
 	u64 lowest = RPMB_INDEX_NONE, one;
+	struct rpmb_raise raise;
 	u32 where = 0, there;
 	int i, ret;
 
@@ -187,7 +188,9 @@ int rpmb_fit_commit(const struct rpmb_fit_conf *slots, int count,
 		where = there;
 		lowest = min(lowest, one);
 	}
-	ret = rpmb_policy_commit(where, lowest);
+	raise.loc = where;
+	raise.index = lowest;
+	ret = rpmb_policy_commit(&raise, 1);
 	if (ret)
 		return ret;
 	*loc = where;

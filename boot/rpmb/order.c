@@ -9,17 +9,13 @@
 #include <rpmb-key.h>
 #include <stdio.h>
 #include <rpmb-hooks.h>
-#include "avb-internal.h"
 #include "policy-internal.h"
 
 /* @last_chance: the keys are going to be wiped, read what needs them */
 static void prepare(bool last_chance)
 {
-	if (!IS_ENABLED(CONFIG_RPMB_ROLLBACK_POLICY))
-		return;
-	rpmb_policy_prepare(last_chance);
-	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK_AVB))
-		rpmb_avb_prepare(last_chance);
+	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK_POLICY))
+		rpmb_policy_prepare(last_chance);
 }
 
 /* On a closed board whatever follows may be an attacker's, scripts first */

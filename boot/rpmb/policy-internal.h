@@ -37,6 +37,53 @@ void rpmb_commit_boot(void);
  */
 void rpmb_policy_prepare(bool last_chance);
 
+/**
+ * rpmb_stored_read_all() - read what is not known of indexes and records
+ *
+ * Errors are remembered as well.
+ */
+void rpmb_stored_read_all(void);
+
+/**
+ * rpmb_stored_fill() - take the indexes from what was read of the stores
+ *
+ * Those that are known stay as they are.
+ *
+ * @raw:	from rpmb_stores_read()
+ * @ret:	what that returned, translated
+ */
+void rpmb_stored_fill(u8 raw[][256], int ret);
+
+/**
+ * rpmb_stored_records() - get the named records as they were read in this boot
+ *
+ * All are read when they are asked for first, and errors are remembered as
+ * well: on a closed board that is before the keys are wiped.
+ *
+ * @recs:	the records
+ * Return: number of records; -ENOMEM; else as rpmb_policy_index(), but never
+ *	-ENODATA; -ENOENT the control FDT has no node
+ */
+int rpmb_stored_records(const struct rpmb_record **recs);
+
+/**
+ * rpmb_stored_forget_records() - read them anew when they are next asked for
+ *
+ * Unless the boot ratchet has turned: then they cannot be read again.
+ */
+void rpmb_stored_forget_records(void);
+
+/**
+ * rpmb_stored_warn_once() - has the warning about a block yet to be given?
+ *
+ * @loc:	location, of which rpmb_policy_index() knows the block
+ * Return: true when it is called for the block first in this boot
+ */
+bool rpmb_stored_warn_once(u32 loc);
+
+/** rpmb_stored_reset() - for tests: forget the indexes, as after a reset */
+void rpmb_stored_reset(void);
+
 /** rpmb_policy_tree_forget() - for tests: look again, as after a reset */
 void rpmb_policy_tree_forget(void);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Rollback policy: read the indexes, once per boot, and judge images by them
+ * Rollback policy: judge images by the stored indexes
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -8,31 +8,6 @@
 #include <dm.h>
 #include <rpmb-key.h>
 #include "policy-internal.h"
-
-/**
- * struct policy_block - what was read of a block of indexes in this boot
- *
- * @first:	its first location
- * @known:	it was read, or that failed
- * @warned:	the warning about it has been given
- * @ret:	number of indexes, or -errno
- * @index:	the indexes
- */
-struct policy_block {
-	u32 first;
-	bool known;
-	bool warned;
-	int ret;
-	u64 index[RPMB_INDEX_BLOCK];
-};
-
-static struct policy_block blocks[] = {
-#ifndef CONFIG_XPL_BUILD	/* SPL asks for none but its own */
-	{ .first = 0x000 }, { .first = 0x010 },	/* Android Verified Boot */
-	{ .first = 0x100 },			/* FIT */
-#endif
-	{ .first = 0x200 },			/* what SPL loads */
-};
 
 /* Checks that passed, which the operating system is told about */
 static struct rpmb_policy_passed checks[8];
@@ -84,49 +59,6 @@ int rpmb_policy_not_asked(struct rpmb_ref ref, int ret)
 	return -EKEYREJECTED;
 }
 
-static int read_block(struct policy_block *b)
-{
-	struct rpmb_ref ref;
-	int ret;
-
-	ret = rpmb_policy_device(&ref);
-	if (ret)
-		return ret;
-	ret = rpmb_index_get_block(ref, b->first, b->index);
-	return rpmb_policy_not_asked(ref, ret);
-}
-
-static struct policy_block *find_block(u32 loc)
-{
-	struct policy_block *b;
-
-	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++) {
-		u32 count = b->first < 0x100 ? 16 : RPMB_INDEX_BLOCK;
-
-		if (loc >= b->first && loc - b->first < count)
-			return b;
-	}
-	return NULL;
-}
-
-int rpmb_policy_index(u32 loc, u64 *index)
-{
-	struct policy_block *b = find_block(loc);
-
-	if (!b)
-		return -EINVAL;
-	if (!b->known) {
-		b->ret = read_block(b);
-		b->known = true;
-	}
-	if (b->ret < 0)
-		return b->ret;
-	if (b->index[loc - b->first] == RPMB_INDEX_NONE)
-		return -ENODATA;
-	*index = b->index[loc - b->first];
-	return 0;
-}
-
 static bool boots_unprotected(int err)
 {
 	return (err == -ENODATA || err == -ENOKEY) && rpmb_gate_is_open();
@@ -134,7 +66,6 @@ static bool boots_unprotected(int err)
 
 int rpmb_policy_read(u32 loc, u64 *index)
 {
-	struct policy_block *b = find_block(loc);
 	int ret;
 
 	ret = rpmb_policy_index(loc, index);
@@ -145,9 +76,8 @@ int rpmb_policy_read(u32 loc, u64 *index)
 		return ret;
 	}
 	/* only once, though kernel, ramdisk and device tree are checked */
-	if (!b->warned)
+	if (rpmb_stored_warn_once(loc))
 		rpmb_policy_warn(loc, ret);
-	b->warned = true;
 	*index = 0;
 	return 0;
 }
@@ -197,67 +127,9 @@ int rpmb_policy_check(u32 loc, u64 index)
 	return -EDOM;
 }
 
-int rpmb_policy_advance(u32 loc, u64 index)
-{
-	struct rpmb_ref ref;
-	int ret;
-
-	ret = rpmb_policy_device(&ref);
-	if (ret)
-		return ret;
-	ret = rpmb_index_advance(ref, loc, index);
-	/* even after an error the device may hold the new index */
-	rpmb_policy_forget();
-	return ret;
-}
-
-int rpmb_policy_commit(u32 loc, u64 index)
-{
-	u64 stored;
-
-	if (!rpmb_policy_index(loc, &stored) && stored == index &&
-	    !rpmb_is_ratcheted())
-		return 0;
-	return rpmb_policy_advance(loc, index);
-}
-
-void rpmb_policy_forget(void)
-{
-	struct policy_block *b;
-
-	if (rpmb_is_ratcheted())
-		return;
-	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++)
-		b->known = false;
-}
-
-/*
- * Before the first script: digest the control FDT. If the keys are going to be
- * wiped, read the indexes that images will be compared with.
- */
-void rpmb_policy_prepare(bool last_chance)
-{
-	struct policy_block *b;
-	u64 index;
-
-	if (!rpmb_policy_is_on() || !last_chance)
-		return;
-	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++) {
-		bool avb = b->first < 0x100, spl = b->first == 0x200;
-
-		if (!spl && (!avb || IS_ENABLED(CONFIG_RPMB_ROLLBACK_AVB)))
-			rpmb_policy_index(b->first, &index);
-	}
-}
-
 void sandbox_rpmb_policy_reset(void)
 {
-	struct policy_block *b;
-
 	rpmb_policy_tree_forget();
+	rpmb_stored_reset();
 	check_count = 0;
-	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++) {
-		b->known = false;
-		b->warned = false;
-	}
 }

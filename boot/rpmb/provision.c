@@ -296,32 +296,51 @@ static int prove(struct provision *p, struct job *job)
 	return 0;
 }
 
-/* Raise it or fill it in, never lower it. Return: 1 done, 0 nothing to do */
-static int raise(struct job *job, u32 loc, u64 index)
+/* What a manifest wants of a block of indexes, where it is more than is stored */
+static int collect(const struct job *job, u32 first, struct rpmb_raise *raise)
 {
-	u64 stored;
-	int ret;
+	u64 stored[RPMB_INDEX_BLOCK], index;
+	int i, ret = 0, count = 0;
+	u32 loc;
 
-	ret = rpmb_index_get(ref_of(job), loc, &stored);
-	if (!ret && stored >= index)
-		return 0;
-	if (ret && ret != -ENODATA)
-		return ret;
+	for (i = 0; i < job->want.nindexes; i++) {
+		rpmb_manifest_index(&job->want, i, &loc, &index);
+		if (loc < first || loc - first >= rpmb_index_block_size(first))
+			continue;
+		/* asked once, and only if the manifest wants something of it */
+		if (!ret)
+			ret = rpmb_index_get_block(ref_of(job), first, stored);
+		if (ret < 0)
+			return ret;
+		if (stored[loc - first] == RPMB_INDEX_NONE ||
+		    stored[loc - first] < index)
+			raise[count++] = (struct rpmb_raise){ loc, index };
+	}
+	return count;
+}
+
+/* Raise or fill in, never lower. Return: 1 done, 0 nothing to do */
+static int raise_block(struct job *job, u32 first)
+{
+	struct rpmb_raise raise[RPMB_INDEX_BLOCK];
+	int ret, count;
+
+	count = collect(job, first, raise);
+	if (count <= 0)
+		return count;
 	/* the write moves the counter, so the value is no longer known */
 	job->has_counter = false;
-	ret = rpmb_index_advance(ref_of(job), loc, index);
+	ret = rpmb_index_advance_all(ref_of(job), raise, count);
 	return ret ? ret : 1;
 }
 
 static int raise_all(struct job *job, bool *changed)
 {
-	u64 index;
-	u32 loc;
+	static const u16 first[] = { 0x000, 0x010, 0x100, 0x200 };
 	int i, ret;
 
-	for (i = 0; i < job->want.nindexes; i++) {
-		rpmb_manifest_index(&job->want, i, &loc, &index);
-		ret = raise(job, loc, index);
+	for (i = 0; i < ARRAY_SIZE(first); i++) {
+		ret = raise_block(job, first[i]);
 		if (ret < 0)
 			return ret;
 		*changed |= ret;

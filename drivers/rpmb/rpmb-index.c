@@ -15,6 +15,7 @@
 #include "rpmb-store-internal.h"
 
 static_assert(RPMB_INDEX_BLOCK == RPMB_ROLLBACK_PER_BLOCK, "indexes of a block");
+static_assert(RPMB_INDEX_NONE == RPMB_ROLLBACK_NONE, "no index");
 
 int rpmb_index_get(struct rpmb_ref ref, u32 loc, u64 *index)
 {
@@ -32,35 +33,23 @@ int rpmb_index_get(struct rpmb_ref ref, u32 loc, u64 *index)
 	return ret;
 }
 
-static u64 index_of(const struct rpmb_rollback_block *b, u32 i)
-{
-	if (!(rpmb_get32(&b->set) >> i & 1))
-		return RPMB_INDEX_NONE;
-	return (u64)rpmb_get32(&b->index[i].hi) << 32 |
-	       rpmb_get32(&b->index[i].lo);
-}
-
 int rpmb_index_get_block(struct rpmb_ref ref, u32 first,
 			 u64 index[RPMB_INDEX_BLOCK])
 {
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
-	u64 found;
-	int i, ret;
+	int count, ret, n = rpmb_rollback_number(first);
 
-	/* the locations of AVB take two blocks */
-	if (first & (first < RPMB_ROLLBACK_FIT ? 0xf : 0xff))
-		return -EINVAL;
+	if (n < 0)
+		return n;
 	ret = rpmb_stores_begin(ref, 1, &rb.at);
 	if (ret)
 		return ret;
-	ret = rpmb_rollback_get(&rb, first, &found);
-	if (!ret || ret == -ENODATA) {
-		ret = rb.block.head.count;
-		for (i = 0; i < ret; i++)
-			index[i] = index_of(&rb.block, i);
-	}
-	i = rpmb_stores_end(ref.dev, &rb.at, min(ret, 0));
-	return i ? i : ret;
+	ret = rpmb_store_begin(&rb.at, RPMB_ROLLBACK_BLOCKS, false);
+	if (!ret)
+		ret = rpmb_store_read(&rb.at, n, 1, &rb.block);
+	count = ret ? ret : rpmb_rollback_list(&rb.block, n, index);
+	ret = rpmb_stores_end(ref.dev, &rb.at, min(count, 0));
+	return ret ? ret : count;
 }
 
 int rpmb_index_check(struct rpmb_ref ref, u32 loc, u64 index)
@@ -75,7 +64,8 @@ int rpmb_index_check(struct rpmb_ref ref, u32 loc, u64 index)
 			       rpmb_rollback_check(&rb, loc, index));
 }
 
-int rpmb_index_advance(struct rpmb_ref ref, u32 loc, u64 index)
+int rpmb_index_advance_all(struct rpmb_ref ref, const struct rpmb_raise *raise,
+			   u32 count)
 {
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
 	int ret;
@@ -83,8 +73,15 @@ int rpmb_index_advance(struct rpmb_ref ref, u32 loc, u64 index)
 	ret = rpmb_stores_begin(ref, 1, &rb.at);
 	if (ret)
 		return ret;
-	ret = rpmb_rollback_advance(&rb, loc, index);
+	ret = rpmb_rollback_advance_all(&rb, raise, count);
 	return rpmb_stores_end(ref.dev, &rb.at, rpmb_store_error(ret));
+}
+
+int rpmb_index_advance(struct rpmb_ref ref, u32 loc, u64 index)
+{
+	struct rpmb_raise raise = { .loc = loc, .index = index };
+
+	return rpmb_index_advance_all(ref, &raise, 1);
 }
 
 int rpmb_index_reset(struct rpmb_ref ref, u32 loc, u64 index, u32 counter)

@@ -57,41 +57,6 @@ int rpmb_record_read(struct rpmb_ref ref, const char *name, void *buf,
 			   rpmb_records_read(&rs, name, buf, size, len));
 }
 
-static int copy_records(const struct rpmb_records *rs, struct rpmb_record *recs)
-{
-	const struct rpmb_record_block *b;
-	int count = 0;
-
-	for (b = rs->blocks; b < rs->blocks + rs->count; b++) {
-		if (!*b->name)
-			continue;
-		recs[count].len = b->head.count;
-		memcpy(recs[count].name, b->name, sizeof(b->name));
-		memcpy(recs[count].data, b->data, sizeof(b->data));
-		count++;
-	}
-	return count;
-}
-
-int rpmb_record_read_all(struct rpmb_ref ref, struct rpmb_record *recs)
-{
-	struct rpmb_records rs;
-	int count = 0, ret;
-	size_t len;
-
-	ret = begin_records(ref, &rs);
-	if (ret)
-		return ret;
-	/* reads and checks all records, whatever the name is */
-	ret = rpmb_records_read(&rs, "any", NULL, 0, &len);
-	if (!ret || ret == -ENOENT || ret == -ENOBUFS) {
-		count = copy_records(&rs, recs);
-		ret = 0;
-	}
-	ret = end_records(ref.dev, &rs, ret);
-	return ret ? ret : count;
-}
-
 int rpmb_record_write(struct rpmb_ref ref, const char *name, const void *data,
 		      size_t len)
 {

@@ -54,6 +54,16 @@ struct rpmb_records {
 };
 
 /**
+ * rpmb_records_check() - are these the blocks of a store of records?
+ *
+ * @rs:		store, of which the blocks were read
+ * Return: 0, also if blocks are blank; -EPROTONOSUPPORT a block is of a later
+ *	version of the format; -EUCLEAN a block is none of this store, or a
+ *	name is there twice
+ */
+int __must_check rpmb_records_check(const struct rpmb_records *rs);
+
+/**
  * rpmb_records_read() - read a record
  *
  * All blocks of the store are read, authenticated; nothing is cached. A write

@@ -9,6 +9,7 @@
 #ifndef _RPMB_ROLLBACK_H
 #define _RPMB_ROLLBACK_H
 
+#include <rpmb/raise.h>
 #include <rpmb/store.h>
 
 #define RPMB_ROLLBACK_BLOCKS	4	/* size of the store, in blocks */
@@ -24,6 +25,8 @@
 
 /* The highest index: nothing could be released after 2^64 - 1 */
 #define RPMB_ROLLBACK_MAX	0xfffffffffffffffeULL
+/* Stands for an index that was never set */
+#define RPMB_ROLLBACK_NONE	0xffffffffffffffffULL
 
 /** struct rpmb_be64 - 64-bit big-endian wire integer */
 struct rpmb_be64 {
@@ -83,6 +86,28 @@ static inline bool rpmb_rollback_is_location(u32 loc)
 }
 
 /**
+ * rpmb_rollback_number() - get the block that begins with a location
+ *
+ * @first:	location: 0x000, 0x010, 0x100 or 0x200
+ * Return: number of the block in the store, from 0; -EINVAL no block begins
+ *	with it
+ */
+int rpmb_rollback_number(u32 first);
+
+/**
+ * rpmb_rollback_list() - get all indexes of a block that was read
+ *
+ * @b:		block
+ * @n:		its number, from rpmb_rollback_number()
+ * @index:	the indexes; RPMB_ROLLBACK_NONE for what was never set, in a
+ *		blank block for all of them
+ * Return: number of locations in the block, 16 or 28; -EPROTONOSUPPORT it is
+ *	of a later version of the format; -EUCLEAN it is none of this store
+ */
+int __must_check rpmb_rollback_list(const struct rpmb_rollback_block *b, u32 n,
+				    u64 index[RPMB_ROLLBACK_PER_BLOCK]);
+
+/**
  * rpmb_rollback_get() - read an index
  *
  * One authenticated read; nothing is cached.
@@ -132,6 +157,24 @@ int __must_check rpmb_rollback_check(struct rpmb_rollback *rb, u32 loc,
  */
 int __must_check rpmb_rollback_advance(struct rpmb_rollback *rb, u32 loc,
 				       u64 index);
+
+/**
+ * rpmb_rollback_advance_all() - raise several indexes of one block at once
+ *
+ * As rpmb_rollback_advance(), by one write for all of them. After an error the
+ * device holds what it held before, or all new values.
+ *
+ * @rb:		store
+ * @raise:	locations, all in one block, with their new values
+ * @count:	number of them, at least 1
+ * Return: 0, also if all have these values already (nothing is written then);
+ *	-EDOM one of them is lower than what is stored, nothing is written;
+ *	-EINVAL also for @count of 0 and for locations of two blocks; else as
+ *	rpmb_rollback_advance()
+ */
+int __must_check rpmb_rollback_advance_all(struct rpmb_rollback *rb,
+					   const struct rpmb_raise *raise,
+					   u32 count);
 
 /**
  * rpmb_rollback_reset() - set an index with authority, once

@@ -65,19 +65,12 @@ static u32 find(const struct rpmb_records *rs, const void *name, u32 from)
 	return from;
 }
 
-/* Read all blocks and check all of them; a blank block has no name */
-static int load(struct rpmb_records *rs, const char *name, bool change)
+int rpmb_records_check(const struct rpmb_records *rs)
 {
 	u32 i;
 	int ret;
 
-	if (!name_ok(name) || rs->count > RPMB_RECORD_BLOCKS_MAX)
-		return -EINVAL;
-	ret = rpmb_store_begin(&rs->at, rs->count, change);
-	if (!ret)
-		ret = rpmb_store_read(&rs->at, 0, rs->count, rs->blocks);
-	if (ret)
-		return ret;
+	/* a blank block has no name */
 	for (i = 0; i < rs->count; i++) {
 		ret = check_block(&rs->blocks[i], i);
 		if (ret && ret != -ENODATA)
@@ -87,6 +80,19 @@ static int load(struct rpmb_records *rs, const char *name, bool change)
 			return -EUCLEAN;
 	}
 	return 0;
+}
+
+/* Read all blocks and check all of them */
+static int load(struct rpmb_records *rs, const char *name, bool change)
+{
+	int ret;
+
+	if (!name_ok(name) || rs->count > RPMB_RECORD_BLOCKS_MAX)
+		return -EINVAL;
+	ret = rpmb_store_begin(&rs->at, rs->count, change);
+	if (!ret)
+		ret = rpmb_store_read(&rs->at, 0, rs->count, rs->blocks);
+	return ret ? ret : rpmb_records_check(rs);
 }
 
 int rpmb_records_read(struct rpmb_records *rs, const char *name, void *buf,

@@ -2,9 +2,9 @@
 /*
  * Rollback indexes: numbers that never go down
  *
- * A block is written as it was read, with one index raised. The device executes
- * this write only in place of the block that it was made from (store.c). So no
- * index goes down, whichever of our frames the device executes, and whenever.
+ * A block is written as it was read, with some indexes raised. The device
+ * executes this write only in place of the block that it was made from
+ * (store.c). So no index goes down, whichever of our frames the device executes, and whenever.
  * doc/develop/rpmb/security.rst numbers the states and argues each of them.
  */
 
@@ -81,6 +81,27 @@ static void make_block(struct rpmb_rollback_block *b, u32 n)
 	rpmb_store_head_init(b, ranges[n].kind, (u8)n, ranges[n].count);
 }
 
+int rpmb_rollback_number(u32 first)
+{
+	u32 n = find_block(first);
+
+	return n < RPMB_ROLLBACK_BLOCKS && ranges[n].first == first ? (int)n :
+		-EINVAL;
+}
+
+int rpmb_rollback_list(const struct rpmb_rollback_block *b, u32 n,
+		       u64 index[RPMB_ROLLBACK_PER_BLOCK])
+{
+	int i, ret = check_block(b, n);
+
+	/* in a blank block no index is set */
+	if (ret && ret != -ENODATA)
+		return ret;
+	for (i = 0; i < ranges[n].count; i++)
+		index[i] = is_set(b, i) ? get_index(b, i) : RPMB_ROLLBACK_NONE;
+	return i;
+}
+
 /* Success, too, if the block is blank */
 static int load(struct rpmb_rollback *rb, u32 loc, u32 *number, bool change)
 {
@@ -128,40 +149,67 @@ int rpmb_rollback_check(struct rpmb_rollback *rb, u32 loc, u64 index)
 	return index < stored ? -EDOM : 0;
 }
 
-static int advance_once(struct rpmb_rollback *rb, u32 loc, u64 index)
+/* Return: 1 raised, 0 it has this value already, -EDOM it has a higher one */
+static int raise_index(struct rpmb_rollback_block *b, u32 i, u64 index)
 {
-	u32 n, i;
-	int ret;
-
-	ret = load(rb, loc, &n, true);
-	if (ret)
-		return ret;
-	i = loc - ranges[n].first;
-	if (is_set(&rb->block, i)) {
+	if (is_set(b, i)) {
 		/*
 		 * What was read may be the late success of an earlier advance.
 		 * Of that, too, the truth is told: the caller's index is what
 		 * is stored, or older.
 		 */
-		if (index < get_index(&rb->block, i))
+		if (index < get_index(b, i))
 			return -EDOM;
-		if (index == get_index(&rb->block, i))
+		if (index == get_index(b, i))
 			return 0;
 	}
-	put_index(&rb->block, i, index);
-	return rpmb_store_write(&rb->at, n, &rb->block);
+	put_index(b, i, index);
+	return 1;
+}
+
+static int advance_once(struct rpmb_rollback *rb,
+			const struct rpmb_raise *raise, u32 count)
+{
+	bool changed = false;
+	u32 n, i;
+	int ret;
+
+	ret = load(rb, raise->loc, &n, true);
+	if (ret)
+		return ret;
+	for (i = 0; i < count; i++) {
+		ret = raise_index(&rb->block, raise[i].loc - ranges[n].first,
+				  raise[i].index);
+		if (ret < 0)
+			return ret;
+		changed |= ret;
+	}
+	return changed ? rpmb_store_write(&rb->at, n, &rb->block) : 0;
+}
+
+int rpmb_rollback_advance_all(struct rpmb_rollback *rb,
+			      const struct rpmb_raise *raise, u32 count)
+{
+	int ret, tries = RPMB_STORE_TRIES;
+	u32 i;
+
+	if (!count)
+		return -EINVAL;
+	for (i = 0; i < count; i++)
+		if (raise[i].index > RPMB_ROLLBACK_MAX ||
+		    find_block(raise[i].loc) != find_block(raise->loc))
+			return -EINVAL;
+	do {
+		ret = advance_once(rb, raise, count);
+	} while (ret == -EAGAIN && --tries);
+	return ret;
 }
 
 int rpmb_rollback_advance(struct rpmb_rollback *rb, u32 loc, u64 index)
 {
-	int ret, tries = RPMB_STORE_TRIES;
+	struct rpmb_raise raise = { .loc = loc, .index = index };
 
-	if (index > RPMB_ROLLBACK_MAX)
-		return -EINVAL;
-	do {
-		ret = advance_once(rb, loc, index);
-	} while (ret == -EAGAIN && --tries);
-	return ret;
+	return rpmb_rollback_advance_all(rb, &raise, 1);
 }
 
 /*

@@ -258,6 +258,7 @@ DM_TEST(dm_test_rpmb_avb_table, FLAGS);
 /* Up, and never down; nothing but AVB's 32 locations */
 static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 {
+	struct rpmb_raise raise = { .loc = 0, .index = 6 };
 	struct rpmb_model *m;
 	struct udevice *dev;
 	u64 index;
@@ -327,7 +328,7 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	ut_asserteq(-EBADMSG, rpmb_avb_commit(ops, 1, (char *[]){ "_a" }));
 	ut_asserteq(writes, m->writes);
 	/* what was verified is enough, as long as there are keys */
-	ut_assertok(rpmb_avb_advance(0, 6, true));
+	ut_assertok(rpmb_policy_commit(&raise, 1));
 	ut_asserteq(OK, ops->read_rollback_index(ops, 0, &index));
 	ut_asserteq_64(6, index);
 	teardown();
@@ -335,6 +336,107 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_avb_index, FLAGS);
+
+/* What Android asks for, in its order, and a FIT. Return: number of reads */
+static int reads_of_boot(struct rpmb_model *m, bool fit_first)
+{
+	bool unlocked;
+	u64 index;
+
+	m->requests[RPMB_REQ_READ_DATA] = 0;
+	if (fit_first)
+		rpmb_policy_check(0x100, 3);
+	ops->read_is_device_unlocked(ops, &unlocked);
+	ops->read_rollback_index(ops, 0, &index);
+	ops->read_rollback_index(ops, 0x1f, &index);
+	rpmb_avb_record_get("avb:v", NULL, 0, &(size_t){ 0 });
+	rpmb_policy_check(0x100, 3);
+	rpmb_policy_index(0x200, &index);
+	return m->requests[RPMB_REQ_READ_DATA];
+}
+
+/* One read per boot brings all, and what it brings is right */
+static int dm_test_rpmb_avb_once(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	char value[4] = "";
+	size_t len;
+	u64 index;
+
+	ut_assertok(setup(uts, &dev, &m));
+	ut_assertok(rpmb_policy_advance(0, 5));
+	ut_assertok(rpmb_policy_advance(0x1f, STORED));
+	ut_assertok(rpmb_policy_advance(0x100, 3));
+	ut_assertok(rpmb_policy_advance(0x200, 4));
+	ut_assertok(rpmb_avb_record_put("avb:v", "abc", 3));
+	reboot(false);
+	ut_asserteq(1, reads_of_boot(m, false));
+	/* a FIT is content with its own block */
+	reboot(false);
+	ut_asserteq(2, reads_of_boot(m, true));
+	/* errors are remembered, and each of three tries is one request */
+	reboot(true);
+	forge_mac(dev, m);
+	rpmb_before_scripts();
+	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
+	ut_asserteq(0, reads_of_boot(m, true));
+	ut_asserteq(-EBADMSG, rpmb_policy_index(0x100, &index));
+
+	/* on a closed board, before the keys are wiped */
+	reboot(true);
+	m->requests[RPMB_REQ_READ_DATA] = 0;
+	rpmb_before_scripts();
+	rpmb_ratchet_prompt();
+	ut_asserteq(true, rpmb_is_ratcheted());
+	ut_asserteq(1, m->requests[RPMB_REQ_READ_DATA]);
+	ut_asserteq(0, reads_of_boot(m, true));
+	ut_asserteq(OK, ops->read_rollback_index(ops, 0x1f, &index));
+	ut_asserteq_64(STORED, index);
+	ut_assertok(rpmb_policy_index(0x200, &index));
+	ut_asserteq_64(4, index);
+	ut_asserteq(-EDOM, rpmb_policy_check(0x100, 2));
+	ut_asserteq(OK, ops->read_persistent_value(ops, "v", 3, (u8 *)value, &len));
+	ut_asserteq_str("abc", value);
+	teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_avb_once, FLAGS);
+
+/* A record that is bad refuses records only, a bad block of indexes its own */
+static int dm_test_rpmb_avb_parts(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	bool unlocked;
+	u64 index;
+
+	ut_assertok(setup(uts, &dev, &m));
+	ut_assertok(rpmb_policy_advance(0, 5));
+	ut_assertok(rpmb_policy_advance(0x100, 3));
+	memset(m->store.data + RECORDS, 0x5a, RPMB_BLOCK_SIZE);
+	memset(m->store.data + BLOCK, 0x5a, RPMB_BLOCK_SIZE);
+	reboot(true);
+	rpmb_before_scripts();
+	ut_asserteq(IO, ops->read_is_device_unlocked(ops, &unlocked));
+	ut_asserteq(IO, ops->read_rollback_index(ops, 0x10, &index));
+	ut_asserteq(OK, ops->read_rollback_index(ops, 0, &index));
+	ut_asserteq_64(5, index);
+	ut_assertok(rpmb_policy_check(0x100, 3));
+	teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_avb_parts, FLAGS);
+
+static int read_records(struct rpmb_ref ref, struct rpmb_record *recs)
+{
+	static u8 blocks[RPMB_STORES_BLOCKS][256];
+	int ret = rpmb_stores_read(ref, blocks);
+
+	return ret ? ret : rpmb_stores_records(blocks, recs);
+}
 
 static int write_value(const char *name, const void *value, size_t size)
 {
@@ -384,7 +486,7 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 	ut_asserteq(NO_VALUE, ops->read_persistent_value(ops, "v", 9, buf,
 							 &len));
 	ut_asserteq(OK, write_value("v", NULL, 0));
-	ut_asserteq(0, rpmb_record_read_all(rpmb_ref(dev, 0, POLICY_KEY), recs));
+	ut_asserteq(0, read_records(rpmb_ref(dev, 0, POLICY_KEY), recs));
 
 	/* names that a record cannot have */
 	ut_asserteq(43, strlen(longest));
@@ -398,7 +500,7 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 							 &len));
 	ut_asserteq(OK, ops->read_persistent_value(ops, longest, 9, buf, &len));
 	ut_asserteq(1, len);
-	ut_asserteq(1, rpmb_record_read_all(rpmb_ref(dev, 0, POLICY_KEY), recs));
+	ut_asserteq(1, read_records(rpmb_ref(dev, 0, POLICY_KEY), recs));
 	ut_asserteq_str(longest, recs[0].name + strlen("avb:"));
 	ut_asserteq(1, recs[0].len);
 	ut_asserteq('1', recs[0].data[0]);

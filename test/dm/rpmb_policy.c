@@ -452,6 +452,13 @@ static const enum rpmb_model_fault disturbances[] = {
 	RPMB_MODEL_F_SAYS_NO_KEY,
 };
 
+static int commit(u32 loc, u64 index)
+{
+	struct rpmb_raise raise = { .loc = loc, .index = index };
+
+	return rpmb_policy_commit(&raise, 1);
+}
+
 /* One read a boot, whatever is asked; errors are remembered as well */
 static int dm_test_rpmb_policy_once(struct unit_test_state *uts)
 {
@@ -472,21 +479,24 @@ static int dm_test_rpmb_policy_once(struct unit_test_state *uts)
 	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
 
 	/* nor is the device asked to become what it is; else it is */
-	ut_assertok(rpmb_policy_commit(FIT, 3));
-	ut_asserteq(-EDOM, rpmb_policy_commit(FIT, 2));
+	ut_assertok(commit(FIT, 3));
+	ut_asserteq(-EDOM, commit(FIT, 2));
 	ut_assertok(rpmb_policy_check(FIT, 3));
 	m->requests[RPMB_REQ_READ_DATA] = 0;
 	m->requests[RPMB_REQ_GET_COUNTER] = 0;
-	ut_assertok(rpmb_policy_commit(FIT, 3));
+	ut_assertok(commit(FIT, 3));
 	ut_asserteq(0, m->requests[RPMB_REQ_READ_DATA]);
 	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
-	ut_assertok(rpmb_policy_commit(FIT, 4));
+	ut_assertok(commit(FIT, 4));
 	ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, POLICY_KEY), FIT, &index));
 	ut_asserteq_64(4, index);
 
-	/* an advance counts at once */
+	/* an advance counts at once, and need not be read again */
 	ut_assertok(rpmb_policy_advance(FIT, 5));
+	m->requests[RPMB_REQ_READ_DATA] = 0;
 	ut_asserteq(-EDOM, rpmb_policy_check(FIT, 4));
+	ut_assertok(rpmb_policy_check(FIT, 5));
+	ut_asserteq(0, m->requests[RPMB_REQ_READ_DATA]);
 
 	/* one disturbed transfer, or two, refuse no boot */
 	for (i = 0; i < ARRAY_SIZE(disturbances); i++) {

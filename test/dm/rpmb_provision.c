@@ -130,6 +130,43 @@ static int dm_test_rpmb_provision_index(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_provision_index, FLAGS);
 
+/* What shares a block is raised by one write, and what is higher stays */
+static int dm_test_rpmb_provision_indexes(struct unit_test_state *uts)
+{
+	static const struct rpmb_raise want[] = {
+		{ 0x100, 5 }, { 0x200, 7 }, { 0x11b, U64_MAX - 1 }, { 0xf, 0 },
+		{ 0x10, 1 }, { 0x101, 6 }, { 0, 3 }, { 0x21b, 2 },
+	};
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int i, node;
+	u64 index;
+
+	ut_assertok(provision_set_up(uts, &dev, &m));
+	ut_assertok(provision_run(false));
+	ut_assertok(rpmb_index_advance(rpmb_ref(dev, 0, DERIVED), 0x101, 9));
+	manifest_begin();
+	node = manifest_add("device-1", "sandbox", 0, NULL, 0, NULL, DERIVED);
+	for (i = 0; i < ARRAY_SIZE(want); i++)
+		manifest_index(node, want[i].loc, want[i].index);
+	fdt_pack(manifest);
+	m->writes = 0;
+	ut_assertok(provision_run(false));
+	ut_asserteq_str("record ok", provision_told[7]);
+	ut_asserteq(4, m->writes);
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		ut_assertok(rpmb_index_get(rpmb_ref(dev, 0, DERIVED),
+					   want[i].loc, &index));
+		ut_asserteq_64(want[i].loc == 0x101 ? 9 : want[i].index, index);
+	}
+	ut_assertok(provision_run(false));
+	ut_asserteq_str("record noop", provision_told[7]);
+	ut_asserteq(4, m->writes);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_indexes, FLAGS);
+
 static int dm_test_rpmb_provision_other_key(struct unit_test_state *uts)
 {
 	struct rpmb_model *m;

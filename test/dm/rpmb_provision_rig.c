@@ -116,7 +116,7 @@ void manifest_index(int node, u32 loc, u64 index)
 		cpu_to_fdt32(index),
 	};
 
-	fdt_setprop(manifest, node, "rollback-indexes", cells, sizeof(cells));
+	fdt_appendprop(manifest, node, "rollback-indexes", cells, sizeof(cells));
 }
 
 void manifest_any_sandbox(u64 index)

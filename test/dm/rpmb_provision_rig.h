@@ -38,7 +38,7 @@ void manifest_begin(void);
 int manifest_add(const char *name, const char *transport, u32 target,
 		 const void *id, int len, const u8 *kcv, u32 keyid);
 
-/** manifest_index() - have a device of the manifest get an index */
+/** manifest_index() - have a device of the manifest get one index more */
 void manifest_index(int node, u32 loc, u64 index);
 
 /** manifest_sandbox() - a manifest that gives any sandbox device a key */

@@ -163,6 +163,38 @@ static int case_index(struct unit_test_state *uts, struct udevice *dev,
 	return 0;
 }
 
+/* Indexes of a block are raised together, by one write, or none of them */
+static int case_indexes(struct unit_test_state *uts, struct udevice *dev,
+			u8 target, rpmb_keyid_t keyid)
+{
+	struct rpmb_ref ref = rpmb_ref(dev, target, keyid);
+	struct rpmb_raise raise[] = {
+		{ FIT + 3, 3 }, { FIT + 4, 0 }, { FIT + 27, U64_MAX - 1 },
+	};
+	u32 before, after;
+	u64 index;
+
+	ut_assertok(rpmb_get_write_count(ref, &before));
+	ut_assertok(rpmb_index_advance_all(ref, raise, 3));
+	ut_assertok(rpmb_index_advance_all(ref, raise, 3));
+	raise[0].index = 9;
+	raise[2].index--;
+	ut_asserteq(-EDOM, rpmb_index_advance_all(ref, raise, 3));
+	ut_assertok(rpmb_get_write_count(ref, &after));
+	ut_asserteq(before + 1, after);
+	ut_assertok(rpmb_index_get(ref, FIT + 3, &index));
+	ut_asserteq_64(3, index);
+	ut_assertok(rpmb_index_get(ref, FIT + 4, &index));
+	ut_asserteq_64(0, index);
+	ut_assertok(rpmb_index_get(ref, FIT + 27, &index));
+	ut_asserteq_64(U64_MAX - 1, index);
+	raise[2].loc = 0x200;
+	ut_asserteq(-EINVAL, rpmb_index_advance_all(ref, raise, 3));
+	ut_asserteq(-EINVAL, rpmb_index_advance_all(ref, raise, 0));
+
+	return 0;
+}
+
 static int case_record(struct unit_test_state *uts, struct udevice *dev,
 		       u8 target, rpmb_keyid_t keyid)
 {
@@ -295,6 +327,7 @@ static const struct conformance_case store_cases[] = {
 	{ "arguments are checked", case_bad_arguments },
 	{ "what was never set is not 0", case_never_set },
 	{ "an index goes up only", case_index },
+	{ "indexes go up together", case_indexes },
 	{ "records come and go", case_record },
 	{ "raw verbs keep out", case_raw },
 	{ "a closed board may, the ratchet stops it", case_closed },

@@ -380,6 +380,88 @@ static void test_one_bad(void)
 	client_rig_done(&rig);
 }
 
+/* All of one block by one write; none if one of them would go down */
+static void together(void)
+{
+	struct rpmb_raise raise[] = {
+		{ 0x101, 5 }, { 0x11b, 0 }, { 0x100, RPMB_ROLLBACK_MAX },
+	};
+	u32 writes = rig.model.writes, i;
+
+	CHECK_EQ(rpmb_rollback_advance_all(&rb, raise, 3), 0);
+	CHECK_EQ(rig.model.writes, writes + 1);
+	for (i = 0; i < 3; i++)
+		check_get(raise[i].loc, 0, raise[i].index);
+	check_get(0x102, -ENODATA, 1);
+	CHECK_EQ(rpmb_rollback_advance_all(&rb, raise, 3), 0);
+	raise[1].index = 9;
+	raise[0].index = 4;
+	CHECK_EQ(rpmb_rollback_advance_all(&rb, raise, 3), -EDOM);
+	CHECK_EQ(rig.model.writes, writes + 1);
+	check_get(0x11b, 0, 0);
+	/* a location twice: the second is not lower than the first */
+	raise[0].index = 6;
+	raise[2] = raise[0];
+	CHECK_EQ(rpmb_rollback_advance_all(&rb, raise, 3), 0);
+	raise[0].index = 8;
+	raise[2].index = 7;
+	CHECK_EQ(rpmb_rollback_advance_all(&rb, raise, 3), -EDOM);
+	check_get(0x101, 0, 6);
+	check_get(0x11b, 0, 9);
+}
+
+static void test_together(void)
+{
+	each_flavour(together);
+}
+
+static void test_together_bad(void)
+{
+	static const struct rpmb_raise bad[][2] = {
+		{ { 0x100, 1 }, { 0x200, 1 } }, { { 0xf, 1 }, { 0x10, 1 } },
+		{ { 0x100, 1 }, { 0x11c, 1 } }, { { 0x20, 1 }, { 0x20, 1 } },
+		{ { 0x100, 1 }, { 0x101, ~0ULL } },
+	};
+	u32 i;
+
+	start(EMMC);
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		CHECK_EQ(rpmb_rollback_advance_all(&rb, bad[i], 2), -EINVAL);
+	CHECK_EQ(rpmb_rollback_advance_all(&rb, *bad, 0), -EINVAL);
+	CHECK_EQ(rig.exchanges, 0);
+	client_rig_done(&rig);
+}
+
+/* What a block holds, without a device */
+static void test_list(void)
+{
+	u64 index[RPMB_ROLLBACK_PER_BLOCK];
+	struct rpmb_rollback_block b = { 0 };
+	int i;
+
+	CHECK_EQ(rpmb_rollback_number(0), 0);
+	CHECK_EQ(rpmb_rollback_number(0x10), 1);
+	CHECK_EQ(rpmb_rollback_number(0x100), 2);
+	CHECK_EQ(rpmb_rollback_number(0x200), 3);
+	for (i = 1; i < 0x300; i++)
+		if (i != 0x10 && i != 0x100 && i != 0x200)
+			CHECK_EQ(rpmb_rollback_number(i), -EINVAL);
+	CHECK_EQ(rpmb_rollback_number(~0u), -EINVAL);
+	CHECK_EQ(rpmb_rollback_list(&b, 1, index), 16);
+	CHECK_EQ(rpmb_rollback_list(&b, 2, index), 28);
+	for (i = 0; i < 28; i++)
+		CHECK_EQ(index[i], ~0ULL);
+	memcpy(&b, golden, sizeof(b));
+	CHECK_EQ(rpmb_rollback_list(&b, 2, index), 28);
+	CHECK_EQ(index[0], 0x0123456789abcdefULL);
+	CHECK_EQ(index[1], ~0ULL);
+	CHECK_EQ(index[2], 0);
+	CHECK_EQ(index[27], RPMB_ROLLBACK_MAX);
+	CHECK_EQ(rpmb_rollback_list(&b, 3, index), -EUCLEAN);
+	b.head.version++;
+	CHECK_EQ(rpmb_rollback_list(&b, 2, index), -EPROTONOSUPPORT);
+}
+
 static void refuse_all(int want)
 {
 	u32 requests = rig.model.requests[3];
@@ -638,6 +720,9 @@ static const struct host_test tests[] = {
 	{ "rollback_future", test_future },
 	{ "rollback_moved", test_moved },
 	{ "rollback_one_bad", test_one_bad },
+	{ "rollback_together", test_together },
+	{ "rollback_together_bad", test_together_bad },
+	{ "rollback_list", test_list },
 	{ "rollback_keys_and_range", test_keys_and_range },
 	{ "rollback_no_rng", test_no_rng },
 	{ "rollback_bus_errors", test_bus_errors },
