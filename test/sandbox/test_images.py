@@ -296,7 +296,7 @@ def check_no_commit(what, why, **how):
     """It must not be committed, and nothing raised"""
     text = commit(what, **how)
     check('committed\n' not in text.replace('nothing was committed', '') and
-          why in text and 'index 100: 5' in text.replace('rollback ', ''),
+          why in text and 'index 0x100: 0x5' in text.replace('rollback ', ''),
           text)
 
 
