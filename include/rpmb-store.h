@@ -228,12 +228,12 @@ struct rpmb_record {
  * RPMB_STORES_BLOCKS at once.
  *
  * @ref:	device, target and key
- * @blocks:	the blocks, 256 bytes each; cleared on error
+ * @blocks:	room for RPMB_STORES_BLOCKS of them; cleared on error
  * Return: 0; else as rpmb_index_get(), but never -ENODATA, -EPROTONOSUPPORT or
  *	-EUCLEAN: what the blocks hold is not looked at
  */
 int __must_check rpmb_stores_read(struct rpmb_ref ref,
-				  u8 blocks[RPMB_STORES_BLOCKS][256]);
+				  u8 blocks[][256]);
 
 /**
  * rpmb_stores_indexes() - get the rollback indexes that are in blocks
@@ -243,7 +243,7 @@ int __must_check rpmb_stores_read(struct rpmb_ref ref,
  * @index:	as there
  * Return: as there: number of locations; -EINVAL; -EPROTONOSUPPORT; -EUCLEAN
  */
-int __must_check rpmb_stores_indexes(u8 blocks[RPMB_STORES_BLOCKS][256],
+int __must_check rpmb_stores_indexes(u8 blocks[][256],
 				     u32 first, u64 index[RPMB_INDEX_BLOCK]);
 
 /**
@@ -254,7 +254,7 @@ int __must_check rpmb_stores_indexes(u8 blocks[RPMB_STORES_BLOCKS][256],
  * Return: number of records; -EPROTONOSUPPORT a block is of a later version of
  *	the format; -EUCLEAN a block is no record, or a name is there twice
  */
-int __must_check rpmb_stores_records(u8 blocks[RPMB_STORES_BLOCKS][256],
+int __must_check rpmb_stores_records(u8 blocks[][256],
 				     struct rpmb_record *recs);
 
 /**

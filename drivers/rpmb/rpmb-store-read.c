@@ -16,7 +16,7 @@
 static_assert(RPMB_STORES_BLOCKS ==
 	      RPMB_ROLLBACK_BLOCKS + CONFIG_RPMB_RECORD_BLOCKS, "stores");
 
-int rpmb_stores_read(struct rpmb_ref ref, u8 blocks[RPMB_STORES_BLOCKS][256])
+int rpmb_stores_read(struct rpmb_ref ref, u8 blocks[][256])
 {
 	struct rpmb_store st = { .first = RPMB_INDEXES_FIRST };
 	int ret;
@@ -30,7 +30,7 @@ int rpmb_stores_read(struct rpmb_ref ref, u8 blocks[RPMB_STORES_BLOCKS][256])
 	return rpmb_stores_end(ref.dev, &st, ret);
 }
 
-int rpmb_stores_indexes(u8 blocks[RPMB_STORES_BLOCKS][256], u32 first,
+int rpmb_stores_indexes(u8 blocks[][256], u32 first,
 			u64 index[RPMB_INDEX_BLOCK])
 {
 	int n = rpmb_rollback_number(first);
@@ -40,7 +40,7 @@ int rpmb_stores_indexes(u8 blocks[RPMB_STORES_BLOCKS][256], u32 first,
 	return rpmb_rollback_list((void *)blocks[n], n, index);
 }
 
-int rpmb_stores_records(u8 blocks[RPMB_STORES_BLOCKS][256],
+int rpmb_stores_records(u8 blocks[][256],
 			struct rpmb_record *recs)
 {
 	struct rpmb_records rs = {

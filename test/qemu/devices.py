@@ -87,8 +87,8 @@ class Ufs(Model):
     """The UFS device"""
 
     name = 'ufs0:0'
-    # it says that it has no key, and nothing any more
-    troubles = 'fault hang:0:any:1:100', 'fault refuse:0:key'
+    # it says that it has no key, twice, and nothing any more
+    troubles = 'fault hang:0:any:2:100', 'fault refuse:0:key'
     key = keys.derived(HUK, 0, keys.UFS, 0, (
         '0ADA-0310-UFS MODEL-00300031003200330034003500360037'
         '00380039004100420000-0102-0626-R0').encode())
