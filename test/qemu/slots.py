@@ -124,9 +124,9 @@ class Board(rig.Board):
         """
         check('=> ' in self.console.matched, 'there is no prompt')
         self.holds_none()
-        self.run('rpmb rollback get 100', says=f': {index:x}$')
+        self.run('rpmb rollback get 100', says=f': {index:#x}$')
         self.run(f'rpmb dev {self.device.name}')
         self.refused(f'rpmb write-counter {DERIVED}', says=REVOKED)
         self.refused(f'rpmb rollback commit {address:x}', says=REVOKED)
         self.refused('rpmb rollback advance 100 9', says='the board is closed')
-        self.run('rpmb rollback get 100', says=f': {index:x}$')
+        self.run('rpmb rollback get 100', says=f': {index:#x}$')
