@@ -37,7 +37,7 @@ def life(t, device, name, vendor):
 
     t.step('Release 2 has proved itself: its index is committed')
     t.run(f'rpmb rollback commit {ADDRESS[2]:x}')
-    t.run(f'rpmb rollback get {LOC}', says=r'\b0*2\b')
+    t.run(f'rpmb rollback get {LOC}', says=r'\b0x2\b')
 
     t.step('Release 1 is as well signed as it ever was, and refused')
     refused(t, 1, says='REFUSED')
@@ -48,7 +48,7 @@ def life(t, device, name, vendor):
 
     t.step('No release is committed that would lock another one out')
     t.refused(f'rpmb rollback advance {LOC} 1')
-    t.run(f'rpmb rollback get {LOC}', says=r'\b0*2\b')
+    t.run(f'rpmb rollback get {LOC}', says=r'\b0x2\b')
 
 
 def attacks(t, device, name, vendor, faults):
@@ -63,7 +63,7 @@ def attacks(t, device, name, vendor, faults):
     t.tries(f'rpmb rollback commit {ADDRESS[3]:x}')
     t.board(device, huk=vendor.huk, args=vendor.args, fresh=False, env=env)
     text = t.run(f'rpmb rollback get {LOC}')
-    t.check(re.search(r'\b0*[23]\b', text), 'it is 2 or 3, never lower')
+    t.check(re.search(r'\b0x[23]\b', text), 'it is 2 or 3, never lower')
     refused(t, 1, says='REFUSED')
 
     t.step('The bus forges the answer: refused, not taken for index 0')

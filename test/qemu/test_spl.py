@@ -87,9 +87,9 @@ def test_commit():
     put(new)
     with Board(key=KEY, args=in_ram(new)) as b:
         check_boots(b.banner)
-        b.command(f'rpmb rollback get {LOC:x}', r'\b5\b')
+        b.command(f'rpmb rollback get {LOC:x}', r'\b0x5\b')
         b.command(f'rpmb rollback commit {RAM_AT:x}')
-        b.command(f'rpmb rollback get {LOC:x}', r'\b6\b')
+        b.command(f'rpmb rollback get {LOC:x}', r'\b0x6\b')
         text, status = b.run(f'bootm {RAM_AT:x}')
         check(status and REFUSED + LOCATION in text, text)
     check_boots(start(key=KEY))

@@ -106,7 +106,7 @@ class Board(rig.Board):
 
     def is_revoked(self, count=1):
         """No key can be used, nor a new one brought in; looking goes on"""
-        check(not re.search(r'^ *[12]\b', self.run('rpmb key list'),
+        check(not re.search(r'^ *0x[12]\b', self.run('rpmb key list'),
                             re.MULTILINE), 'RAM slots still hold keys')
         self.run(f'mw.q {OWN:x} 1122334455667788 8')
         for keyid in '1', '2', DERIVED:
