@@ -86,8 +86,8 @@ def test_granted(board, fragments, option, lacks):
         ('CONFIG_RPMB_ROLLBACK_FIT = y', 'FIT is off'),
         id='poplar: no FIT, and no rollback protection, is named'),
     pytest.param(
-        'poplar', ('rpmb.config',), 'CONFIG_LEGACY_CRYPTO=y\n',
-        ('CONFIG_RPMB = y', 'LEGACY_CRYPTO was chosen instead'),
+        'poplar', ('rpmb.config',), '# CONFIG_DM_RNG is not set\n',
+        ('CONFIG_RPMB = y', 'DM_RNG is off'),
         id='poplar: the stack itself was dropped, and the build still sees it'),
     pytest.param(
         'pine64_plus', ('rpmb.config', 'rpmb_spl.config'), '',

@@ -379,6 +379,7 @@ static int dm_test_rpmb_avb_once(struct unit_test_state *uts)
 	reboot(true);
 	forge_mac(dev, m);
 	rpmb_before_scripts();
+	rpmb_ratchet_prompt();
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
 	ut_asserteq(0, reads_of_boot(m, true));
 	ut_asserteq(-EBADMSG, rpmb_policy_index(0x100, &index));

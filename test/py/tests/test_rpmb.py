@@ -300,7 +300,7 @@ def test_rpmb_write_counter(rpmb):
         rpmb.ok('rpmb write-counter none',
                 f'write counter: {count:#010x} UNVERIFIED')
         rpmb.fails(f'rpmb write-counter {OTHER_KEYID}',
-                   '(?s)holds another key.*untouched')
+                   '(?s)not signed with this key.*untouched')
         assert rpmb.con.run_command('echo "<$rpmb_counter>"') == '<>'
 
 
@@ -326,7 +326,7 @@ def test_rpmb_blocks(rpmb):
         rpmb.same(data, back)
         # With another key nothing is written, and nothing handed out
         rpmb.fails(f'rpmb write-blocks {OTHER_KEYID} {saved:x} {blk:x} 1',
-                   '(?s)holds another key.*untouched')
+                   '(?s)not signed with this key.*untouched')
         rpmb.fails(f'rpmb read-blocks {OTHER_KEYID} {back:x} {blk:x} 1',
                    'not signed with this key')
         rpmb.ok(f'md.b {back:x} 10', '( 00){16}')
@@ -386,11 +386,11 @@ def test_rpmb_rollback(rpmb):
     else:
         index = 1
     rpmb.ok(f'rpmb rollback advance {loc} {index:x}')
-    rpmb.ok(f'rpmb rollback get {loc}', f': {index:x}\\s')
+    rpmb.ok(f'rpmb rollback get {loc}', f': {index:#x}\\s')
     rpmb.ok(f'rpmb rollback advance {loc} {index:x}')
     rpmb.ok(f'rpmb rollback check {loc} {index + 1:x}', 'may be booted')
     rpmb.fails(f'rpmb rollback check {loc} {index - 1:x}', 'REFUSED')
     rpmb.fails(f'rpmb rollback advance {loc} {index - 1:x}', 'error -33')
-    rpmb.ok(f'rpmb rollback get {loc}', f': {index:x}\\s')
+    rpmb.ok(f'rpmb rollback get {loc}', f': {index:#x}\\s')
     rpmb.fails('rpmb rollback get 11c', '.')
     rpmb.fails(f'rpmb rollback advance {loc} ffffffffffffffff', 'hex number')
