@@ -8,6 +8,7 @@
 #include <display_options.h>
 #include <dm.h>
 #include <malloc.h>
+#include <rpmb-store.h>
 #include <linux/kernel.h>
 #include "rpmb-cmd.h"
 
@@ -58,10 +59,22 @@ static int move_chunk(const struct rpmb_verb *verb, const struct range *r,
 	return rpmb_read_blocks(r->ref, blk, cnt, data);
 }
 
+/* Raw writes to blocks of the stores are refused: whole, not from there on */
+static ulong chunk_size(const struct rpmb_verb *verb, const struct range *r)
+{
+	u32 first, count;
+
+	if (!verb->writes || !IS_ENABLED(CONFIG_RPMB_ROLLBACK) ||
+	    !rpmb_store_range(r->w.dev, r->w.target, &first, &count) ||
+	    r->blk + r->cnt <= first || r->blk >= first + count)
+		return CHUNK;
+	return r->cnt;
+}
+
 /* Return: 0; -EINTR Ctrl-C; else the error of a chunk. @r->done are moved */
 static int move(const struct rpmb_verb *verb, struct range *r, void *data)
 {
-	ulong cnt;
+	ulong cnt, size = chunk_size(verb, r);
 	int err = 0;
 
 	while (!err && r->done < r->cnt) {
@@ -69,7 +82,7 @@ static int move(const struct rpmb_verb *verb, struct range *r, void *data)
 			err = -EINTR;
 			break;
 		}
-		cnt = min_t(ulong, CHUNK, r->cnt - r->done);
+		cnt = min(size, r->cnt - r->done);
 		err = move_chunk(verb, r, cnt,
 				 data + r->done * RPMB_BLOCK_SIZE);
 		if (err)
@@ -78,7 +91,7 @@ static int move(const struct rpmb_verb *verb, struct range *r, void *data)
 		if (r->cnt > CHUNK)
 			putc('.');
 	}
-	if (r->cnt > CHUNK)
+	if (r->cnt > CHUNK && r->done)
 		putc('\n');
 	return err;
 }

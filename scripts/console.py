@@ -102,6 +102,12 @@ class Console:
         self.proc.stdin.flush()
         return self._until(re.compile(pattern))
 
+    def interrupt(self):
+        """Press Ctrl-C. Return: what is printed until the prompt is back"""
+        self.proc.stdin.write(b'\x03')
+        self.proc.stdin.flush()
+        return self._until(re.compile(rb'(?<=\n)' + PROMPT + rb'\Z'))
+
     def run(self, command):
         """Run a command
 

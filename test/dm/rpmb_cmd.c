@@ -700,6 +700,18 @@ static int dm_test_rpmb_cmd_stores(struct unit_test_state *uts)
 	ut_assert_nextline("  stores: blocks 0x100 to 0x113");
 	ut_assert_nextlinen("  advice: choose other blocks");
 	ut_assert_console_end();
+	/* a long write that would come to them does not begin */
+	m->requests[RPMB_REQ_WRITE_DATA] = 0;
+	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 0 101", 0));
+	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
+	ut_assert_nextlinen("rpmb write-blocks sandbox0:0: some of these blocks hold rollback indexes or named records");
+	ut_assert_nextlinen("  device: untouched");
+	ut_assert_nextline("  stores: blocks 0x100 to 0x113");
+	ut_assert_nextlinen("  advice: choose other blocks");
+	ut_assert_console_end();
+	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 113 60", 0));
+	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
+	console_record_reset();
 	/* sandbox has the hook */
 	sandbox_rpmb_set_closed(true);
 	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 0 1", 0));
