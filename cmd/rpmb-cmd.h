@@ -216,6 +216,24 @@ const char *rpmb_report_reason(const struct rpmb_where *w, int err);
 int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 		int err, u32 blocks);
 
+/**
+ * rpmb_info_print_id() - print the device's identifier, and end the line
+ *
+ * A CID is printed as hex; identifiers of other devices are text.
+ *
+ * @w:		device and target
+ */
+void rpmb_info_print_id(const struct rpmb_where *w);
+
+/* 'rpmb list' and 'rpmb get-info' */
+int do_rpmb_list(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[]);
+int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
+		     char *const argv[]);
+
+/* 'rpmb program-key' */
+int do_rpmb_program_key(struct cmd_tbl *cmdtp, int flag, int argc,
+			char *const argv[]);
+
 /* 'rpmb key', in a file of its own */
 int do_rpmb_key(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[]);
 
