@@ -23,7 +23,8 @@ DEFINED = re.compile(r'^(?:#define\s+|[A-Za-z_][\w \t*]*?[ \t*])(\w+)\(', re.M)
 LOCAL = re.compile(r'\(\*\s*(?:const\s+)?(\w+)(?:\[\w*\])?\s*\)\s*\(')
 DECLARED = re.compile(r'^[A-Za-z_][\w \t\n*]*?\b(\w+)\s*\(((?:[^()]|\([^()]*\))*)\)',
                       re.M)
-MACRO = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)', re.M)
+# A name of ours that is given to what U-Boot has is still called by its own
+MACRO = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)\b(?![ \t]+rpmb_\w+$)', re.M)
 INCLUDE = re.compile(r'^#include <([\w/.-]+\.h)>', re.M)
 OPTION = re.compile(r'^\s*(?:menu)?config (\w+)', re.M)
 CLAUSE = re.compile(r'^\s*(?:depends on|select|imply|if|.*\bif)\s(.*)$', re.M)

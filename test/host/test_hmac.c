@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * lib/rpmb: HMAC-SHA256 of its own, where there is no mbedTLS, against OpenSSL
+ * lib/rpmb: HMAC-SHA256 of its own, without mbedTLS's, against OpenSSL
  *
- * Built with RPMB_HMAC_IS_MBEDTLS=0: with the SHA-256 of lib/rpmb, and once more
+ * Built with RPMB_HMAC_IS_MBEDTLS=0: with mbedTLS's SHA-256 alone, and once more
  * with that of U-Boot's lib/sha256.c.
  */
 
