@@ -69,14 +69,42 @@ def shrink(top, folder):
     return ['-I', folder]
 
 
+def give_way(proof, top, folder):
+    """Have contracts stand in for functions of the same file: in a copy of
+    lib/rpmb, their definitions get another name, the calls do not. Return:
+    options to use it"""
+    shutil.copytree(f'{top}/lib/rpmb', f'{folder}/lib/rpmb')
+    for file, functions in proof['contracts'].items():
+        path = f'{folder}/{file}'
+        with open(path, encoding='utf-8') as source:
+            text = source.read()
+        for function in functions:
+            text, count = re.subn(rf'^(\w.*\b{function})(\([^;{{]*\n{{)',
+                                  r'\1_itself\2', text, flags=re.M)
+            assert count == 1, f'{function}() is not in {file}'
+        with open(path, 'w', encoding='utf-8') as source:
+            source.write(text)
+    return ['-I', folder]
+
+
+def uboot_options(uboot, top):
+    """Return: options for code of boot/rpmb, which has U-Boot's own headers"""
+    return ['-D__UBOOT__', '-D__KERNEL__', '-I', f'{top}/test/proof/include',
+            '-I', f'{top}/include', '-I', f'{uboot}/include',
+            '-I', f'{uboot}/arch/sandbox/include']
+
+
 def command(name, proof, top, folder):
     """Return: the command that proves it in a tree; a folder for what it needs"""
-    libfdt = os.path.join(os.environ.get('UBOOT') or f'{TOP}/build/u-boot',
-                          'scripts/dtc/libfdt')
+    uboot = os.environ.get('UBOOT') or f'{TOP}/build/u-boot'
     return [cbmc(), *ALWAYS, '--unwind', str(proof['unwind']),
             *proof.get('options', []),
-            *(shrink(top, folder) if proof.get('small') else []), '-I', top, '-I', f'{top}/include',
-            '-I', libfdt, f'{top}/test/proof/{name}/proof.c',
+            *(shrink(top, folder) if proof.get('small') else []),
+            *(give_way(proof, top, folder) if 'contracts' in proof else []),
+            *(uboot_options(uboot, top) if proof.get('uboot') else []),
+            '-I', top, '-I', f'{top}/include',
+            '-I', f'{uboot}/scripts/dtc/libfdt',
+            f'{top}/test/proof/{name}/proof.c',
             *(f'{top}/{path}' for path in proof.get('sources', []))]
 
 
