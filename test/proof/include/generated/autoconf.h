@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the proofs of boot/rpmb have of U-Boot's configuration */
+
+#define CONFIG_SANDBOX 1
+#define CONFIG_SANDBOX_BITS_PER_LONG 64
+#define CONFIG_SYS_CACHELINE_SIZE 64
+#define CONFIG_64BIT 1
+#define CONFIG_BLK 1
+#define CONFIG_PARTITIONS 1
+#define CONFIG_SANDBOX_SPI_MAX_BUS 1
+#define CONFIG_SANDBOX_SPI_MAX_CS 1
+#define CONFIG_LINKER_LIST_ALIGN 8
+#define CONFIG_NR_DRAM_BANKS 1
+#define CONFIG_FIT 1
+#define CONFIG_OF_LIBFDT 1
+#define CONFIG_RPMB 1
+#define CONFIG_RPMB_ROLLBACK_FIT 1
+#define CONFIG_RPMB_FIT_COVER 1
+#define CONFIG_RPMB_ROLLBACK_POLICY 1
