@@ -111,7 +111,8 @@ def linked(build):
 
 SPL_PARTS = [
     ('protocol', r'lib/rpmb/[^.]\S*'),
-    ('mbedTLS', r'lib/mbedtls/\S*'),
+    # mbedTLS's, or U-Boot's own where SPL does not have mbedTLS's
+    ('SHA-256', r'lib/(mbedtls/|sha256)\S*'),
     ('boot policy', r'boot/rpmb/\S*'),
     ('uclass, keys and driver', r'drivers/rpmb/[^.]\S*'),
 ]
