@@ -60,15 +60,27 @@ possible_hooks() {
 	done
 }
 
-# Copies of the upstream files that hooks touch, old hooks taken off again
+# Take off all of a hook that is on, as far as anyone can tell: what a release has by
+# itself looks the same and stays
+unhook_whole() {
+	name=${1##*/}
+	! hook_unneeded "${name%%.patch-*}.patch" >/dev/null || return 0
+	patch -d "$scratch/new" -p1 -F0 -R -f -s --dry-run <"$1" \
+		>/dev/null 2>&1 || return 0
+	unhook "$1"
+}
+
+# Copies of the upstream files that hooks touch, old hooks taken off again. $1 is how
 make_pristine() {
+	how=$1
+	shift
 	patched_files "$scratch"/possible/* "$@" | while read -r file; do
 		[ -f "$tree/$file" ] || continue
 		mkdir -p "$scratch/new/$(dirname "$file")"
 		cp -p "$tree/$file" "$scratch/new/$file"
 	done
 	printf '%s\n' "$@" | LC_ALL=C sort -r | while read -r hook; do
-		unhook "$hook"
+		"$how" "$hook"
 	done
 }
 
@@ -146,9 +158,9 @@ mkdir -p "$scratch/new"
 overlay_files >"$scratch/files"
 possible_hooks
 if [ -d "$memo/hooks" ]; then
-	make_pristine "$memo"/hooks/*.patch
+	make_pristine unhook "$memo"/hooks/*.patch
 else
-	make_pristine "$scratch"/possible/*
+	make_pristine unhook_whole "$scratch"/possible/*
 fi
 apply_hooks
 check_strangers

@@ -261,6 +261,34 @@ def test_leaves_out_what_the_tree_has(stage):
     assert not has('Makefile', '^# hook on')
 
 
+def test_leaves_lines_that_the_tree_has_by_itself(stage):
+    """They are the release's, though they look like those of a hook"""
+    new_hook('9000-test.patch', 'old', FIXED)
+    append('a tree/Makefile', '# old\n# hook on old\n')
+    append('a tree/cmd/fixed.c', '/* it is [fixed] */\n')
+    for _ in range(2):
+        stage.stages()
+        assert has('Makefile', '^# hook on old') == 1
+
+
+def test_takes_off_a_hook_as_a_whole(stage):
+    """A tree that has some of its lines by itself, and no others, keeps them"""
+    new_hook('9000-test.patch', 'old', FIXED)
+    append('an overlay/patches/9000-test.patch', HOOK.format(
+        why='', word='other', file='common/other').lstrip())
+    append('a tree/Makefile', '# old\n# hook on old\n')
+    append('a tree/common/other', '# other\n')
+    stage.refuses('9000-test.patch does not apply')
+
+
+def test_finds_hooks_that_nobody_remembers(stage):
+    """A tree that somebody staged, and lost our notes of"""
+    stage.stages()
+    shutil.rmtree('a tree/.rpmb-overlay')
+    stage.stages()
+    assert has(HOOKED, 'UCLASS_RPMB,') == 1
+
+
 def test_failure_is_no_reason_to_leave_out(stage):
     """Only that the tree has it is one"""
     new_hook('9000-test.patch', 'old', FIXED)
