@@ -32,10 +32,11 @@ help: ## show this help
 #@   STREAMS=2          suites that test runs side by side (default: 2)
 #@   PREFIX=/usr/local  where install puts rpmb-tool, below DESTDIR (default: none)
 #@   BOARDS="sample"    boards of scripts/boards.list that boards builds (default: all)
-#@   FUZZER=look        fuzzer run by fuzz: look, data, fit (default: look)
+#@   FUZZER="look ..."  fuzzers run by fuzz (default: all)
+#@   MINUTES=1, RUNS=n  how long each of them runs, or how often; 0 minutes: no end
 TREE_2025.01 := $(CURDIR)/build/u-boot
 TREE_2026.10 := $(CURDIR)/build/u-boot-2026.10
-export UBOOT NEWER QEMU CROSS_COMPILE DEVICES STREAMS
+export UBOOT NEWER QEMU CROSS_COMPILE DEVICES STREAMS MINUTES RUNS
 
 # Paths given on the command line are seen from where it was typed; a release's
 # name is the tree that get-uboot makes of it
@@ -79,9 +80,9 @@ boards: tree ## configure, compile and link upstream's boards with the fragments
 	@$(SCRIPTS)/boards $(BOARDS)
 
 .PHONY: fuzz
-fuzz: tree ## fuzz what is read before it is verified, until Ctrl-C or a find
+fuzz: sandbox ## fuzz what comes from outside, a minute each; FUZZER=, RUNS=, MINUTES=
 	@$(SCRIPTS)/install-deps test
-	@$(SCRIPTS)/fuzz -1 $(or $(FUZZER),look)
+	@$(SCRIPTS)/fuzz $(FUZZER)
 
 .PHONY: prove
 prove: tree ## prove with CBMC what stands in test/proof. Takes half an hour

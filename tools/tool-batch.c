@@ -110,7 +110,7 @@ static int put_word(struct maker *mk, char *word)
 	size_t i;
 
 	if (!strcmp(word, "any"))
-		return put(mk, "any", NULL, 0);
+		return put(mk, "any", "", 0);
 	if (!value)
 		return wrong(mk, word, "not WORD=VALUE");
 	*value++ = '\0';

@@ -247,7 +247,7 @@ static int sd_command(struct emmc_card *card, struct mmc_cmd *cmd,
 		cmd->response[0] = 0xaa;
 	else if (app && cmd->cmdidx == SD_CMD_APP_SEND_OP_COND)
 		cmd->response[0] = OCR_BUSY | OCR_HCS;
-	else if (app && cmd->cmdidx == SD_CMD_APP_SEND_SCR)
+	else if (app && data && cmd->cmdidx == SD_CMD_APP_SEND_SCR)
 		((__be32 *)data->dest)[0] = cpu_to_be32(2 << 24 | 1 << 15);
 	else if (cmd->cmdidx == MMC_CMD_SEND_CSD)
 		send_csd(card, cmd);
