@@ -84,7 +84,7 @@ int rpmb_rollback_report(const struct rpmb_verb *verb, u32 loc, int err)
 	struct rpmb_ref ref;
 
 	if (err != -EDOM && err != -EUCLEAN && err != -EPROTONOSUPPORT &&
-	    !rpmb_policy_device(&ref)) {
+	    !rpmb_policy_found(&ref)) {
 		w.dev = ref.dev;
 		w.target = ref.target;
 		return rpmb_report(&w, verb, err, 0);

@@ -66,6 +66,18 @@ int rpmb_policy_get(struct rpmb_policy *policy);
 int rpmb_policy_device(struct rpmb_ref *ref);
 
 /**
+ * rpmb_policy_found() - get the device that was found before
+ *
+ * For who wants to know what became of an operation. Looking for devices once
+ * more would lose that: an eMMC that has stopped to answer is not found any more,
+ * and its status goes with it.
+ *
+ * @ref:	the device, probed, with the target and the key of the node
+ * Return: as rpmb_policy_device()
+ */
+int rpmb_policy_found(struct rpmb_ref *ref);
+
+/**
  * rpmb_policy_index() - get an index as it was read in this boot
  *
  * All indexes of a block are read when one of them is asked for first, and

@@ -267,7 +267,8 @@ int __must_check rpmb_stores_records(u8 blocks[][256],
  * @name:	1 to 47 printable ASCII characters, no space
  * @data:	data
  * @len:	bytes of it, 0 to 192
- * Return: 0, also if the record is the same already (nothing is written then);
+ * Return: 0, also if the record is the same already (at most a write that changes
+ *	nothing is made then, see doc/develop/rpmb/security.rst);
  *	-ENOSPC no room for another record; -EINVAL also for a bad length;
  *	-EAGAIN, -EOVERFLOW, -EACCES, -ESTALE as rpmb_index_advance(); else as
  *	rpmb_record_read()

@@ -107,7 +107,7 @@ void rpmb_avb_report_write(const char *what, int err)
 
 	report(what, err, rpmb_reason_written(err));
 	/* nothing was sent */
-	if (err == -EPERM || err == -E2BIG || rpmb_policy_device(&ref))
+	if (err == -EPERM || err == -E2BIG || rpmb_policy_found(&ref))
 		return;
 	if (rpmb_get_status(ref.dev, ref.target)->state == RPMB_STATE_UNKNOWN)
 		printf("  state: UNKNOWN, it may be done all the same: look once the device answers\n");

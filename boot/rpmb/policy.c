@@ -20,7 +20,7 @@ static int device_error(int err)
 	       err == -EDOM ? -EIO : err;
 }
 
-int rpmb_policy_device(struct rpmb_ref *ref)
+static int find_device(struct rpmb_ref *ref, bool scan)
 {
 	struct rpmb_policy p;
 	int ret, scanned;
@@ -28,7 +28,7 @@ int rpmb_policy_device(struct rpmb_ref *ref)
 	ret = rpmb_policy_get(&p);
 	if (ret)
 		return ret;
-	scanned = rpmb_scan();
+	scanned = scan ? rpmb_scan() : 0;
 	ret = rpmb_get_device_by_name(p.name, &ref->dev);
 	/* it may be a device that could not be looked for */
 	if (ret == -ENODEV && scanned < 0)
@@ -38,6 +38,16 @@ int rpmb_policy_device(struct rpmb_ref *ref)
 	ref->target = p.target;
 	ref->keyid = p.keyid;
 	return rpmb_get_status(ref->dev, ref->target) ? 0 : -EINVAL;
+}
+
+int rpmb_policy_device(struct rpmb_ref *ref)
+{
+	return find_device(ref, true);
+}
+
+int rpmb_policy_found(struct rpmb_ref *ref)
+{
+	return find_device(ref, false);
 }
 
 int rpmb_policy_not_asked(struct rpmb_ref ref, int ret)

@@ -42,7 +42,7 @@ RPMB_STORED(-ENXIO, NONE,
 	    "put the device back that belongs to this board, and reset")
 RPMB_STORED(-ETIMEDOUT, NONE,
 	    "the RPMB did not answer in time",
-	    "not known, nothing was written",
+	    "not known",
 	    "switch power off and on")
 RPMB_STORED(-EPROTONOSUPPORT, NONE,
 	    "it was stored by a later U-Boot than this one",
@@ -80,7 +80,7 @@ RPMB_STORED(-ENOENT, NONE,
 	    "add the node \"u-boot,rpmb-rollback\"")
 RPMB_STORED(0, NONE,
 	    "what is stored there cannot be read",
-	    "not known, nothing was written",
+	    "not known",
 	    "switch power off and on; see 'rpmb list'")
 #endif
 

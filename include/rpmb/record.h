@@ -97,7 +97,8 @@ int __must_check rpmb_records_read(struct rpmb_records *rs, const char *name,
  * @name:	1 to 47 printable ASCII characters, no space
  * @data:	data
  * @len:	bytes of it, 0 to 192
- * Return: 0, also if the record is the same already (nothing is written then);
+ * Return: 0, also if the record is the same already (at most a write that changes
+ *	nothing is made then, see doc/develop/rpmb/security.rst);
  *	-ENOSPC no room for another record; -EAGAIN other frames came in between
  *	each time: try again; -EPROTONOSUPPORT, -EUCLEAN as rpmb_records_read(),
  *	nothing is written then; -EINVAL bad name, length or size of the store,

@@ -135,6 +135,18 @@ int __must_check rpmb_store_write(const struct rpmb_store *st, u32 number,
 				  const void *data);
 
 /**
+ * rpmb_store_retried() - the status of a change that was made anew
+ *
+ * Its last step may have sent nothing, but a write of an earlier one was executed:
+ * ours, or another in its place. So the device is not untouched.
+ *
+ * @st:		store, after a rpmb_store_write()
+ * @ret:	what came of the change
+ * Return: @ret
+ */
+int rpmb_store_retried(const struct rpmb_store *st, int ret);
+
+/**
  * rpmb_store_head_init() - an empty block
  *
  * @block:	256 bytes: the head is set up, all else cleared

@@ -172,7 +172,7 @@ static int change(struct rpmb_records *rs, const char *name,
 	do {
 		ret = change_once(rs, name, new_name, data, len);
 	} while (ret == -EAGAIN && --tries);
-	return ret;
+	return tries < RPMB_STORE_TRIES ? rpmb_store_retried(&rs->at, ret) : ret;
 }
 
 int rpmb_records_write(struct rpmb_records *rs, const char *name,

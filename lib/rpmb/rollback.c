@@ -202,7 +202,7 @@ int rpmb_rollback_advance_all(struct rpmb_rollback *rb,
 	do {
 		ret = advance_once(rb, raise, count);
 	} while (ret == -EAGAIN && --tries);
-	return ret;
+	return tries < RPMB_STORE_TRIES ? rpmb_store_retried(&rb->at, ret) : ret;
 }
 
 int rpmb_rollback_advance(struct rpmb_rollback *rb, u32 loc, u64 index)

@@ -70,6 +70,16 @@ int rpmb_store_write(const struct rpmb_store *st, u32 number, const void *data)
 	return rpmb_store_error(ret);
 }
 
+int rpmb_store_retried(const struct rpmb_store *st, int ret)
+{
+	struct rpmb_status *status = &st->cl->status;
+
+	/* the last step began anew, and has sent nothing */
+	if (status->state == RPMB_STATE_UNTOUCHED)
+		status->state = ret ? RPMB_STATE_UNKNOWN : RPMB_STATE_CHANGED;
+	return ret;
+}
+
 bool rpmb_store_is_zero(const void *buf, size_t len)
 {
 	const u8 *p = buf;

@@ -567,6 +567,32 @@ static void test_other_writer(void)
 	each_flavour(other_writer);
 }
 
+/* After power-up a counter value is used up: then nothing is untouched */
+static void status_after_burn(void)
+{
+	CHECK_EQ(put("a", "1"), 0);
+	client_rig_reboot(&rig);
+	CHECK_EQ(put("a", "1"), 0);
+	CHECK_EQ(rig.cl.status.state, RPMB_STATE_CHANGED);
+	client_rig_reboot(&rig);
+	/* the store, what was written, and the store again */
+	rpmb_model_arm(&rig.model, RPMB_MODEL_F_LOSE_REPLY, 4, 2, 100);
+	CHECK_EQ(put("a", "2"), -ETIMEDOUT);
+	CHECK_EQ(rig.cl.status.state, RPMB_STATE_UNKNOWN);
+	rig.model.fault = RPMB_MODEL_F_NONE;
+	check_text("a", "1");
+	client_rig_reboot(&rig);
+	rpmb_model_arm(&rig.model, RPMB_MODEL_F_LOSE_REPLY, 4, 0, 100);
+	CHECK_EQ(put("a", "2"), -ETIMEDOUT);
+	CHECK_EQ(rig.cl.status.state, RPMB_STATE_UNTOUCHED);
+	rig.model.fault = RPMB_MODEL_F_NONE;
+}
+
+static void test_status_after_burn(void)
+{
+	each_flavour(status_after_burn);
+}
+
 /* Cut up by what the device takes: the store is read in parts */
 static void test_small_reads(void)
 {
@@ -598,6 +624,7 @@ static const struct host_test tests[] = {
 	{ "record_exchanges", test_exchanges },
 	{ "record_exhausted", test_exhausted },
 	{ "record_other_writer", test_other_writer },
+	{ "record_status_after_burn", test_status_after_burn },
 	{ "record_small_reads", test_small_reads },
 };
 
