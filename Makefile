@@ -100,6 +100,10 @@ attack: tree ## attack the library on its bus, a million histories. Takes half a
 attack-mutations: tree ## plant mistakes in the library: does the attack find them?
 	@$(SCRIPTS)/attack.py --mutations
 
+.PHONY: faults
+faults: sandbox ## every fault at every exchange of every operation. Takes minutes
+	@$(SCRIPTS)/faults
+
 .PHONY: machines
 machines: tree ## the library by other compilers, tools and machines. Takes minutes
 	@$(SCRIPTS)/install-deps test machines

@@ -60,3 +60,12 @@ pytest() {
 	python=$(python_with_pytest) || return
 	(cd "$top" && "$python" -B -m pytest --lines --capture=no "$@")
 }
+
+# forced UBOOT: the words that run a test in sandbox which is not run with the others
+forced() {
+	if "$1" -c 'help ut' | grep -q -e '-I<n>'; then
+		echo "ut -f dm"
+	else
+		echo "ut dm -f"
+	fi
+}

@@ -376,8 +376,8 @@ static void execute(struct rpmb_model *m, const u8 *frames,
 	}
 }
 
-int rpmb_model_put(struct rpmb_model *m, const u8 *frames, u32 count,
-		   bool reliable)
+int rpmb_model_take(struct rpmb_model *m, const u8 *frames, u32 count,
+		    bool reliable)
 {
 	u32 type;
 
@@ -630,7 +630,7 @@ static u32 reply_frames(const struct rpmb_model *m, u32 asked)
 	return count && count < asked ? count : asked;
 }
 
-int rpmb_model_get(struct rpmb_model *m, u8 *frames, u32 count)
+int rpmb_model_answer(struct rpmb_model *m, u8 *frames, u32 count)
 {
 	u32 n = reply_frames(m, count);
 
@@ -650,6 +650,21 @@ int rpmb_model_get(struct rpmb_model *m, u8 *frames, u32 count)
 	memcpy(m->last_reply, nth(frames, n - 1), RPMB_MODEL_FRAME);
 
 	return 0;
+}
+
+int rpmb_model_put(struct rpmb_model *m, const u8 *frames, u32 count,
+		   bool reliable)
+{
+	if (m->tap)
+		return m->tap->put(m->tap, m, frames, count, reliable);
+	return rpmb_model_take(m, frames, count, reliable);
+}
+
+int rpmb_model_get(struct rpmb_model *m, u8 *frames, u32 count)
+{
+	if (m->tap)
+		return m->tap->get(m->tap, m, frames, count);
+	return rpmb_model_answer(m, frames, count);
 }
 
 void rpmb_model_power_up(struct rpmb_model *m)

@@ -91,6 +91,20 @@ struct rpmb_model_state {
 struct rpmb_model;
 
 /**
+ * struct rpmb_model_tap - somebody on the bus, right in front of the engine
+ *
+ * @put:	in place of rpmb_model_take(), which it calls if it lets a
+ *		request pass
+ * @get:	in place of rpmb_model_answer()
+ */
+struct rpmb_model_tap {
+	int (*put)(struct rpmb_model_tap *tap, struct rpmb_model *m,
+		   const u8 *frames, u32 count, bool reliable);
+	int (*get)(struct rpmb_model_tap *tap, struct rpmb_model *m,
+		   u8 *frames, u32 count);
+};
+
+/**
  * struct rpmb_model_store - where an RPMB keeps its state
  *
  * @data:	blocks times 256 bytes, owned by the front end
@@ -118,6 +132,7 @@ struct rpmb_model_store {
  * @max_wr:	most blocks per write request, 0 for no limit
  * @max_rd:	most blocks per read request, 0 for no limit
  * @store:	where the state is kept
+ * @tap:	somebody on the bus, or NULL
  * @state:	what survives a power cut
  * @fault:	armed fault
  * @fault_skip:	requests of type @fault_req to let pass first
@@ -136,6 +151,7 @@ struct rpmb_model {
 	u32 max_wr;
 	u32 max_rd;
 	struct rpmb_model_store store;
+	struct rpmb_model_tap *tap;
 	struct rpmb_model_state state;
 
 	enum rpmb_model_fault fault;
@@ -193,6 +209,13 @@ int rpmb_model_put(struct rpmb_model *m, const u8 *frames, u32 count,
  * Return: 0, or -1: the link fails
  */
 int rpmb_model_get(struct rpmb_model *m, u8 *frames, u32 count);
+
+/** rpmb_model_take() - rpmb_model_put() behind the tap */
+int rpmb_model_take(struct rpmb_model *m, const u8 *frames, u32 count,
+		    bool reliable);
+
+/** rpmb_model_answer() - rpmb_model_get() behind the tap */
+int rpmb_model_answer(struct rpmb_model *m, u8 *frames, u32 count);
 
 /**
  * rpmb_model_arm() - arm a fault

@@ -138,10 +138,21 @@ static int ufs_sandbox_probe(struct udevice *dev)
 	return sb->cfg.absent ? -ENXIO : ufshcd_probe(dev, NULL);
 }
 
+/* The core keeps its descriptors for ever, and there is no end of devices here */
+static int ufs_sandbox_remove(struct udevice *dev)
+{
+	struct ufs_hba *hba = dev_get_uclass_priv(dev);
+
+	free(hba->utrdl);
+	free(hba->ucdl);
+	return 0;
+}
+
 U_BOOT_DRIVER(sandbox_ufs_rpmb) = {
 	.name	= "sandbox_ufs_rpmb",
 	.id	= UCLASS_UFS,
 	.probe	= ufs_sandbox_probe,
+	.remove	= ufs_sandbox_remove,
 };
 
 static void free_sandbox(struct ufs_sandbox *sb)

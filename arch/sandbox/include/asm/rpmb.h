@@ -21,6 +21,30 @@ struct udevice;
 struct rpmb_model *sandbox_rpmb_model(struct udevice *dev, u8 target);
 
 /**
+ * struct sandbox_rpmb_bus - sandbox's bus, and how it fails
+ *
+ * @transfers:	transfers so far, of all sandbox RPMB devices
+ * @err:	what a transfer returns, 0: none fails
+ * @at:		which one
+ * @for_good:	all that follow it, too
+ * @executed:	the device has acted, and its reply has come
+ */
+struct sandbox_rpmb_bus {
+	u32 transfers;
+	int err;
+	u32 at;
+	bool for_good;
+	bool executed;
+};
+
+/**
+ * sandbox_rpmb_bus() - sandbox's bus
+ *
+ * Return: the bus, to look at and to change
+ */
+struct sandbox_rpmb_bus *sandbox_rpmb_bus(void);
+
+/**
  * sandbox_rpmb_power_cycle() - switch the device off and on
  *
  * What the host side knows is lost too, as after a reset of the board.
