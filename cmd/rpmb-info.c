@@ -147,8 +147,7 @@ int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	printf("\n");
 	print_stores(&w);
 	printf("board:  %s%s\n", rpmb_gate_is_open() ? "open" : "closed",
-	       rpmb_gate_has_hook() ? "" :
-	       ": it has no hook that says otherwise, board_rpmb_is_open()");
+	       rpmb_gate_is_open() ? "" : rpmb_gate_why_closed());
 
 	return CMD_RET_SUCCESS;
 }

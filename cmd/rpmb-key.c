@@ -87,9 +87,9 @@ static int add_key(rpmb_keyid_t keyid, u8 *key)
 		printf("key %#x added, its source in memory is wiped\n", keyid);
 		return CMD_RET_SUCCESS;
 	}
-	printf("rpmb key add: %s (error %d); its source in memory is wiped\n",
+	printf("rpmb key add: %s%s (error %d); its source in memory is wiped\n",
 	       err == -EPERM ? "the board is closed" : rpmb_report_key(err),
-	       err);
+	       err == -EPERM ? rpmb_gate_why_closed() : "", err);
 
 	return CMD_RET_FAILURE;
 }

@@ -62,10 +62,11 @@ static int begin(struct mmc *mmc, const void *key, struct rpmb_where *w,
 	err = key ? take_slot(key, &ref->keyid) : 0;
 	if (!err)
 		return 0;
-	printf("\nrpmb: the key is not taken: %s (error %d)\n",
+	printf("\nrpmb: the key is not taken: %s%s (error %d)\n",
 	       err == -EPERM ? "the board is closed" :
 	       err == -ENOSPC ? "all key slots are in use" :
-	       rpmb_report_key(err), err);
+	       rpmb_report_key(err),
+	       err == -EPERM ? rpmb_gate_why_closed() : "", err);
 
 	return err;
 }

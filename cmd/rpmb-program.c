@@ -80,10 +80,6 @@ int do_rpmb_program_key(struct cmd_tbl *cmdtp, int flag, int argc,
 
 	if (argc < 2 || (argc == 3 && strcmp(option, "-y") && strcmp(option, "-n")))
 		return CMD_RET_USAGE;
-	if (!IS_ENABLED(CONFIG_RPMB_PROGRAM)) {
-		printf("rpmb program-key: not built in (CONFIG_RPMB_PROGRAM)\n");
-		return CMD_RET_FAILURE;
-	}
 	if (rpmb_args_keyid(argv[argc - 1], false, &keyid) || rpmb_current_get(&w))
 		return CMD_RET_FAILURE;
 	err = program(&w, keyid, option);

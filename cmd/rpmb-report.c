@@ -94,8 +94,8 @@ int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 	print_state(st, verb->writes ? blocks : 0);
 	if (err == -EROFS)
 		print_stores(w);
-	if (err == -EPERM && !rpmb_gate_has_hook())
-		printf("  board: closed because it has no hook board_rpmb_is_open()\n");
+	if (err == -EPERM && *rpmb_gate_why_closed())
+		printf("  board: closed%s\n", rpmb_gate_why_closed());
 	if (st->state == RPMB_STATE_UNKNOWN && verb->unknown)
 		printf("  advice: %s\n", verb->unknown);
 	else if (r->advice)

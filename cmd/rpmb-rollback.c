@@ -102,10 +102,10 @@ static int do_advance(int argc, char *const argv[])
 	if (parse_loc(argv[0], &loc) || parse_index(argv[1], &index))
 		return CMD_RET_FAILURE;
 	if (!rpmb_gate_is_open()) {
-		printf("rpmb rollback advance: the board is closed (error %d)\n"
+		printf("rpmb rollback advance: the board is closed%s (error %d)\n"
 		       "  device: untouched\n"
 		       "  advice: it raises its index to that of signed images, before its first script: CONFIG_RPMB_ROLLBACK_COMMIT_CMD, or bootcmd with CONFIG_RPMB_ROLLBACK_LOCKED\n",
-		       -EPERM);
+		       rpmb_gate_why_closed(), -EPERM);
 		return CMD_RET_FAILURE;
 	}
 	err = rpmb_policy_advance(loc, index);

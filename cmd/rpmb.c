@@ -114,9 +114,11 @@ U_BOOT_LONGHELP(rpmb,
 	"    move a key of 0x20 bytes from memory into a slot, wipe the memory\n"
 	"rpmb key del <keyid>\n"
 	"    wipe a key of a RAM slot\n"
+#ifdef CONFIG_RPMB_PROGRAM
 	"rpmb program-key [-y|-n] <keyid>\n"
 	"    program the key, ONCE in the device's life; -y does not ask, -n only\n"
 	"    says whether it would be done\n"
+#endif
 	"rpmb write-counter <keyid|none>\n"
 	"    print the write counter, set rpmb_counter to it\n"
 	"rpmb write-blocks [-r] <keyid> <addr> <blk> <cnt>\n"
@@ -207,8 +209,14 @@ static int complete_key(int argc, char *const argv[], char last_char, int maxv,
 static int complete_rollback(int argc, char *const argv[], char last_char,
 			     int maxv, char *cmdv[])
 {
-	return complete_word("advance\0check\0commit\0commit-ab\0get\0", argv,
-			     argc, last_char, cmdv);
+	return complete_word("advance\0check\0"
+#ifdef CONFIG_CMD_RPMB_COMMIT
+			     "commit\0"
+#ifdef CONFIG_RPMB_ROLLBACK_AB
+			     "commit-ab\0"
+#endif
+#endif
+			     "get\0", argv, argc, last_char, cmdv);
 }
 #endif
 #else
@@ -227,7 +235,9 @@ static struct cmd_tbl verbs[] = {
 	SUBCMD(dev, 2, 1, do_rpmb_dev, complete_dev),
 	SUBCMD(get-info, 1, 1, do_rpmb_get_info, NULL),
 	SUBCMD(key, ANY_ARGS, 0, do_rpmb_key, complete_key),
+#ifdef CONFIG_RPMB_PROGRAM
 	SUBCMD(program-key, 3, 0, do_rpmb_program_key, NULL),
+#endif
 	SUBCMD(write-counter, ANY_ARGS, 1, do_rpmb_write_counter, NULL),
 	SUBCMD(write-blocks, 6, 0, do_rpmb_write_blocks, NULL),
 	SUBCMD(read-blocks, 5, 0, do_rpmb_read_blocks, NULL),

@@ -86,10 +86,10 @@ int rpmb_policy_found(struct rpmb_ref *ref);
  *
  * @loc:	location, see rpmb_index_get()
  * @index:	the index; set on success only
- * Return: 0; -ENODATA never set; -ENOKEY the device says that it has no key;
- *	-EKEYREJECTED the key cannot be had; -EKEYREVOKED the boot ratchet has
- *	turned before it was read; else as rpmb_policy_device() and
- *	rpmb_index_get()
+ * Return: 0; -EADDRNOTAVAIL there is no such location; -ENODATA never set;
+ *	-ENOKEY the device says that it has no key; -EKEYREJECTED the key cannot
+ *	be had; -EKEYREVOKED the boot ratchet has turned before it was read;
+ *	else as rpmb_policy_device() and rpmb_index_get()
  */
 int rpmb_policy_index(u32 loc, u64 *index);
 
@@ -124,7 +124,8 @@ int __must_check rpmb_policy_check(u32 loc, u64 index);
  *
  * @loc:	location
  * @index:	new value
- * Return: as rpmb_policy_device() and rpmb_index_advance()
+ * Return: -EADDRNOTAVAIL there is no such location; else as
+ *	rpmb_policy_device() and rpmb_index_advance()
  */
 int __must_check rpmb_policy_advance(u32 loc, u64 index);
 
@@ -137,7 +138,8 @@ int __must_check rpmb_policy_advance(u32 loc, u64 index);
  * @raise:	locations, all of one block, with their new values, of something
  *		that was verified
  * @count:	number of them; 0 is a success
- * Return: as rpmb_policy_device() and rpmb_index_advance_all()
+ * Return: -EADDRNOTAVAIL there is no such location; else as
+ *	rpmb_policy_device() and rpmb_index_advance_all()
  */
 int __must_check rpmb_policy_commit(const struct rpmb_raise *raise, int count);
 

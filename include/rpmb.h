@@ -362,11 +362,12 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 bool rpmb_gate_is_open(void);
 
 /**
- * rpmb_gate_has_hook() - has the board the hook board_rpmb_is_open()?
+ * rpmb_gate_why_closed() - what is to be said behind "the board is closed"
  *
- * Return: false if it is closed for want of one
+ * Return: "", or words for a board that is closed for want of the hook
+ *	board_rpmb_is_open()
  */
-bool rpmb_gate_has_hook(void);
+const char *rpmb_gate_why_closed(void);
 
 /**
  * typedef rpmb_selftest_report_t - called after each step of rpmb_selftest()

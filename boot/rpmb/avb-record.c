@@ -93,7 +93,8 @@ static void report(const char *what, int err, const struct rpmb_reason *r)
 {
 	printf("avb: REFUSED: %s (error %d)\n", what, err);
 	rpmb_policy_print_device();
-	printf(": %s\n  advice: %s\n", r->what, r->advice);
+	printf(": %s%s\n  advice: %s\n", r->what,
+	       err == -EPERM ? rpmb_gate_why_closed() : "", r->advice);
 }
 
 void rpmb_avb_report(const char *what, int err)

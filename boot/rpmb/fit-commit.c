@@ -10,6 +10,7 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <image.h>
+#include <mapmem.h>
 #include <asm/global_data.h>
 #include <linux/errno.h>
 #include <linux/libfdt.h>
@@ -160,11 +161,11 @@ static int check_slots(const struct rpmb_fit_conf *slots, int count)
 }
 
 /* What is wrong with it has been said */
-static int refuse_one(int i, int count, int err)
+static int refuse_one(const struct rpmb_fit_conf *slot, int err)
 {
-	if (count > 1)
-		printf("  which: image %d of the %d that were named\n", i + 1,
-		       count);
+	printf("  which: the FIT at 0x%llx%s%s\n",
+	       (u64)map_to_sysmem(slot->fit), slot->conf ? "#" : "",
+	       slot->conf ?: "");
 	return err;
 }
 
@@ -182,9 +183,9 @@ int rpmb_fit_commit(const struct rpmb_fit_conf *slots, int count,
 	for (i = 0; i < count; i++) {
 		ret = verify_slot(&slots[i], any_location, &there, &one);
 		if (ret)
-			return refuse_one(i, count, ret);
+			return refuse_one(&slots[i], ret);
 		if (i && there != where)
-			return refuse_locations();
+			return refuse_one(&slots[i], refuse_locations());
 		where = there;
 		lowest = min(lowest, one);
 	}

@@ -39,9 +39,18 @@ void rpmb_policy_explain(const char *who, u32 loc, int err)
 	print_reason("", loc, err);
 }
 
+/* An open board would boot after these errors */
+static void print_board(int err)
+{
+	if (!IS_ENABLED(CONFIG_XPL_BUILD) &&
+	    (err == -ENODATA || err == -ENOKEY) && *rpmb_gate_why_closed())
+		printf("  board: closed%s\n", rpmb_gate_why_closed());
+}
+
 void rpmb_policy_refuse(u32 loc, int err)
 {
 	rpmb_policy_explain("\nrollback: REFUSED", loc, err);
+	print_board(err);
 }
 
 /* SPL's tiny printf has no %llx */

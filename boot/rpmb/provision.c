@@ -101,6 +101,8 @@ static int check_board(struct provision *p)
 {
 	if (!rpmb_gate_is_open()) {
 		tell(p, NULL, RPMB_STEP_BOARD, "refused-closed",
+		     *rpmb_gate_why_closed() ?
+		     "this board is closed, for want of a hook board_rpmb_is_open(): no key may travel on its buses" :
 		     "this board is closed: no key may travel on its buses");
 		return -EPERM;
 	}
@@ -334,13 +336,15 @@ static int raise_block(struct job *job, u32 first)
 	return ret ? ret : 1;
 }
 
+/* Location that each block of indexes begins with */
+static const u16 index_blocks[] = { 0x000, 0x010, 0x100, 0x200 };
+
 static int raise_all(struct job *job, bool *changed)
 {
-	static const u16 first[] = { 0x000, 0x010, 0x100, 0x200 };
 	int i, ret;
 
-	for (i = 0; i < ARRAY_SIZE(first); i++) {
-		ret = raise_block(job, first[i]);
+	for (i = 0; i < ARRAY_SIZE(index_blocks); i++) {
+		ret = raise_block(job, index_blocks[i]);
 		if (ret < 0)
 			return ret;
 		*changed |= ret;
@@ -404,14 +408,37 @@ static int open_manifest(struct provision *p, const void *manifest, size_t size)
 	return -EINVAL;
 }
 
-static bool would_program(const struct provision *p)
+/* Return: above 0 an index would be raised, 0 none would; -errno */
+static int would_raise(const struct job *job)
 {
-	int i;
+	struct rpmb_raise raise[RPMB_INDEX_BLOCK];
+	int i, count = 0;
 
-	for (i = 0; i < p->m.devices; i++)
-		if (!p->jobs[i].holds_key)
-			return true;
-	return false;
+	for (i = 0; i < ARRAY_SIZE(index_blocks) && !count; i++)
+		count = collect(job, index_blocks[i], raise);
+	return count;
+}
+
+/* Say what a run would do. Without the key there are no indexes to look at */
+static int foretell(struct provision *p)
+{
+	bool program = false, raise = false;
+	struct job *job;
+	int ret;
+
+	for (job = p->jobs; job < p->jobs + p->m.devices; job++) {
+		ret = job->holds_key ? would_raise(job) : 0;
+		if (ret < 0)
+			return judge(p, job, RPMB_STEP_RECORD,
+				     rpmb_verdict_record(ret), ret);
+		program |= !job->holds_key;
+		raise |= ret;
+	}
+	tell(p, NULL, RPMB_STEP_DONE, RPMB_RESULT_DRY_RUN,
+	     program ? "a key would be programmed" :
+	     raise ? "no key would be programmed, each device holds its own already; indexes would be raised" :
+	     "nothing would be done: each device holds its key and its indexes already");
+	return 0;
 }
 
 static int run(struct provision *p, bool dry_run)
@@ -434,12 +461,8 @@ static int run(struct provision *p, bool dry_run)
 		return -ENOMEM;
 	}
 	ret = check_all(p);
-	if (!ret && dry_run)
-		tell(p, NULL, RPMB_STEP_DONE, RPMB_RESULT_DRY_RUN,
-		     would_program(p) ? "a key would be programmed" :
-		     "no key would be programmed: each device holds its own already");
-	else if (!ret)
-		ret = change_all(p);
+	if (!ret)
+		ret = dry_run ? foretell(p) : change_all(p);
 	free(p->jobs);
 	return ret;
 }

@@ -70,10 +70,16 @@ RPMB_STORED(-ERANGE, NONE,
 	    "it has not enough blocks",
 	    "see 'rpmb get-info', and CONFIG_RPMB_ROLLBACK_START")
 #endif
+#ifndef CONFIG_XPL_BUILD	/* what SPL boots has a location that was checked */
+RPMB_STORED(-EADDRNOTAVAIL, NONE,
+	    "there is no such location",
+	    "not asked",
+	    "take one that is there: Android has 0 to 0x1f, FIT 0x100 to 0x11b, SPL 0x200 to 0x21b")
+#endif
 RPMB_STORED(-EINVAL, NONE,
 	    "the control FDT asks for what is not there",
 	    "not asked",
-	    "correct the node \"u-boot,rpmb-rollback\" (rpmb, target, key-id), or the location")
+	    "correct the node \"u-boot,rpmb-rollback\" (rpmb, target, key-id)")
 RPMB_STORED(-ENOENT, NONE,
 	    "the control FDT names no RPMB",
 	    "not asked",

@@ -93,7 +93,7 @@ int rpmb_policy_index(u32 loc, u64 *index)
 	struct stored_block *b = find_block(loc);
 
 	if (!b)
-		return -EINVAL;
+		return -EADDRNOTAVAIL;
 	know_block(b);
 	if (b->ret < 0)
 		return b->ret;
@@ -144,6 +144,8 @@ static int advance(const struct rpmb_raise *raise, int count)
 	struct rpmb_ref ref;
 	int ret;
 
+	if (!find_block(raise->loc))
+		return -EADDRNOTAVAIL;
 	ret = rpmb_policy_device(&ref);
 	if (ret)
 		return ret;

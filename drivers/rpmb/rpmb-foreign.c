@@ -13,6 +13,7 @@ bool rpmb_may_resize(void)
 {
 	if (rpmb_gate_is_open())
 		return true;
-	printf("rpmb: this board is closed: its RPMB keeps its size\n");
+	printf("rpmb: this board is closed%s: its RPMB keeps its size\n",
+	       rpmb_gate_why_closed());
 	return false;
 }

@@ -26,16 +26,22 @@ __weak int board_rpmb_huk_lock(void)
 static bool no_open_hook;
 
 /* Without a board hook the board is closed */
-__weak bool board_rpmb_is_open(void)
+bool rpmb_gate_without_hook(void)
 {
 	no_open_hook = true;
 	return false;
 }
 
-bool rpmb_gate_has_hook(void)
+__weak bool board_rpmb_is_open(void)
 {
+	return rpmb_gate_without_hook();
+}
+
+const char *rpmb_gate_why_closed(void)
+{
+	no_open_hook = false;
 	board_rpmb_is_open();
-	return !no_open_hook;
+	return no_open_hook ? ", for want of a hook board_rpmb_is_open()" : "";
 }
 
 /* Without a board hook the unique key never changes */

@@ -180,6 +180,13 @@ static inline bool rpmb_tee_uses(const struct rpmb_port *port)
 }
 
 /**
+ * rpmb_gate_without_hook() - what board_rpmb_is_open() does where no board has it
+ *
+ * Return: false
+ */
+bool rpmb_gate_without_hook(void);
+
+/**
  * rpmb_gate_write() - may blocks be written raw?
  *
  * @dev:	RPMB device

@@ -60,7 +60,9 @@ void rpmb_ratchet(void)
 	       ret);
 	/* a service token does not permit to leave the unique key readable */
 	if (!board_rpmb_is_open()) {
-		printf("rpmb: this board is closed: whatever came next could read it\n");
+		printf("rpmb: this board is closed%s: whatever came next could read it\n",
+		       IS_ENABLED(CONFIG_XPL_BUILD) ? "" :
+		       rpmb_gate_why_closed());
 		hang();
 	}
 }

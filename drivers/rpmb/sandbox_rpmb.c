@@ -38,7 +38,7 @@ static const u8 default_huk[] = {
 	0x04, 0xe1, 0x5a, 0x87, 0x3c, 0xd0, 0x6f, 0x1b,
 };
 
-static bool board_closed;
+static bool board_closed, board_has_no_hook;
 static u8 board_huk[RPMB_HUK_MAX];
 static int board_huk_len;
 static enum sandbox_rpmb_lock board_lock;
@@ -98,9 +98,14 @@ void sandbox_rpmb_set_closed(bool closed)
 	board_closed = closed;
 }
 
+void sandbox_rpmb_set_hook(bool there)
+{
+	board_has_no_hook = !there;
+}
+
 bool board_rpmb_is_open(void)
 {
-	return !board_closed;
+	return board_has_no_hook ? rpmb_gate_without_hook() : !board_closed;
 }
 
 struct rpmb_model *sandbox_rpmb_model(struct udevice *dev, u8 target)

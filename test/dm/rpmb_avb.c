@@ -323,6 +323,12 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 			   -EPERM);
 	ut_assert_nextline("  device: sandbox0:0, key 0x100: this board is closed");
 	ut_assert_nextline("  advice: it stays locked, and indexes come from 'avb commit'");
+	sandbox_rpmb_set_hook(false);
+	ut_asserteq(IO, ops->write_rollback_index(ops, 0, 6));
+	sandbox_rpmb_set_hook(true);
+	ut_assert_skipline();
+	ut_assert_nextline("  device: sandbox0:0, key 0x100: this board is closed, for want of a hook board_rpmb_is_open()");
+	ut_assert_skipline();
 	ut_asserteq(writes, m->writes);
 	/* and there are no slots that could be verified */
 	ut_asserteq(-EBADMSG, rpmb_avb_commit(ops, 1, (char *[]){ "_a" }));

@@ -288,8 +288,13 @@ static int dm_test_rpmb_cmd_key_bad(struct unit_test_state *uts)
 	sandbox_rpmb_set_closed(true);
 	rpmb_conformance_fill(mem, RPMB_KEY_SIZE, 1);
 	ut_assertok(check_refused(uts, m, "rpmb key add 3 10000",
-				  "rpmb key add: the board is closed"));
+				  "rpmb key add: the board is closed (error -1)"));
 	ut_asserteq(0, mem[0]);
+	sandbox_rpmb_set_hook(false);
+	rpmb_conformance_fill(mem, RPMB_KEY_SIZE, 1);
+	ut_assertok(check_refused(uts, m, "rpmb key add 3 10000",
+				  "rpmb key add: the board is closed, for want of a hook board_rpmb_is_open() (error -1)"));
+	sandbox_rpmb_set_hook(true);
 	sandbox_rpmb_set_closed(false);
 	ut_asserteq(1, run_command("rpmb key", 0));
 	console_record_reset();
@@ -804,28 +809,71 @@ static int dm_test_rpmb_cmd_progress(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_cmd_progress, FLAGS);
 
+/* A board that nobody has closed is told from one that is */
+static int dm_test_rpmb_cmd_closed(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+
+	ut_assertok(setup_programmed(uts, &m));
+	sandbox_rpmb_set_closed(true);
+	ut_assertok(run_command("rpmb get-info", 0));
+	ut_assert_skip_to_line("board:  closed");
+	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 0 1", 0));
+	ut_assert_nextlinen("rpmb write-blocks sandbox0:0: the board is closed: ");
+	ut_assert_nextline("  device: untouched, nothing that could change it was sent");
+	ut_assert_console_end();
+	sandbox_rpmb_set_closed(false);
+
+	sandbox_rpmb_set_hook(false);
+	ut_assertok(run_command("rpmb get-info", 0));
+	ut_assert_skip_to_line("board:  closed, for want of a hook board_rpmb_is_open()");
+	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 0 1", 0));
+	sandbox_rpmb_set_hook(true);
+	ut_assert_nextlinen("rpmb write-blocks sandbox0:0: the board is closed: ");
+	ut_assert_nextline("  device: untouched, nothing that could change it was sent");
+	ut_assert_nextline("  board: closed, for want of a hook board_rpmb_is_open()");
+	ut_assert_console_end();
+	/* the hook says what it said before */
+	ut_assertok(run_command("rpmb get-info", 0));
+	ut_assert_skip_to_line("board:  open");
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_closed, FLAGS);
+
+/* Complete a line. Return: is it this one then? */
+static bool completes(const char *typed, const char *want)
+{
+	char line[64];
+	int n = strlen(typed), col = n;
+
+	strcpy(line, typed);
+	return cmd_auto_complete(CONFIG_SYS_PROMPT, line, &n, &col) == 1 &&
+		!strcmp(line, want);
+}
+
 /* The name of the next thing, and nothing that cannot stand there */
 static int dm_test_rpmb_cmd_complete(struct unit_test_state *uts)
 {
 	struct rpmb_model *m;
-	char line[64] = "rpmb prog";
-	int n = 9, col = 9;
 
 	if (!IS_ENABLED(CONFIG_AUTO_COMPLETE))
 		return -EAGAIN;
 	ut_assertok(setup(uts, &m));
-	ut_asserteq(1, cmd_auto_complete(CONFIG_SYS_PROMPT, line, &n, &col));
-	ut_asserteq_str("rpmb program-key ", line);
-	strcpy(line, "rpmb dev sand");
-	n = 13;
-	col = 13;
-	ut_asserteq(1, cmd_auto_complete(CONFIG_SYS_PROMPT, line, &n, &col));
-	ut_asserteq_str("rpmb dev sandbox0 ", line);
-	strcpy(line, "rpmb key d");
-	n = 10;
-	col = 10;
-	ut_asserteq(1, cmd_auto_complete(CONFIG_SYS_PROMPT, line, &n, &col));
-	ut_asserteq_str("rpmb key del ", line);
+	ut_assert(completes("rpmb write-c", "rpmb write-counter "));
+	ut_assert(completes("rpmb dev sand", "rpmb dev sandbox0 "));
+	ut_assert(completes("rpmb key d", "rpmb key del "));
+	/* what is built in, and no more */
+	ut_asserteq(IS_ENABLED(CONFIG_RPMB_PROGRAM),
+		    completes("rpmb prog", "rpmb program-key "));
+	ut_asserteq(IS_ENABLED(CONFIG_CMD_RPMB_ROLLBACK),
+		    completes("rpmb rollback g", "rpmb rollback get "));
+	ut_asserteq(IS_ENABLED(CONFIG_CMD_RPMB_COMMIT) &&
+		    !IS_ENABLED(CONFIG_RPMB_ROLLBACK_AB),
+		    completes("rpmb rollback co", "rpmb rollback commit "));
+	ut_asserteq(IS_ENABLED(CONFIG_CMD_RPMB_COMMIT) &&
+		    IS_ENABLED(CONFIG_RPMB_ROLLBACK_AB),
+		    completes("rpmb rollback commit-", "rpmb rollback commit-ab "));
 
 	return 0;
 }

@@ -36,6 +36,7 @@ int rpmb_conformance_setup(struct unit_test_state *uts)
 	rpmb_keyid_t keyid;
 
 	sandbox_rpmb_set_closed(false);
+	sandbox_rpmb_set_hook(true);
 	sandbox_rpmb_unratchet();
 	rpmb_key_wipe_all();
 	for (keyid = RPMB_CONFORMANCE_KEY; keyid <= RPMB_CONFORMANCE_OTHER;

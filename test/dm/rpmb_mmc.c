@@ -121,7 +121,11 @@ static int dm_test_rpmb_mmc_refuses(struct unit_test_state *uts)
 	key[0] ^= 1;
 	sandbox_rpmb_set_closed(true);
 	ut_assert(transfer("write", data, 0, 1));
-	ut_assertok(check_said(uts, "the board is closed"));
+	ut_assertok(check_said(uts, "the board is closed (error"));
+	sandbox_rpmb_set_hook(false);
+	ut_assert(transfer("write", data, 0, 1));
+	sandbox_rpmb_set_hook(true);
+	ut_assertok(check_said(uts, "the board is closed, for want of a hook"));
 	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
 	ut_assertok(run_commandf("mmc rpmb read %lx 0 1", (ulong)back));
 	ut_assertok(run_command("mmc rpmb counter", 0));

@@ -429,6 +429,67 @@ static int dm_test_rpmb_policy_table(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_policy_table, FLAGS);
 
+/* A location that is nowhere is not the control FDT's fault */
+static int dm_test_rpmb_policy_location(struct unit_test_state *uts)
+{
+	static const u32 nowhere[] = { 0x20, 0xff, 0x11c, 0x21c, U32_MAX };
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int i, reads;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	reads = m->requests[RPMB_REQ_READ_DATA];
+	for (i = 0; i < ARRAY_SIZE(nowhere); i++) {
+		ut_asserteq(-EADDRNOTAVAIL, rpmb_policy_check(nowhere[i], 1));
+		ut_assert_nextline_empty();
+		ut_assert_nextline("rollback: REFUSED: there is no such location (error %d)",
+				   -EADDRNOTAVAIL);
+		ut_assert_nextline("  device: sandbox0:0, key 0x100, location %#x: not asked",
+				   nowhere[i]);
+		ut_assert_nextlinen("  advice: take one that is there: ");
+		ut_asserteq(-EADDRNOTAVAIL, rpmb_policy_advance(nowhere[i], 1));
+		ut_assert_console_end();
+	}
+	ut_asserteq(reads, m->requests[RPMB_REQ_READ_DATA]);
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_location, FLAGS);
+
+/* Where a blank board is refused, it is said that nobody has closed it */
+static int dm_test_rpmb_policy_no_hook(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int hook;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	for (hook = 1; hook >= 0; hook--) {
+		rpmb_policy_reboot(true);
+		sandbox_rpmb_set_hook(hook);
+		ut_asserteq(-ENODATA, rpmb_policy_check(FIT, 1));
+		ut_assert_nextline_empty();
+		ut_assert_nextlinen("rollback: REFUSED: no rollback index has ever been stored");
+		ut_assert_nextlinen("  device: sandbox0:0");
+		ut_assert_nextlinen("  advice: ");
+		if (!hook)
+			ut_assert_nextline("  board: closed, for want of a hook board_rpmb_is_open()");
+		ut_asserteq(CMD_RET_FAILURE,
+			    run_command("rpmb rollback advance 100 1", 0));
+		ut_assert_nextline("rpmb rollback advance: the board is closed%s (error -1)",
+				   hook ? "" : ", for want of a hook board_rpmb_is_open()");
+		ut_assert_nextlinen("  device: untouched");
+		ut_assert_nextlinen("  advice: ");
+		ut_assert_console_end();
+	}
+	sandbox_rpmb_set_hook(true);
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_no_hook, FLAGS);
+
 static int dm_test_rpmb_policy_table_cmd(struct unit_test_state *uts)
 {
 	return check_table(uts, ask_command);
@@ -514,7 +575,7 @@ static int dm_test_rpmb_policy_once(struct unit_test_state *uts)
 	ut_asserteq(-EBADMSG, rpmb_policy_check(FIT, 5));
 	rpmb_policy_forget();
 	ut_assertok(rpmb_policy_check(FIT, 5));
-	ut_asserteq(-EINVAL, rpmb_policy_check(0x20, 5));
+	ut_asserteq(-EADDRNOTAVAIL, rpmb_policy_check(0x20, 5));
 	rpmb_policy_teardown();
 
 	return 0;

@@ -73,6 +73,41 @@ static int dm_test_rpmb_provision_life(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_provision_life, FLAGS);
 
+/* A dry run says what a run would do, and changes nothing */
+static int dm_test_rpmb_provision_dry(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u32 writes;
+
+	ut_assertok(provision_set_up(uts, &dev, &m));
+	ut_assertok(provision_run(true));
+	ut_asserteq_str("a key would be programmed", provision_last.say);
+	ut_asserteq(0, m->keys_seen);
+
+	ut_assertok(provision_run(false));
+	writes = m->writes;
+	ut_assertok(provision_run(true));
+	TOLD("verify ok", "board ok", "match ok", "key ok", "blank noop",
+	     "done dry-run");
+	ut_asserteq_str("nothing would be done: each device holds its key and its indexes already",
+			provision_last.say);
+	manifest_any_sandbox(6);
+	ut_assertok(provision_run(true));
+	ut_asserteq_str("done dry-run", provision_last_told());
+	ut_asserteq_str("no key would be programmed, each device holds its own already; indexes would be raised",
+			provision_last.say);
+	/* what a run would fail at is found, too */
+	m->store.data[(CONFIG_RPMB_ROLLBACK_START + 2) * RPMB_BLOCK_SIZE] ^= 1;
+	ut_asserteq(-EUCLEAN, provision_run(true));
+	ut_asserteq_str("record failed-other-data", provision_last_told());
+	ut_asserteq(1, m->keys_seen);
+	ut_asserteq(writes, m->writes);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_dry, FLAGS);
+
 /* A line says who, with which key, and where its counter is */
 static int dm_test_rpmb_provision_line(struct unit_test_state *uts)
 {
@@ -201,7 +236,15 @@ static int dm_test_rpmb_provision_closed(struct unit_test_state *uts)
 	sandbox_rpmb_set_closed(true);
 	ut_asserteq(-EPERM, provision_run(false));
 	TOLD("verify ok", "board refused-closed");
+	ut_asserteq_str("this board is closed: no key may travel on its buses",
+			provision_last.say);
 	ut_asserteq(-EPERM, provision_run(true));
+	sandbox_rpmb_set_hook(false);
+	ut_asserteq(-EPERM, provision_run(true));
+	sandbox_rpmb_set_hook(true);
+	TOLD("verify ok", "board refused-closed");
+	ut_asserteq_str("this board is closed, for want of a hook board_rpmb_is_open(): no key may travel on its buses",
+			provision_last.say);
 	sandbox_rpmb_set_closed(false);
 	rpmb_ratchet();
 	ut_asserteq(-EKEYREVOKED, provision_run(false));

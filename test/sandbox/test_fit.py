@@ -2,6 +2,7 @@
 """Rollback indexes of FITs: what bootm and source use, and what they refuse"""
 
 import os
+import re
 import struct
 
 from android import SUCCESSFUL, TRIAL, UNBOOTABLE, misc, write_disk
@@ -319,6 +320,24 @@ def test_commit_slots():
     check_not_committed('for different rollback locations', both[0], load(
         make_fit('at101', index_of(5, 0x101)), 0x1800000),
         'rpmb rollback advance 101 1', 'rpmb rollback commit 1000000 1800000')
+
+
+def test_commit_names_the_refused():
+    """Of several images it says which one was refused, and of no other"""
+    control_tree(policy=POLICY.replace('target', 'slots = <3>; target'))
+    bad = load(make_fit('unsigned', 7, key=None), 0x1800000)
+    good = make_fit('v7', 7)
+    commit = 'rpmb rollback commit 1000000 1800000%s 2000000'
+    for name, loads in (
+            ('0x1800000', (load(good), bad, load(good, 0x2000000))),
+            ('0x1800000#conf', (load(good), bad, load(good, 0x2000000))),
+            ('0x2000000', (load(good), load(good, 0x1800000), load(
+                make_fit('at101', index_of(5, 0x101)), 0x2000000),
+                           'rpmb rollback advance 101 1'))):
+        text = uboot('rpmb rollback advance 100 5', *loads,
+                     commit % name.partition('0x1800000')[2])
+        check(re.findall(r'which: the FIT at (\S+)', text) == [name] and
+              ', committed' not in text, text)
 
 
 COMMIT_AB = 'rpmb rollback commit-ab host 0#misc'

@@ -60,6 +60,13 @@ void sandbox_rpmb_power_cycle(struct udevice *dev);
  */
 void sandbox_rpmb_set_closed(bool closed);
 
+/**
+ * sandbox_rpmb_set_hook() - give the board its hook, or take it away
+ *
+ * @there:	false for a board without board_rpmb_is_open(), which is closed
+ */
+void sandbox_rpmb_set_hook(bool there);
+
 /** enum sandbox_rpmb_lock - what becomes of an attempt to lock the unique key */
 enum sandbox_rpmb_lock {
 	SANDBOX_RPMB_LOCKS,		/* it can not be read any more */
