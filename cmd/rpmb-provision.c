@@ -77,13 +77,13 @@ static const char *verify_result(int err)
 {
 	switch (err) {
 	case -ENOKEY:
-		return "refused-not-armed";
+		return RPMB_REFUSED_NOT_ARMED;
 	case -EINVAL:
-		return "refused-no-manifest";
+		return RPMB_REFUSED_NO_MANIFEST;
 	case -ENOMEM:
-		return "refused-no-memory";
+		return RPMB_REFUSED_NO_MEMORY;
 	default:
-		return "refused-signature";
+		return RPMB_REFUSED_SIGNATURE;
 	}
 }
 

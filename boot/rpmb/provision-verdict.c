@@ -18,54 +18,54 @@ static const struct rpmb_verdict *find(const struct rpmb_verdict *v, int err)
 }
 
 static const struct rpmb_verdict key_verdicts[] = {
-	{ -EKEYREJECTED, "refused-weak-secret",
+	{ -EKEYREJECTED, RPMB_REFUSED_WEAK_SECRET,
 	  "the secret behind the key is blank, patterned or published" },
-	{ -ENOKEY, "refused-no-key", "the key slot is empty" },
-	{ -EKEYEXPIRED, "refused-not-final",
+	{ -ENOKEY, RPMB_REFUSED_NO_KEY, "the key slot is empty" },
+	{ -EKEYEXPIRED, RPMB_REFUSED_NOT_FINAL,
 	  "the unique key will be another one once this board is closed" },
-	{ -ENOSYS, "refused-no-unique-key", "the board has no unique key" },
-	{ -EACCES, "refused-no-unique-key", "the unique key is locked" },
-	{ -EINVAL, "refused-no-provider", "nobody provides this key id" },
-	{ 0, "refused-no-key", "the key cannot be had" },
+	{ -ENOSYS, RPMB_REFUSED_NO_UNIQUE_KEY, "the board has no unique key" },
+	{ -EACCES, RPMB_REFUSED_NO_UNIQUE_KEY, "the unique key is locked" },
+	{ -EINVAL, RPMB_REFUSED_NO_PROVIDER, "nobody provides this key id" },
+	{ 0, RPMB_REFUSED_NO_KEY, "the key cannot be had" },
 };
 
 static const struct rpmb_verdict blank_verdicts[] = {
-	{ -EEXIST, "refused-key-in-use",
+	{ -EEXIST, RPMB_REFUSED_KEY_IN_USE,
 	  "another target answers to this key; each needs one of its own" },
-	{ -EREMOTE, "refused-key-in-doubt",
+	{ -EREMOTE, RPMB_REFUSED_KEY_IN_DOUBT,
 	  "another device that does not answer may hold this key" },
-	{ -EBUSY, "refused-power-cycle",
+	{ -EBUSY, RPMB_REFUSED_POWER_CYCLE,
 	  "an attempt has failed since power-up: " AGAIN },
-	{ -EBADMSG, "refused-other-key",
+	{ -EBADMSG, RPMB_REFUSED_OTHER_KEY,
 	  "the device holds another key, or its reply was forged; it was left alone" },
-	{ -ETIMEDOUT, "refused-no-answer", "the device did not answer" },
-	{ -EUNATCH, "refused-no-random",
+	{ -ETIMEDOUT, RPMB_REFUSED_NO_ANSWER, "the device did not answer" },
+	{ -EUNATCH, RPMB_REFUSED_NO_RANDOM,
 	  "there are no random numbers, so the device was not asked; see 'rng list'" },
-	{ 0, "refused-device-error",
+	{ 0, RPMB_REFUSED_DEVICE_ERROR,
 	  "the device says neither that it is blank nor that it has the key" },
 };
 
 static const struct rpmb_verdict program_verdicts[] = {
-	{ -EBADMSG, "failed-power-cycle", NO_PROOF },
-	{ 0, "failed-power-cycle",
+	{ -EBADMSG, RPMB_FAILED_POWER_CYCLE, NO_PROOF },
+	{ 0, RPMB_FAILED_POWER_CYCLE,
 	  "programming failed, or so the device says: " AGAIN },
 };
 
 static const struct rpmb_verdict program_not_sent = {
-	0, "refused-not-sent",
+	0, RPMB_REFUSED_NOT_SENT,
 	"something has changed since it was checked, and no key was sent; run the same manifest again",
 };
 
 static const struct rpmb_verdict prove_verdict = {
-	0, "failed-power-cycle", NO_PROOF,
+	0, RPMB_FAILED_POWER_CYCLE, NO_PROOF,
 };
 
 static const struct rpmb_verdict record_verdicts[] = {
-	{ -EPROTONOSUPPORT, "failed-later-format",
+	{ -EPROTONOSUPPORT, RPMB_FAILED_LATER_FORMAT,
 	  "the device has indexes of a later version; they were left alone" },
-	{ -EUCLEAN, "failed-other-data",
+	{ -EUCLEAN, RPMB_FAILED_OTHER_DATA,
 	  "the device has other data where the indexes belong; they were left alone" },
-	{ 0, "failed-write",
+	{ 0, RPMB_FAILED_WRITE,
 	  "the indexes could not be read or written, or not all of them; run the same manifest again" },
 };
 

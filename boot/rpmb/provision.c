@@ -100,14 +100,14 @@ static int judge(struct provision *p, const struct job *job, const char *step,
 static int check_board(struct provision *p)
 {
 	if (!rpmb_gate_is_open()) {
-		tell(p, NULL, RPMB_STEP_BOARD, "refused-closed",
+		tell(p, NULL, RPMB_STEP_BOARD, RPMB_REFUSED_CLOSED,
 		     *rpmb_gate_why_closed() ?
 		     "this board is closed, for want of a hook board_rpmb_is_open(): no key may travel on its buses" :
 		     "this board is closed: no key may travel on its buses");
 		return -EPERM;
 	}
 	if (rpmb_is_ratcheted()) {
-		tell(p, NULL, RPMB_STEP_BOARD, "refused-ratchet",
+		tell(p, NULL, RPMB_STEP_BOARD, RPMB_REFUSED_RATCHET,
 		     "the boot ratchet has turned: reset, then provision first");
 		return -EKEYREVOKED;
 	}
@@ -150,7 +150,7 @@ static int match(struct provision *p, struct job *job)
 	}
 	job->dev = NULL;
 	tell(p, job, RPMB_STEP_MATCH,
-	     count ? "refused-ambiguous" : "refused-not-found",
+	     count ? RPMB_REFUSED_AMBIGUOUS : RPMB_REFUSED_NOT_FOUND,
 	     count ? "more than one device fits; the manifest must name it by its id" :
 	     "no device of this board fits; 'rpmb list' shows what is there");
 	return -ENODEV;
@@ -168,7 +168,7 @@ static int check_key(struct provision *p, struct job *job)
 	job->has_kcv = true;
 	if (job->want.check_value &&
 	    memcmp(job->want.check_value, job->kcv, RPMB_KCV_SIZE)) {
-		tell(p, job, RPMB_STEP_KEY, "refused-check-value",
+		tell(p, job, RPMB_STEP_KEY, RPMB_REFUSED_CHECK_VALUE,
 		     "this board makes another key than the manifest expects: another board, or another unique key");
 		return -EKEYREJECTED;
 	}
@@ -221,7 +221,7 @@ static int check_twice(struct provision *p, struct job *job)
 	for (other = p->jobs; other < job; other++) {
 		if (memcmp(other->kcv, job->kcv, RPMB_KCV_SIZE))
 			continue;
-		tell(p, job, RPMB_STEP_KEY, "refused-key-twice",
+		tell(p, job, RPMB_STEP_KEY, RPMB_REFUSED_KEY_TWICE,
 		     "an earlier device of the manifest gets the same key; each needs one of its own");
 		return -EEXIST;
 	}
@@ -237,7 +237,7 @@ static int check_room(struct provision *p, struct job *job)
 		return 0;
 	ret = rpmb_index_room(job->dev, job->want.target);
 	if (ret)
-		tell(p, job, RPMB_STEP_RECORD, "refused-no-room",
+		tell(p, job, RPMB_STEP_RECORD, RPMB_REFUSED_NO_ROOM,
 		     "the device has no room for rollback indexes, see CONFIG_RPMB_ROLLBACK_START");
 	return ret;
 }
@@ -403,7 +403,7 @@ static int open_manifest(struct provision *p, const void *manifest, size_t size)
 	p->m.batch = NULL;
 	printf("rpmb provision: node '%s'%s%s: %s\n", fault.node,
 	       fault.prop ? ", property " : "", fault.prop ?: "", fault.why);
-	tell(p, NULL, RPMB_STEP_VERIFY, "refused-manifest",
+	tell(p, NULL, RPMB_STEP_VERIFY, RPMB_REFUSED_MANIFEST,
 	     "the manifest is signed, but cannot be understood");
 	return -EINVAL;
 }
@@ -451,13 +451,13 @@ static int run(struct provision *p, bool dry_run)
 	/* a device that could not be looked for might fit as well */
 	ret = rpmb_scan();
 	if (ret < 0) {
-		tell(p, NULL, RPMB_STEP_MATCH, "refused-scan",
+		tell(p, NULL, RPMB_STEP_MATCH, RPMB_REFUSED_SCAN,
 		     "not all devices could be looked for; see 'rpmb list'");
 		return ret;
 	}
 	p->jobs = calloc(p->m.devices, sizeof(*p->jobs));
 	if (!p->jobs) {
-		tell(p, NULL, RPMB_STEP_MATCH, "refused-no-memory", "out of memory");
+		tell(p, NULL, RPMB_STEP_MATCH, RPMB_REFUSED_NO_MEMORY, "out of memory");
 		return -ENOMEM;
 	}
 	ret = check_all(p);

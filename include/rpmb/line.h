@@ -42,4 +42,36 @@
 #define RPMB_RESULT_REFUSED	"refused-"	/* nothing was changed */
 #define RPMB_RESULT_FAILED	"failed-"	/* it was tried */
 
+/* ... each of them; doc/usage/rpmb/factory.rst says what they mean */
+#define RPMB_REFUSED_AMBIGUOUS		"refused-ambiguous"
+#define RPMB_REFUSED_CHECK_VALUE	"refused-check-value"
+#define RPMB_REFUSED_CLOSED		"refused-closed"
+#define RPMB_REFUSED_DEVICE_ERROR	"refused-device-error"
+#define RPMB_REFUSED_KEY_IN_DOUBT	"refused-key-in-doubt"
+#define RPMB_REFUSED_KEY_IN_USE		"refused-key-in-use"
+#define RPMB_REFUSED_KEY_TWICE		"refused-key-twice"
+#define RPMB_REFUSED_MANIFEST		"refused-manifest"
+#define RPMB_REFUSED_NO_ANSWER		"refused-no-answer"
+#define RPMB_REFUSED_NO_KEY		"refused-no-key"
+#define RPMB_REFUSED_NO_MANIFEST	"refused-no-manifest"
+#define RPMB_REFUSED_NO_MEMORY		"refused-no-memory"
+#define RPMB_REFUSED_NO_PROVIDER	"refused-no-provider"
+#define RPMB_REFUSED_NO_RANDOM		"refused-no-random"
+#define RPMB_REFUSED_NO_ROOM		"refused-no-room"
+#define RPMB_REFUSED_NO_UNIQUE_KEY	"refused-no-unique-key"
+#define RPMB_REFUSED_NOT_ARMED		"refused-not-armed"
+#define RPMB_REFUSED_NOT_FINAL		"refused-not-final"
+#define RPMB_REFUSED_NOT_FOUND		"refused-not-found"
+#define RPMB_REFUSED_NOT_SENT		"refused-not-sent"
+#define RPMB_REFUSED_OTHER_KEY		"refused-other-key"
+#define RPMB_REFUSED_POWER_CYCLE	"refused-power-cycle"
+#define RPMB_REFUSED_RATCHET		"refused-ratchet"
+#define RPMB_REFUSED_SCAN		"refused-scan"
+#define RPMB_REFUSED_SIGNATURE		"refused-signature"
+#define RPMB_REFUSED_WEAK_SECRET	"refused-weak-secret"
+#define RPMB_FAILED_LATER_FORMAT	"failed-later-format"
+#define RPMB_FAILED_OTHER_DATA		"failed-other-data"
+#define RPMB_FAILED_POWER_CYCLE		"failed-power-cycle"
+#define RPMB_FAILED_WRITE		"failed-write"
+
 #endif /* _RPMB_LINE_H */
