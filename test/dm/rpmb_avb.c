@@ -61,50 +61,15 @@ static void teardown(void)
 	sandbox_rpmb_avb_reset();
 }
 
-/* The property keeps its length: see the tree */
-static void name_device(const char *name)
-{
-	ofnode node = ofnode_path("/rpmb-rollback");
-	char buf[64] = "";
-
-	strlcpy(buf, name, sizeof(buf));
-	ofnode_write_prop(node, "rpmb", buf, ofnode_read_size(node, "rpmb"),
-			  true);
-}
-
-static void do_nothing(struct udevice *dev, struct rpmb_model *m)
-{
-}
-
 static void make_blank(struct udevice *dev, struct rpmb_model *m)
 {
 	memset(m->store.data + BLOCK, 0, RPMB_BLOCK_SIZE);
-}
-
-static void take_key(struct udevice *dev, struct rpmb_model *m)
-{
-	m->state.key_set = 0;
-}
-
-static void other_key(struct udevice *dev, struct rpmb_model *m)
-{
-	m->state.key[0] ^= 1;
-}
-
-static void name_nobody(struct udevice *dev, struct rpmb_model *m)
-{
-	name_device("sandbox9");
 }
 
 static void exchange(struct udevice *dev, struct rpmb_model *m)
 {
 	if (!rpmb_program_key(rpmb_ref(dev, 1, POLICY_KEY)))
 		m->state = sandbox_rpmb_model(dev, 1)->state;
-}
-
-static void forge_mac(struct udevice *dev, struct rpmb_model *m)
-{
-	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 0, 99);
 }
 
 static void future_format(struct udevice *dev, struct rpmb_model *m)
@@ -115,22 +80,6 @@ static void future_format(struct udevice *dev, struct rpmb_model *m)
 static void future_record(struct udevice *dev, struct rpmb_model *m)
 {
 	m->store.data[RECORDS + 8]++;
-}
-
-static void cut_off(struct udevice *dev, struct rpmb_model *m)
-{
-	rpmb_model_arm(m, RPMB_MODEL_F_DROP_REQUEST, 0, 0, 99);
-}
-
-static void empty_slot(struct udevice *dev, struct rpmb_model *m)
-{
-	ofnode_write_u32(ofnode_path("/rpmb-rollback"), "key-id",
-			 RPMB_CONFORMANCE_EMPTY);
-}
-
-static void turn_ratchet(struct udevice *dev, struct rpmb_model *m)
-{
-	rpmb_ratchet();
 }
 
 /* What libavb makes of an answer, see load_and_verify_vbmeta() there */
@@ -158,20 +107,20 @@ struct avb_row {
 };
 
 static const struct avb_row rows[] = {
-	{ "equal", do_nothing, STORED, BOOTS, BOOTS, OK, OK },
-	{ "higher", do_nothing, STORED + 1, BOOTS, BOOTS, OK, OK },
-	{ "lower", do_nothing, STORED - 1, OLD, OLD, OK, OK },
+	{ "equal", rpmb_state_good, STORED, BOOTS, BOOTS, OK, OK },
+	{ "higher", rpmb_state_good, STORED + 1, BOOTS, BOOTS, OK, OK },
+	{ "lower", rpmb_state_good, STORED - 1, OLD, OLD, OK, OK },
 	{ "blank", make_blank, 0, BOOTS, ERROR, OK, OK },
-	{ "no key", take_key, 0, BOOTS, ERROR, OK, IO },
-	{ "wrong key", other_key, STORED, ERROR, ERROR, IO, IO },
-	{ "device gone", name_nobody, STORED, ERROR, ERROR, IO, IO },
-	{ "device dead", cut_off, STORED, ERROR, ERROR, IO, IO },
+	{ "no key", rpmb_state_no_key, 0, BOOTS, ERROR, OK, IO },
+	{ "wrong key", rpmb_state_other_key, STORED, ERROR, ERROR, IO, IO },
+	{ "device gone", rpmb_state_gone, STORED, ERROR, ERROR, IO, IO },
+	{ "device dead", rpmb_state_dead, STORED, ERROR, ERROR, IO, IO },
 	{ "device swapped", exchange, STORED, ERROR, ERROR, IO, IO },
-	{ "MAC wrong", forge_mac, STORED, ERROR, ERROR, IO, IO },
+	{ "MAC wrong", rpmb_state_bad_mac, STORED, ERROR, ERROR, IO, IO },
 	{ "future format", future_format, STORED, ERROR, ERROR, OK, OK },
 	{ "future record", future_record, STORED, BOOTS, BOOTS, IO, IO },
-	{ "empty key slot", empty_slot, STORED, ERROR, ERROR, IO, IO },
-	{ "not read in time", turn_ratchet, STORED, ERROR, ERROR, IO, IO },
+	{ "empty key slot", rpmb_state_empty_slot, STORED, ERROR, ERROR, IO, IO },
+	{ "not read in time", rpmb_state_ratcheted, STORED, ERROR, ERROR, IO, IO },
 };
 
 static int check_row(struct unit_test_state *uts, const struct avb_row *row,
@@ -205,20 +154,13 @@ static int check_row(struct unit_test_state *uts, const struct avb_row *row,
 }
 
 /* Back to the state that each row starts from */
-static int restore(struct unit_test_state *uts, struct udevice *dev,
-		   struct rpmb_model *m, const struct rpmb_model_state *state,
-		   const u8 *block)
+static int restore(struct unit_test_state *uts, struct rpmb_model *m,
+		   const struct rpmb_model_state *state, const u8 *block)
 {
-	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
-	sandbox_rpmb_model(dev, 1)->state.key_set = 0;
-	m->state = *state;
 	memcpy(m->store.data + BLOCK, block, RPMB_BLOCK_SIZE);
 	m->store.data[RECORDS + 8] = RPMB_STORE_VERSION;
-	name_device("sandbox0");
-	ut_assertok(ofnode_write_u32(ofnode_path("/rpmb-rollback"), "key-id",
-				     POLICY_KEY));
-	reboot(false);
-	rpmb_key_wipe_all();
+	ut_assertok(rpmb_policy_restore(uts, m, state));
+	sandbox_rpmb_avb_reset();
 
 	return 0;
 }
@@ -238,7 +180,7 @@ static int dm_test_rpmb_avb_table(struct unit_test_state *uts)
 	memcpy(block, m->store.data + BLOCK, sizeof(block));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		for (closed = 0; closed <= 1; closed++) {
-			ut_assertok(restore(uts, dev, m, &state, block));
+			ut_assertok(restore(uts, m, &state, block));
 			rows[i].setup(dev, m);
 			sandbox_rpmb_set_closed(closed);
 			ret = check_row(uts, &rows[i], closed);
@@ -248,7 +190,7 @@ static int dm_test_rpmb_avb_table(struct unit_test_state *uts)
 			ut_assertok(ret);
 		}
 	}
-	ut_assertok(restore(uts, dev, m, &state, block));
+	ut_assertok(restore(uts, m, &state, block));
 	teardown();
 
 	return 0;
@@ -383,7 +325,7 @@ static int dm_test_rpmb_avb_once(struct unit_test_state *uts)
 	ut_asserteq(2, reads_of_boot(m, true));
 	/* errors are remembered, and each of three tries is one request */
 	reboot(true);
-	forge_mac(dev, m);
+	rpmb_state_bad_mac(dev, m);
 	rpmb_before_scripts();
 	rpmb_ratchet_prompt();
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
@@ -524,11 +466,11 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 
 	/* that it cannot be read does not mean that it is not there */
 	reboot(false);
-	forge_mac(dev, m);
+	rpmb_state_bad_mac(dev, m);
 	ut_asserteq(IO, ops->read_persistent_value(ops, "v", 9, buf, &len));
 	ut_asserteq(IO, write_value("v", NULL, 0));
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
-	take_key(dev, m);
+	rpmb_state_no_key(dev, m);
 	reboot(false);
 	ut_asserteq(IO, ops->read_persistent_value(ops, "v", 9, buf, &len));
 	teardown();

@@ -95,7 +95,7 @@ void rpmb_policy_teardown(void)
 	rpmb_policy_reboot(false);
 }
 
-static void do_nothing(struct udevice *dev, struct rpmb_model *m)
+void rpmb_state_good(struct udevice *dev, struct rpmb_model *m)
 {
 }
 
@@ -104,22 +104,22 @@ static void make_blank(struct udevice *dev, struct rpmb_model *m)
 	memset(m->store.data + BLOCK, 0, RPMB_BLOCK_SIZE);
 }
 
-static void take_key(struct udevice *dev, struct rpmb_model *m)
+void rpmb_state_no_key(struct udevice *dev, struct rpmb_model *m)
 {
 	m->state.key_set = 0;
 }
 
-static void other_key(struct udevice *dev, struct rpmb_model *m)
+void rpmb_state_other_key(struct udevice *dev, struct rpmb_model *m)
 {
 	m->state.key[0] ^= 1;
 }
 
-static void name_nobody(struct udevice *dev, struct rpmb_model *m)
+void rpmb_state_gone(struct udevice *dev, struct rpmb_model *m)
 {
 	write_node("rpmb", "sandbox9");
 }
 
-static void cut_off(struct udevice *dev, struct rpmb_model *m)
+void rpmb_state_dead(struct udevice *dev, struct rpmb_model *m)
 {
 	rpmb_model_arm(m, RPMB_MODEL_F_DROP_REQUEST, 0, 0, 99);
 }
@@ -137,7 +137,7 @@ static void exchange(struct udevice *dev, struct rpmb_model *m)
 	}
 }
 
-static void forge_mac(struct udevice *dev, struct rpmb_model *m)
+void rpmb_state_bad_mac(struct udevice *dev, struct rpmb_model *m)
 {
 	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 0, 99);
 }
@@ -188,12 +188,12 @@ static void shrink(struct udevice *dev, struct rpmb_model *m)
 	rpmb_get_port(dev, 0)->client.blocks = 0x100;
 }
 
-static void empty_slot(struct udevice *dev, struct rpmb_model *m)
+void rpmb_state_empty_slot(struct udevice *dev, struct rpmb_model *m)
 {
 	ofnode_write_u32(policy_node(), "key-id", RPMB_CONFORMANCE_EMPTY);
 }
 
-static void turn_ratchet(struct udevice *dev, struct rpmb_model *m)
+void rpmb_state_ratcheted(struct udevice *dev, struct rpmb_model *m)
 {
 	rpmb_ratchet();
 }
@@ -230,26 +230,26 @@ struct policy_row {
 };
 
 static const struct policy_row rows[] = {
-	{ "equal", do_nothing, STORED },
-	{ "higher", do_nothing, STORED + 1 },
-	{ "highest", do_nothing, RPMB_ROLLBACK_MAX },
-	{ "lower", do_nothing, STORED - 1, -EDOM, -EDOM,
+	{ "equal", rpmb_state_good, STORED },
+	{ "higher", rpmb_state_good, STORED + 1 },
+	{ "highest", rpmb_state_good, RPMB_ROLLBACK_MAX },
+	{ "lower", rpmb_state_good, STORED - 1, -EDOM, -EDOM,
 	  "the image is older than what has been booted before: its index is 0x700000006, the device holds 0x700000007" },
-	{ "none", do_nothing, U64_MAX, -E2BIG, -E2BIG,
+	{ "none", rpmb_state_good, U64_MAX, -E2BIG, -E2BIG,
 	  "the image's index is 2^64 - 1, which is none" },
 	{ "blank", make_blank, 0, 0, -ENODATA,
 	  "no rollback index has ever been stored" },
-	{ "no key", take_key, 0, 0, -ENOKEY,
+	{ "no key", rpmb_state_no_key, 0, 0, -ENOKEY,
 	  "the RPMB says that it has no key" },
-	{ "wrong key", other_key, STORED, -EBADMSG, -EBADMSG,
+	{ "wrong key", rpmb_state_other_key, STORED, -EBADMSG, -EBADMSG,
 	  "the answer is not signed with our key" },
-	{ "device gone", name_nobody, STORED, -ENODEV, -ENODEV,
+	{ "device gone", rpmb_state_gone, STORED, -ENODEV, -ENODEV,
 	  "the RPMB is not there" },
-	{ "device dead", cut_off, STORED, -ETIMEDOUT, -ETIMEDOUT,
+	{ "device dead", rpmb_state_dead, STORED, -ETIMEDOUT, -ETIMEDOUT,
 	  "the RPMB did not answer in time" },
 	{ "device swapped", exchange, STORED, -EBADMSG, -EBADMSG,
 	  "the answer is not signed with our key" },
-	{ "MAC wrong", forge_mac, STORED, -EBADMSG, -EBADMSG,
+	{ "MAC wrong", rpmb_state_bad_mac, STORED, -EBADMSG, -EBADMSG,
 	  "the answer is not signed with our key" },
 	{ "old answer", play_old, STORED, -EPROTO, -EPROTO,
 	  "the answer belongs to another question" },
@@ -268,31 +268,30 @@ static const struct policy_row rows[] = {
 	  "there are no random numbers, an old answer would pass for a new one" },
 	{ "too small", shrink, STORED, -ERANGE, -ERANGE,
 	  "the RPMB is too small for rollback indexes" },
-	{ "empty key slot", empty_slot, STORED, -EKEYREJECTED, -EKEYREJECTED,
+	{ "empty key slot", rpmb_state_empty_slot, STORED, -EKEYREJECTED, -EKEYREJECTED,
 	  "the key that the control FDT names cannot be had" },
 	{ "no name", name_none, STORED, -EINVAL, -EINVAL,
 	  "the control FDT asks for what is not there" },
 	{ "no such target", wrong_target, STORED, -EINVAL, -EINVAL,
 	  "the control FDT asks for what is not there" },
-	{ "not read in time", turn_ratchet, STORED, -EKEYREVOKED, -EKEYREVOKED,
+	{ "not read in time", rpmb_state_ratcheted, STORED, -EKEYREVOKED, -EKEYREVOKED,
 	  "it was not read before the keys were wiped" },
 };
 
-/* Back to the state that each row starts from */
-static int restore(struct unit_test_state *uts, struct rpmb_model *m,
-		   const struct rpmb_model_state *state, const u8 *block)
+int rpmb_policy_restore(struct unit_test_state *uts, struct rpmb_model *m,
+			const struct rpmb_model_state *state)
 {
 	struct udevice *dev;
 
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
 	m->state = *state;
-	memcpy(m->store.data + BLOCK, block, RPMB_BLOCK_SIZE);
 	ut_assertok(write_node("rpmb", "sandbox0"));
 	ut_assertok(ofnode_write_u32(policy_node(), "target", 0));
 	ut_assertok(ofnode_write_u32(policy_node(), "key-id", POLICY_KEY));
 	rpmb_nonces.stuck = false;
 	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
 	rpmb_get_port(dev, 0)->client.blocks = m->blocks;
+	sandbox_rpmb_model(dev, 1)->state.key_set = 0;
 	rpmb_policy_reboot(false);
 	rpmb_key_wipe_all();
 
@@ -408,8 +407,8 @@ static int check_table(struct unit_test_state *uts,
 	memcpy(block, m->store.data + BLOCK, sizeof(block));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		for (closed = 0; closed <= 1; closed++) {
-			sandbox_rpmb_model(dev, 1)->state.key_set = 0;
-			ut_assertok(restore(uts, m, &state, block));
+			memcpy(m->store.data + BLOCK, block, sizeof(block));
+			ut_assertok(rpmb_policy_restore(uts, m, &state));
 			ret = check_row(uts, dev, m, &rows[i], closed, ask);
 			if (ret)
 				printf("policy: %s, %s board\n", rows[i].name,
@@ -417,7 +416,8 @@ static int check_table(struct unit_test_state *uts,
 			ut_assertok(ret);
 		}
 	}
-	ut_assertok(restore(uts, m, &state, block));
+	memcpy(m->store.data + BLOCK, block, sizeof(block));
+	ut_assertok(rpmb_policy_restore(uts, m, &state));
 	rpmb_policy_teardown();
 
 	return 0;
