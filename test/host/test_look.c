@@ -84,6 +84,18 @@ static void start(u32 reserved)
 	put(8, size);
 }
 
+static void start_root(void)
+{
+	start(0);
+	begin("");
+}
+
+static void add_leaf(const char *name)
+{
+	begin(name);
+	add(FDT_END_NODE);
+}
+
 /* Names, and what the header says of it all */
 static void finish_with(const void *strings, u32 len)
 {
@@ -98,18 +110,22 @@ static void finish_with(const void *strings, u32 len)
 	put(4, size);
 }
 
-static void finish(void)
+static void end_root(void)
 {
 	add(FDT_END_NODE);
 	add(FDT_END);
+}
+
+static void finish(void)
+{
+	end_root();
 	finish_with(NAMES, sizeof(NAMES));
 }
 
 /* What is most like a FIT */
 static void make_good(void)
 {
-	start(0);
-	begin("");
+	start_root();
 	prop(DESCRIPTION, 5);
 	begin("images");
 	begin("kernel-1");
@@ -174,12 +190,10 @@ static void test_good(void)
 /* 96 bytes: a root with one property, which says how long it is */
 static void make_root(u32 len)
 {
-	start(0);
-	begin("");
+	start_root();
 	prop(8, 0);
 	put(size - 8, len);
-	add(FDT_END_NODE);
-	add(FDT_END);
+	end_root();
 	finish_with("padding\0len", 12);
 }
 
@@ -324,14 +338,12 @@ static void end_many(u32 count)
 /* 64 KiB of nodes in each other: given up where it is too deep */
 static void test_deep(void)
 {
-	start(0);
-	begin("");
+	start_root();
 	begin_many(5400, "");
 	end_many(5400);
 	finish();
 	CHECK_EQ(look(), -EINVAL);
-	start(0);
-	begin("");
+	start_root();
 	begin_many(5400, "a");
 	end_many(5400);
 	finish();
@@ -345,20 +357,16 @@ static void test_deep(void)
 /* Each limit: so much is taken, and one more is not */
 static int with_nodes(u32 count)
 {
-	start(0);
-	begin("");
-	while (--count) {
-		begin("a");
-		add(FDT_END_NODE);
-	}
+	start_root();
+	while (--count)
+		add_leaf("a");
 	finish();
 	return look();
 }
 
 static int with_tags(u32 count)
 {
-	start(0);
-	begin("");
+	start_root();
 	for (count -= 3; count; count--)
 		prop(X, 0);
 	finish();
@@ -367,8 +375,7 @@ static int with_tags(u32 count)
 
 static int with_depth(u32 depth)
 {
-	start(0);
-	begin("");
+	start_root();
 	begin_many(depth - 1, "a");
 	end_many(depth - 1);
 	finish();
@@ -377,14 +384,11 @@ static int with_depth(u32 depth)
 
 static int with_leaves(u32 leaves, u32 again)
 {
-	start(0);
-	begin("");
+	start_root();
 	begin("a");
 	begin("a");
-	while (leaves--) {
-		begin("a");
-		add(FDT_END_NODE);
-	}
+	while (leaves--)
+		add_leaf("a");
 	add(FDT_END_NODE);
 	begin("b");
 	while (again--) {
@@ -399,8 +403,7 @@ static int with_leaves(u32 leaves, u32 again)
 
 static int with_values(u32 one, u32 other)
 {
-	start(0);
-	begin("");
+	start_root();
 	prop(X, one);
 	prop(DESCRIPTION, other);
 	prop(DATA, 1000);
@@ -413,37 +416,33 @@ static int with_name(u32 len)
 	char name[300] = "";
 
 	memset(name, 'n', len);
-	start(0);
-	begin("");
-	begin(name);
-	add(FDT_END_NODE);
+	start_root();
+	add_leaf(name);
 	finish();
+	return look();
+}
+
+/* One name of so many bytes, or so many empty ones */
+static int with_names(char fill, u32 count)
+{
+	static char names[0x3000];
+
+	memset(names, 0, sizeof(names));
+	memset(names, fill, count - 1);
+	start_root();
+	end_root();
+	finish_with(names, count);
 	return look();
 }
 
 static int with_string(u32 len)
 {
-	char name[300] = "";
-
-	memset(name, 'n', len);
-	start(0);
-	begin("");
-	add(FDT_END_NODE);
-	add(FDT_END);
-	finish_with(name, len + 1);
-	return look();
+	return with_names('n', len + 1);
 }
 
 static int with_strings(u32 len)
 {
-	static char names[0x3000];
-
-	start(0);
-	begin("");
-	add(FDT_END_NODE);
-	add(FDT_END);
-	finish_with(names, len);
-	return look();
+	return with_names(0, len);
 }
 
 static int with_reserved(u32 count)
@@ -454,30 +453,35 @@ static int with_reserved(u32 count)
 	return look();
 }
 
+/* So many are taken, and one more is refused with this errno */
 static void test_limits(void)
 {
 	const struct rpmb_look_limits *max = &rpmb_look_fit;
+	const struct {
+		int (*with)(u32 count);
+		u32 most;
+		int err;
+	} rows[] = {
+		{ with_nodes, max->nodes, -E2BIG },
+		{ with_tags, max->tags, -E2BIG },
+		{ with_depth, max->depth, -E2BIG },
+		{ with_name, max->name, -EINVAL },
+		{ with_string, max->name, -E2BIG },
+		{ with_strings, max->strings, -E2BIG },
+		{ with_reserved, max->reserved, -E2BIG },
+	};
+	u32 i;
 
-	CHECK_EQ(with_nodes(max->nodes), 0);
-	CHECK_EQ(with_nodes(max->nodes + 1), -E2BIG);
-	CHECK_EQ(with_tags(max->tags), 0);
-	CHECK_EQ(with_tags(max->tags + 1), -E2BIG);
-	CHECK_EQ(with_depth(max->depth), 0);
-	CHECK_EQ(with_depth(max->depth + 1), -E2BIG);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		CHECK_EQ(rows[i].with(rows[i].most), 0);
+		CHECK_EQ(rows[i].with(rows[i].most + 1), rows[i].err);
+	}
 	CHECK_EQ(with_leaves(max->leaves, max->leaves), 0);
 	CHECK_EQ(with_leaves(max->leaves + 1, 0), -E2BIG);
 	CHECK_EQ(with_leaves(0, max->leaves + 1), -E2BIG);
 	CHECK_EQ(with_values(max->values, 0), 0);
 	CHECK_EQ(with_values(max->values - 1, 1), 0);
 	CHECK_EQ(with_values(max->values, 1), -E2BIG);
-	CHECK_EQ(with_name(max->name), 0);
-	CHECK_EQ(with_name(max->name + 1), -EINVAL);
-	CHECK_EQ(with_string(max->name), 0);
-	CHECK_EQ(with_string(max->name + 1), -E2BIG);
-	CHECK_EQ(with_strings(max->strings), 0);
-	CHECK_EQ(with_strings(max->strings + 1), -E2BIG);
-	CHECK_EQ(with_reserved(max->reserved), 0);
-	CHECK_EQ(with_reserved(max->reserved + 1), -E2BIG);
 }
 
 /* Names that not everybody sees alike, or that would write on a console */
@@ -488,10 +492,8 @@ static void test_names(void)
 	u32 i;
 
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		start(0);
-		begin("");
-		begin(names[i]);
-		add(FDT_END_NODE);
+		start_root();
+		add_leaf(names[i]);
 		finish();
 		CHECK_EQ(look(), -EINVAL);
 		CHECK_EQ(look_by(&rpmb_look_data, size), -EINVAL);
@@ -529,51 +531,50 @@ static void test_tags(void)
 	CHECK_EQ(with_tag(10, FDT_NOP), -EINVAL);
 }
 
+/* A tree of one word for each tag: '(' is the root, 'a' a node, ')' an end */
+static void make_shape(const char *tags)
+{
+	start(0);
+	for (; *tags; tags++)
+		if (*tags == '(' || *tags == 'a')
+			begin(*tags == 'a' ? "a" : "");
+		else if (*tags == 'p')
+			prop(X, 0);
+		else
+			add(*tags == ')' ? FDT_END_NODE :
+			    *tags == 'n' ? FDT_NOP : FDT_END);
+	finish_with(NAMES, sizeof(NAMES));
+}
+
 static void test_structure(void)
 {
-	/* a property behind a node */
-	start(0);
-	begin("");
-	begin("a");
-	add(FDT_END_NODE);
-	prop(X, 0);
-	finish();
-	CHECK_EQ(look_by(&rpmb_look_os, size), -EINVAL);
-	/* ... and behind the root, and a second root */
-	start(0);
-	begin("");
-	add(FDT_END_NODE);
-	prop(X, 0);
-	finish();
-	CHECK_EQ(look_by(&rpmb_look_os, size), -EINVAL);
-	start(0);
-	begin("");
-	add(FDT_END_NODE);
-	begin("");
-	finish();
-	CHECK_EQ(look_by(&rpmb_look_os, size), -EINVAL);
-	/* no root, and one with a name */
-	start(0);
-	add(FDT_END);
-	finish_with(NAMES, sizeof(NAMES));
-	CHECK_EQ(look(), -EINVAL);
-	start(0);
-	begin("a");
-	finish();
-	CHECK_EQ(look(), -EINVAL);
-	/* NOPs where libfdt can do with them */
-	start(0);
-	begin("");
-	add(FDT_NOP);
-	prop(X, 0);
-	finish();
-	CHECK_EQ(look_by(&rpmb_look_os, size), 0);
-	CHECK_EQ(look(), -EINVAL);
-	start(0);
-	add(FDT_NOP);
-	begin("");
-	finish();
-	CHECK_EQ(look_by(&rpmb_look_os, size), -EINVAL);
+	static const struct {
+		const char *tags;
+		int os, fit;
+	} shapes[] = {
+		{ "(pa)).", 0, 0 },
+		/* a property behind a node, behind the root; a second root */
+		{ "(a)p).", -EINVAL, -EINVAL },
+		{ "()p).", -EINVAL, -EINVAL },
+		{ "()().", -EINVAL, -EINVAL },
+		/* no root, and one with a name */
+		{ ".", -EINVAL, -EINVAL },
+		{ "a).", -EINVAL, -EINVAL },
+		/* NOPs where libfdt can do with them */
+		{ "(np).", 0, -EINVAL },
+		{ "n().", -EINVAL, -EINVAL },
+		/* something behind the end; no end at all */
+		{ "().n", -EINVAL, -EINVAL },
+		{ "()n", -EINVAL, -EINVAL },
+		{ "(n", -EINVAL, -EINVAL },
+	};
+	u32 i;
+
+	for (i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
+		make_shape(shapes[i].tags);
+		CHECK_EQ(look_by(&rpmb_look_os, size), shapes[i].os);
+		CHECK_EQ(look(), shapes[i].fit);
+	}
 }
 
 /* Where a block ends before what is in it does */
@@ -588,19 +589,6 @@ static void test_ends(void)
 		CHECK_EQ(look(), -EINVAL);
 		put(36, at);
 	}
-	/* something behind the end; no end at all */
-	start(0);
-	begin("");
-	add(FDT_END_NODE);
-	add(FDT_END);
-	add(FDT_NOP);
-	finish_with(NAMES, sizeof(NAMES));
-	CHECK_EQ(look_by(&rpmb_look_os, size), -EINVAL);
-	start(0);
-	begin("");
-	add(FDT_NOP);
-	finish_with(NAMES, sizeof(NAMES));
-	CHECK_EQ(look_by(&rpmb_look_os, size), -EINVAL);
 	/* names of properties: no end, none where a property says, none */
 	make_good();
 	put(32, sizeof(NAMES) - 1);

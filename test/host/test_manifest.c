@@ -27,6 +27,7 @@ static const u8 cid[16] = {
 };
 
 static const u8 kcv[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+static const char long_id[RPMB_TREE_ID + 1] = { 1 };
 
 static void must(int err)
 {
@@ -79,6 +80,36 @@ static void exact_device(const char *name, const char *transport, u32 target,
 	must(fdt_property(blob, "id", id, len));
 	must(fdt_property(blob, "check-value", kcv, 8));
 	must(fdt_end_node(blob));
+}
+
+/* A device of a manifest: for that with @id, or for any. The end has no name */
+struct row {
+	const char *name, *transport;
+	u32 target, key_id;
+	const void *id;
+	size_t len;
+};
+
+#define ANY(name, transport, target, key_id) \
+	{ name, transport, target, key_id, NULL, 0 }
+
+static void make_devices(const struct row *rows, u32 count)
+{
+	const struct row *r;
+
+	begin();
+	for (r = rows; r < rows + count && r->name; r++)
+		if (r->id)
+			exact_device(r->name, r->transport, r->target,
+				     r->key_id, r->id, r->len);
+		else
+			any_device(r->name, r->transport, r->target, r->key_id);
+	end();
+}
+
+static void make_device(const char *name)
+{
+	make_devices(&(struct row)ANY(name, "emmc", 0, 1), 1);
 }
 
 static void put_index(u8 *p, u32 loc, u64 index)
@@ -182,6 +213,10 @@ static u32 match(u8 transport, u8 target, const void *id, u16 len)
 /* The identifier decides, then "any"; never where it stands */
 static void test_match(void)
 {
+	static const struct row any_first[] = {
+		ANY("device-1", "ufs", 0, 0x101),
+		{ "device-2", "ufs", 0, 0x102, "x", 1 },
+	};
 	u8 id[16];
 	u32 i;
 
@@ -202,18 +237,13 @@ static void test_match(void)
 	CHECK_EQ(match(RPMB_KDF_VIRTIO, 0, "w", 1), 0);
 	CHECK_EQ(match(RPMB_KDF_SANDBOX, 0, cid, 16), 0);
 
-	begin();
-	any_device("device-1", "ufs", 0, 0x101);
-	exact_device("device-2", "ufs", 0, 0x102, "x", 1);
-	end();
+	make_devices(any_first, 2);
 	CHECK_EQ(open_it(), 0);
 	CHECK_EQ(match(RPMB_KDF_UFS, 0, "x", 1), 0x102);
 	CHECK_EQ(match(RPMB_KDF_UFS, 0, "y", 1), 0x101);
 
 	/* what masking does not touch on another bus */
-	begin();
-	exact_device("device-1", "ufs", 0, 0x100, cid, 16);
-	end();
+	make_devices(&(struct row){ "device-1", "ufs", 0, 0x100, cid, 16 }, 1);
 	CHECK_EQ(open_it(), 0);
 	memcpy(id, cid, 16);
 	id[15] ^= 1;
@@ -397,16 +427,12 @@ static void test_nodes(void)
 	u32 i;
 
 	for (i = 0; i < COUNT(names); i++) {
-		begin();
-		any_device(names[i], "emmc", 0, 1);
-		end();
+		make_device(names[i]);
 		refused(-EINVAL, names[i], NULL, "not known");
 	}
 	/* that not everybody sees alike */
 	for (i = 0; i < COUNT(odd); i++) {
-		begin();
-		any_device(odd[i], "emmc", 0, 1);
-		end();
+		make_device(odd[i]);
 		refused(-EINVAL, "/", NULL, "not a device tree");
 	}
 
@@ -443,80 +469,63 @@ static void alter(const char *node, const char *prop, const void *val, int len)
 
 	make_good();
 	must(fdt_open_into(blob, blob, sizeof(blob)));
-	at = fdt_path_offset(blob, node);
+	at = fdt_subnode_offset(blob, 0, node);
 	must(val ? fdt_setprop(blob, at, prop, val, len) :
 	     fdt_delprop(blob, at, prop));
 	must(fdt_pack(blob));
 	size = fdt_totalsize(blob);
 }
 
-static void alter_u32(const char *node, const char *prop, u32 val)
-{
-	fdt32_t cell = cpu_to_fdt32(val);
+#define CELL(n)		"\0\0\0" n, 4
 
-	alter(node, prop, &cell, 4);
-}
+/* A property of a good manifest is set, or deleted; why is it refused? */
+static const struct alteration {
+	const char *node, *prop;
+	const void *val;
+	int len;
+	const char *why;
+} alterations[] = {
+	{ "device-2", "transport", NULL, 0, "missing" },
+	{ "device-2", "target", NULL, 0, "missing" },
+	{ "device-2", "key-id", NULL, 0, "missing" },
+	{ "device-2", "check-value", NULL, 0, "missing" },
+	{ "device-1", "transport", "mmc", 4, "not known" },
+	{ "device-1", "transport", "emmc", 4, "not known" },
+	{ "device-1", "transport", "emmc\0ufs", 9, "not known" },
+	{ "device-2", "target", CELL("\4"), "not a target" },
+	{ "device-2", "target", CELL("\0"), NULL },
+	{ "device-1", "target", CELL("\1"), "not a target" },
+	{ "device-4", "target", CELL("\1"), "not a target" },
+	{ "device-6", "target", CELL("\1"), NULL },
+	{ "device-1", "target", "\0\0", 2, "not a target" },
+	{ "device-1", "target", "\0\0\0\0\0\0\0", 8, "not a target" },
+	{ "device-1", "key-id", CELL("\0"), "not a key id" },
+	{ "device-1", "key-id", "\0\1\0\0", 4, "not a key id" },
+	{ "device-1", "key-id", "\xff\xff\xff\xff", 4, "not a key id" },
+	{ "device-1", "id", cid, 15, "wrong length" },
+	{ "device-2", "id", cid, 0, "wrong length" },
+	{ "device-2", "id", long_id, RPMB_TREE_ID, NULL },
+	{ "device-2", "id", long_id, RPMB_TREE_ID + 1, "wrong length" },
+	{ "device-2", "id", NULL, 0, "either" },
+	{ "device-30", "any", "\1", 1, "has a value" },
+	{ "device-1", "check-value", kcv, 7, "wrong length" },
+	{ "device-30", "check-value", kcv, 8, "differ" },
+	{ "device-30", "key", kcv, 8, "not known" },
+};
 
 static void test_device(void)
 {
-	static const char * const needed[] = { "transport", "target",
-					       "key-id", "check-value" };
-	static const u32 bad_keys[] = { 0, 0x10000, 0xffffffff };
-	static const char long_id[RPMB_TREE_ID + 1] = { 1 };
-	u32 i;
+	const struct alteration *a;
 
-	for (i = 0; i < COUNT(needed); i++) {
-		alter("/device-2", needed[i], NULL, 0);
-		refused(-EINVAL, "device-2", needed[i], "missing");
+	for (a = alterations; a < alterations + COUNT(alterations); a++) {
+		alter(a->node, a->prop, a->val, a->len);
+		if (a->why)
+			refused(-EINVAL, a->node, a->prop, a->why);
+		else
+			CHECK_EQ(open_it(), 0);
 	}
-	alter("/device-1", "transport", "mmc", 4);
-	refused(-EINVAL, "device-1", "transport", "not known");
-	alter("/device-1", "transport", "emmc", 4);
-	refused(-EINVAL, "device-1", "transport", "not known");
-	alter("/device-1", "transport", "emmc\0ufs", 9);
-	refused(-EINVAL, "device-1", "transport", "not known");
-
-	alter_u32("/device-2", "target", 4);
-	refused(-EINVAL, "device-2", "target", "not a target");
-	alter_u32("/device-2", "target", 0);
-	CHECK_EQ(open_it(), 0);
-	alter_u32("/device-1", "target", 1);
-	refused(-EINVAL, "device-1", "target", "not a target");
-	alter_u32("/device-4", "target", 1);
-	refused(-EINVAL, "device-4", "target", "not a target");
-	alter_u32("/device-6", "target", 1);
-	CHECK_EQ(open_it(), 0);
-	alter("/device-1", "target", "\0\0", 2);
-	refused(-EINVAL, "device-1", "target", "not a target");
-	alter("/device-1", "target", "\0\0\0\0\0\0\0", 8);
-	refused(-EINVAL, "device-1", "target", "not a target");
-
-	for (i = 0; i < COUNT(bad_keys); i++) {
-		alter_u32("/device-1", "key-id", bad_keys[i]);
-		refused(-EINVAL, "device-1", "key-id", "not a key id");
-	}
-
-	alter("/device-1", "id", cid, 15);
-	refused(-EINVAL, "device-1", "id", "wrong length");
-	alter("/device-2", "id", cid, 0);
-	refused(-EINVAL, "device-2", "id", "wrong length");
-	alter("/device-2", "id", long_id, RPMB_TREE_ID);
-	CHECK_EQ(open_it(), 0);
-	alter("/device-2", "id", long_id, RPMB_TREE_ID + 1);
-	refused(-EINVAL, "device-2", "id", "wrong length");
-	alter("/device-2", "id", NULL, 0);
+	alter("device-2", "any", "", 0);
 	refused(-EINVAL, "device-2", "id", "either");
-	alter("/device-2", "any", "", 0);
-	refused(-EINVAL, "device-2", "id", "either");
-	alter("/device-30", "any", "\1", 1);
-	refused(-EINVAL, "device-30", "any", "has a value");
-
-	alter("/device-1", "check-value", kcv, 7);
-	refused(-EINVAL, "device-1", "check-value", "wrong length");
-	alter("/device-30", "check-value", kcv, 8);
-	refused(-EINVAL, "device-30", "check-value", "differ");
-	alter("/device-30", "key", kcv, 8);
-	refused(-EINVAL, "device-30", "key", "not known");
 }
 
 /* The n-th location that there is */
@@ -525,104 +534,92 @@ static u32 location(u32 n)
 	return n < 32 ? n : n < 60 ? 0x100 + n - 32 : 0x200 + n - 60;
 }
 
+static u8 indexes[12 * (RPMB_MANIFEST_INDEXES + 1)];
+
+/* With so many bytes of the indexes it is refused, or taken if there is no reason */
+static void check_indexes(int len, const char *why)
+{
+	alter("device-1", "rollback-indexes", indexes, len);
+	if (why)
+		refused(-EINVAL, "device-1", "rollback-indexes", why);
+	else
+		CHECK_EQ(open_it(), 0);
+}
+
+static void check_third(u32 loc, u64 index, const char *why)
+{
+	put_index(indexes + 24, loc, index);
+	check_indexes(36, why);
+}
+
 static void test_indexes(void)
 {
 	static const u32 nowhere[] = {
 		0x20, 0xff, 0x11c, 0x1ff, 0x21c, 0x300, 0xffffffff,
 	};
-	static u8 indexes[12 * (RPMB_MANIFEST_INDEXES + 1)];
 	u32 i;
 
 	for (i = 0; i < 24; i++)
-		if (i % 12) {
-			alter("/device-1", "rollback-indexes", indexes, i);
-			refused(-EINVAL, "device-1", "rollback-indexes",
-				"not triples");
-		}
-	alter("/device-1", "rollback-indexes", indexes, 0);
-	refused(-EINVAL, "device-1", "rollback-indexes", "not triples");
-
+		if (!i || i % 12)
+			check_indexes(i, "not triples");
 	for (i = 0; i <= RPMB_MANIFEST_INDEXES; i++)
 		put_index(indexes + 12 * i, location(i), 0xfffffffffffffffe);
-	alter("/device-1", "rollback-indexes", indexes,
-	      12 * RPMB_MANIFEST_INDEXES);
-	CHECK_EQ(open_it(), 0);
-	alter("/device-1", "rollback-indexes", indexes,
-	      12 * (RPMB_MANIFEST_INDEXES + 1));
-	refused(-EINVAL, "device-1", "rollback-indexes", "too many");
-
-	put_index(indexes + 24, 2, 0xffffffffffffffff);
-	alter("/device-1", "rollback-indexes", indexes, 36);
-	refused(-EINVAL, "device-1", "rollback-indexes", "2^64 - 1");
-	for (i = 0; i < COUNT(nowhere); i++) {
-		put_index(indexes + 24, nowhere[i], 5);
-		alter("/device-1", "rollback-indexes", indexes, 36);
-		refused(-EINVAL, "device-1", "rollback-indexes",
-			"no such location");
-	}
-	put_index(indexes + 24, 0, 5);
-	alter("/device-1", "rollback-indexes", indexes, 36);
-	refused(-EINVAL, "device-1", "rollback-indexes", "location twice");
+	check_indexes(12 * RPMB_MANIFEST_INDEXES, NULL);
+	check_indexes(12 * (RPMB_MANIFEST_INDEXES + 1), "too many");
+	check_third(2, 0xffffffffffffffff, "2^64 - 1");
+	for (i = 0; i < COUNT(nowhere); i++)
+		check_third(nowhere[i], 5, "no such location");
+	check_third(0, 5, "location twice");
 }
+
+/* The eMMC of cid after a firmware update, and another one */
+#define UPDATED	"\xd6\1\3\x30\x31GB0\0\x13\x34Vx\x9a\x62\x8f", 16
+#define OTHER	"\xd6\1\3\x30\x31GB0\0\x13\x34Vx\x9b\x62\x8f", 16
+
+/* What is told of devices, NULL of those that can stand together */
+static const struct {
+	struct row devices[5];
+	const char *node, *prop, *why;
+} together[] = {
+	{ { { "device-1", "emmc", 0, 0x100, cid, 16 },
+	    { "device-2", "emmc", 0, 0x101, cid, 16 } },
+	  "device-2", "id", "a device twice" },
+	{ { { "device-1", "emmc", 0, 0x100, cid, 16 },
+	    { "device-2", "emmc", 0, 0x101, UPDATED } },
+	  "device-2", "id", "a device twice" },
+	{ { { "device-1", "emmc", 0, 0x100, cid, 16 },
+	    { "device-2", "emmc", 0, 0x100, OTHER },
+	    { "device-3", "ufs", 0, 0x100, cid, 16 },
+	    { "device-4", "ufs", 1, 0x100, cid, 16 },
+	    { "device-5", "ufs", 0, 0x100, OTHER } }, NULL, NULL, NULL },
+	{ { ANY("device-1", "ufs", 1, 1),
+	    { "device-2", "ufs", 1, 2, "x", 1 },
+	    ANY("device-3", "ufs", 1, 3) },
+	  "device-3", "any", "a device twice" },
+	{ { ANY("device-1", "ufs", 1, 1), ANY("device-3", "ufs", 2, 3) },
+	  NULL, NULL, NULL },
+	{ { ANY("device-1", "ufs", 1, 1), ANY("device-1", "ufs", 2, 3) },
+	  "device-1", NULL, "two nodes of that name" },
+	{ { ANY("device-1", "ufs", 1, 0xff),
+	    ANY("device-2", "emmc", 0, 0x1ff),
+	    ANY("device-3", "ufs", 2, 0xff) },
+	  "device-3", "key-id", "one key for two devices" },
+	{ { ANY("device-1", "ufs", 1, 0x100), ANY("device-2", "ufs", 2, 0x100) },
+	  NULL, NULL, NULL },
+};
 
 static void test_twice(void)
 {
-	u8 id[16];
+	u32 i;
 
-	memcpy(id, cid, 16);
-	begin();
-	exact_device("device-1", "emmc", 0, 0x100, cid, 16);
-	exact_device("device-2", "emmc", 0, 0x101, cid, 16);
-	end();
-	refused(-EEXIST, "device-2", "id", "a device twice");
-
-	/* the same eMMC after a firmware update */
-	id[9]++;
-	id[15] ^= 0x5a;
-	begin();
-	exact_device("device-1", "emmc", 0, 0x100, cid, 16);
-	exact_device("device-2", "emmc", 0, 0x101, id, 16);
-	end();
-	refused(-EEXIST, "device-2", "id", "a device twice");
-	id[13]++;
-	begin();
-	exact_device("device-1", "emmc", 0, 0x100, cid, 16);
-	exact_device("device-2", "emmc", 0, 0x100, id, 16);
-	exact_device("device-3", "ufs", 0, 0x100, cid, 16);
-	exact_device("device-4", "ufs", 1, 0x100, cid, 16);
-	exact_device("device-5", "ufs", 0, 0x100, id, 16);
-	end();
-	CHECK_EQ(open_it(), 0);
-
-	begin();
-	any_device("device-1", "ufs", 1, 1);
-	exact_device("device-2", "ufs", 1, 2, "x", 1);
-	any_device("device-3", "ufs", 1, 3);
-	end();
-	refused(-EEXIST, "device-3", "any", "a device twice");
-	begin();
-	any_device("device-1", "ufs", 1, 1);
-	any_device("device-3", "ufs", 2, 3);
-	end();
-	CHECK_EQ(open_it(), 0);
-
-	begin();
-	any_device("device-1", "ufs", 1, 1);
-	any_device("device-1", "ufs", 2, 3);
-	end();
-	refused(-EEXIST, "device-1", NULL, "two nodes of that name");
-
-	begin();
-	any_device("device-1", "ufs", 1, 0xff);
-	any_device("device-2", "emmc", 0, 0x1ff);
-	any_device("device-3", "ufs", 2, 0xff);
-	end();
-	refused(-EEXIST, "device-3", "key-id", "one key for two devices");
-	begin();
-	any_device("device-1", "ufs", 1, 0x100);
-	any_device("device-2", "ufs", 2, 0x100);
-	end();
-	CHECK_EQ(open_it(), 0);
+	for (i = 0; i < COUNT(together); i++) {
+		make_devices(together[i].devices, COUNT(together[i].devices));
+		if (together[i].why)
+			refused(-EEXIST, together[i].node, together[i].prop,
+				together[i].why);
+		else
+			CHECK_EQ(open_it(), 0);
+	}
 }
 
 static const char batch_chars[] =

@@ -124,6 +124,14 @@ static u32 run(void)
 	return *(u32 *)(mem + USED + 4 + used % QUEUE * 8 + 4);
 }
 
+/* Let it have so many bytes at OUT, and so much room at IN */
+static u32 ask(u32 out, u32 in)
+{
+	add(GUEST + OUT, out, 0);
+	add(GUEST + IN, in, WRITE);
+	return run();
+}
+
 static u8 *frame(u32 at, u32 n, u32 type, u32 count)
 {
 	u8 *f = mem + at + n * FRAME;
@@ -164,9 +172,7 @@ static void test_packed(void)
 {
 	plug_in(true);
 	fill_write();
-	add(GUEST + OUT, 3 * FRAME, 0);
-	add(GUEST + IN, FRAME, WRITE);
-	CHECK_EQ(run(), FRAME);
+	CHECK_EQ(ask(3 * FRAME, FRAME), FRAME);
 	CHECK_EQ(result(mem + IN), 0);
 	CHECK(is_signed(mem + IN, 1));
 	CHECK_EQ(data[RPMB_MODEL_BLOCK], 0x42);
@@ -195,9 +201,7 @@ static void test_strict(void)
 	plug_in(true);
 	front.strict = true;
 	fill_write();
-	add(GUEST + OUT, 3 * FRAME, 0);
-	add(GUEST + IN, FRAME, WRITE);
-	CHECK_EQ(run(), 0);
+	CHECK_EQ(ask(3 * FRAME, FRAME), 0);
 	CHECK_EQ(model.writes, 0);
 	fill_write();
 	add(GUEST + OUT, FRAME, 0);
@@ -209,43 +213,32 @@ static void test_strict(void)
 	pull_out();
 }
 
-static void test_partial_frame(void)
+/* A request of one frame, in so many bytes and with so much room for the answer */
+static void test_rooms(void)
 {
-	plug_in(true);
-	frame(OUT, 0, 2, 1);
-	add(GUEST + OUT, FRAME + 1, 0);
-	add(GUEST + IN, FRAME, WRITE);
-	CHECK_EQ(run(), 0);
-	CHECK_EQ(model.requests[2], 0);
-	pull_out();
-}
+	static const struct {
+		u8 type, count;		/* of the request */
+		u32 out, in;
+		u32 frames;		/* of the answer */
+		u32 result;
+	} rows[] = {
+		{ 2, 1, FRAME + 1, FRAME, 0, 0 },	/* half a frame */
+		{ 2, 1, FRAME, 4 * FRAME, 1, 0 },
+		{ 4, 2, FRAME, 4 * FRAME + 1, 2, 0 },
+		{ 4, 4, FRAME, 2 * FRAME, 2, 1 },	/* for half of it */
+	};
+	u32 i, n;
 
-static void test_long_room(void)
-{
 	plug_in(true);
-	frame(OUT, 0, 2, 1);
-	add(GUEST + OUT, FRAME, 0);
-	add(GUEST + IN, 4 * FRAME, WRITE);
-	CHECK_EQ(run(), FRAME);
-	frame(OUT, 0, 4, 2);
-	add(GUEST + OUT, FRAME, 0);
-	add(GUEST + IN, 4 * FRAME + 1, WRITE);
-	CHECK_EQ(run(), 2 * FRAME);
-	CHECK(is_signed(mem + IN, 2));
-	pull_out();
-}
-
-static void test_short_room(void)
-{
-	plug_in(true);
-	frame(OUT, 0, 4, 4);
-	add(GUEST + OUT, FRAME, 0);
-	add(GUEST + IN, 2 * FRAME, WRITE);
-	CHECK_EQ(run(), 2 * FRAME);
-	CHECK_EQ(result(mem + IN), 1);
-	CHECK_EQ(result(mem + IN + FRAME), 1);
-	CHECK(is_signed(mem + IN, 2));
-	CHECK_EQ(mem[IN + AT_NONCE], 0x77);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		frame(OUT, 0, rows[i].type, rows[i].count);
+		CHECK_EQ(ask(rows[i].out, rows[i].in), rows[i].frames * FRAME);
+		CHECK_EQ(model.requests[2], i > 0);
+		for (n = 0; n < rows[i].frames; n++)
+			CHECK_EQ(result(mem + IN + n * FRAME), rows[i].result);
+		CHECK(!n || is_signed(mem + IN, n));
+		CHECK(!n || mem[IN + AT_NONCE] == 0x77);
+	}
 	pull_out();
 }
 
@@ -253,27 +246,19 @@ static void test_short_room(void)
 static void test_no_key_first(void)
 {
 	static const u8 types[] = { 2, 3, 4 };
-	u32 i;
+	u32 i, key;
 
 	plug_in(false);
-	for (i = 0; i < sizeof(types); i++) {
-		frame(OUT, 0, types[i], 0);
-		frame(OUT, 1, 5, 1);
-		add(GUEST + OUT, (types[i] == 3 ? 2 : 1) * FRAME, 0);
-		add(GUEST + IN, FRAME, WRITE);
-		CHECK_EQ(run(), FRAME);
-		CHECK_EQ(mem[IN + AT_TYPE], types[i]);
-		CHECK_EQ(result(mem + IN), 7);
-	}
-	model.state.key_set = 1;
-	for (i = 0; i < sizeof(types); i++) {
-		frame(OUT, 0, types[i], 0);
-		frame(OUT, 1, 5, 1);
-		add(GUEST + OUT, (types[i] == 3 ? 2 : 1) * FRAME, 0);
-		add(GUEST + IN, FRAME, WRITE);
-		CHECK_EQ(run(), FRAME);
-		CHECK_EQ(result(mem + IN), 1);
-	}
+	for (key = 0; key <= 1; key++)
+		for (i = 0; i < sizeof(types); i++) {
+			model.state.key_set = key;
+			frame(OUT, 0, types[i], 0);
+			frame(OUT, 1, 5, 1);
+			CHECK_EQ(ask((types[i] == 3 ? 2 : 1) * FRAME, FRAME),
+				 FRAME);
+			CHECK_EQ(mem[IN + AT_TYPE], types[i]);
+			CHECK_EQ(result(mem + IN), key ? 1 : 7);
+		}
 	pull_out();
 }
 
@@ -282,9 +267,7 @@ static void test_key_result(void)
 	plug_in(false);
 	memset(frame(OUT, 0, 1, 1) + AT_MAC, 0x33, 32);
 	frame(OUT, 1, 5, 1);
-	add(GUEST + OUT, 2 * FRAME, 0);
-	add(GUEST + IN, FRAME, WRITE);
-	CHECK_EQ(run(), FRAME);
+	CHECK_EQ(ask(2 * FRAME, FRAME), FRAME);
 	CHECK_EQ(result(mem + IN), 0);
 	CHECK_EQ(model.state.key[0], 0x33);
 	CHECK(is_signed(mem + IN, 1));
@@ -366,18 +349,17 @@ static void test_misaligned(void)
 
 static void test_regions(void)
 {
-	struct vhost_region r = { .size = SIZE + 1 };
+	static const struct vhost_region rows[] = {
+		{ .size = SIZE + 1 },
+		{ .size = SIZE, .offset = 1 },
+		{ .size = SIZE, .offset = 0ull - SIZE },
+		{ .size = 0, .offset = 0x100 },
+	};
+	u32 i;
 
 	plug_in(true);
-	CHECK_EQ(vhost_vring_map(&vr, &r, file), -1);
-	r.size = SIZE;
-	r.offset = 1;
-	CHECK_EQ(vhost_vring_map(&vr, &r, file), -1);
-	r.offset = 0ull - SIZE;
-	CHECK_EQ(vhost_vring_map(&vr, &r, file), -1);
-	r.offset = 0x100;
-	r.size = 0;
-	CHECK_EQ(vhost_vring_map(&vr, &r, file), -1);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		CHECK_EQ(vhost_vring_map(&vr, &rows[i], file), -1);
 	CHECK_EQ(vr.regions, 1);
 	pull_out();
 }
@@ -400,9 +382,7 @@ static const struct host_test tests[] = {
 	{ "vring_packed", test_packed },
 	{ "vring_scattered", test_scattered },
 	{ "vring_strict", test_strict },
-	{ "vring_partial_frame", test_partial_frame },
-	{ "vring_long_room", test_long_room },
-	{ "vring_short_room", test_short_room },
+	{ "vring_rooms", test_rooms },
 	{ "vring_no_key_first", test_no_key_first },
 	{ "vring_key_result", test_key_result },
 	{ "vring_loop", test_loop },
