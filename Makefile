@@ -126,6 +126,11 @@ check: tree ## lint: checkpatch, documents, kernel-doc, layers, pyflakes, shellc
 	@$(SCRIPTS)/install-deps check
 	@$(SCRIPTS)/check
 
+.PHONY: analyse
+analyse: sandbox ## clang-tidy and cppcheck, on what sandbox and the host tool have. Takes minutes
+	@$(SCRIPTS)/install-deps analyse
+	@python3 -B $(SCRIPTS)/analyse.py
+
 .PHONY: htmldocs
 htmldocs: tree ## make the documents as HTML, in build/htmldocs
 	@$(SCRIPTS)/install-deps docs

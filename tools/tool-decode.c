@@ -380,6 +380,7 @@ static int run(struct decoder *d, const struct tool_device *dev,
 	if (!ret)
 		ret = decode_file(d, path);
 	rpmb_wipe(key, sizeof(key));
+	d->key = NULL;
 	return ret;
 }
 

@@ -92,7 +92,7 @@ static int check_slots(int count, char *const suffixes[])
 	if (!ret)
 		return 0;
 	if (ret == -EACCES)
-		printf("avb: REFUSED: %d slots were given, and %d must be able to boot: nothing is committed\n",
+		printf("avb: REFUSED: %d slots were given, and %u must be able to boot: nothing is committed\n",
 		       count, want);
 	else
 		rpmb_avb_report("nothing is committed", -EINVAL);

@@ -153,7 +153,7 @@ static int check_slots(const struct rpmb_fit_conf *slots, int count)
 	ret = rpmb_policy_check_slots(slots, count, is_same_fit, &want);
 	if (ret != -EACCES)
 		return ret;
-	printf("rollback: REFUSED: %d images were given, each of %d slots must have one of its own\n"
+	printf("rollback: REFUSED: %d images were given, each of %u slots must have one of its own\n"
 	       "  device: untouched\n"
 	       "  advice: load the image of every slot that must still boot, and name all of them\n",
 	       count, want);
