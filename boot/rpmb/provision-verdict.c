@@ -79,11 +79,14 @@ const struct rpmb_verdict *rpmb_verdict_blank(int err)
 	return find(blank_verdicts, err);
 }
 
-/* Whether the device has the key is in doubt only if it was sent to it */
+/*
+ * Whether the device has the key is in doubt only if it was sent to it. It may even
+ * be proven: then the bus has failed after that.
+ */
 const struct rpmb_verdict *rpmb_verdict_program(int err, enum rpmb_state state)
 {
-	return state == RPMB_STATE_UNKNOWN ? find(program_verdicts, err) :
-					     &program_not_sent;
+	return state == RPMB_STATE_UNTOUCHED ? &program_not_sent :
+					       find(program_verdicts, err);
 }
 
 const struct rpmb_verdict *rpmb_verdict_prove(int err)

@@ -734,6 +734,9 @@ static const struct find finds[] = {
 	/* "nothing was written", and the new index was there */
 	{ &inject_emmc, "rpmb rollback advance", "no answer to a command",
 	  RPMB_TAP_PASS, 18 },
+	/* "no key was sent", and it was there, proven */
+	{ &inject_emmc, "provision", "no answer to a command",
+	  RPMB_TAP_PASS, 31 },
 };
 
 static int inject_find(struct unit_test_state *uts, struct session *s,
