@@ -55,8 +55,9 @@ const char *rpmb_key_provider(rpmb_keyid_t keyid);
  *	has turned; -EKEYREJECTED the secret that the key is made from is
  *	blank, patterned or published; -ENOSYS the board has no unique key;
  *	-EACCES it is locked; -EMSGSIZE it is too short; -EOPNOTSUPP the
- *	provider has no keys for this transport; -EIO, -ENOMEM and others of
- *	whatever keeps the secret
+ *	provider has no keys for this transport; -EDEADLK an operation on the
+ *	target is under way; -EBUSY a provider's key is in use; -EIO, -ENOMEM
+ *	and others of whatever keeps the secret
  */
 int rpmb_key_check_value(struct rpmb_ref ref, u8 kcv[RPMB_KCV_SIZE]);
 

@@ -79,7 +79,8 @@ int rpmb_index_room(struct udevice *dev, u8 target);
  * @ref:	device, target and key
  * @loc:	location, see rpmb_rollback_get()
  * @index:	the index, 0 to 2^64 - 2; set on success only
- * Return: 0; -ENODATA never set (proven by an authenticated read);
+ * Return: 0; -ENODATA never set (proven by an authenticated read); -EDEADLK an
+ *	operation on the target is under way;
  *	-EPROTONOSUPPORT written by a later version of the format; -EUCLEAN
  *	what is stored is no block of indexes; -EINVAL no such location, key
  *	id or target; -ERANGE the store is not on the device; -ENOSYS the
@@ -142,7 +143,8 @@ int __must_check rpmb_index_check(struct rpmb_ref ref, u32 loc, u64 index);
  * @loc:	location
  * @index:	new value, up to 2^64 - 2
  * Return: 0, also if it has that value already (nothing is written then);
- *	-EDOM lower than what is stored; -EINVAL also for 2^64 - 1; -EAGAIN
+ *	-EDOM lower than what is stored; -EADDRINUSE a TEE uses the target,
+ *	see rpmb_gate_change(); -EINVAL also for 2^64 - 1; -EAGAIN
  *	other frames came in between each time; -EOVERFLOW the write counter is
  *	exhausted; -EACCES, -ESTALE refused by the device; else as
  *	rpmb_index_get()
@@ -178,8 +180,8 @@ int __must_check rpmb_index_advance_all(struct rpmb_ref ref,
  * @index:	new value, up to 2^64 - 2
  * @counter:	the write counter that the device must have
  * Return: 0; -EKEYEXPIRED the counter is another, or another frame was executed
- *	in place of ours: it can never be done any more; -EINVAL also for
- *	2^64 - 1; -EOVERFLOW the write counter is exhausted; -EACCES, -ESTALE
+ *	in place of ours: it can never be done any more; -EADDRINUSE a TEE uses
+ *	the target; -EINVAL also for 2^64 - 1; -EOVERFLOW the write counter is exhausted; -EACCES, -ESTALE
  *	refused by the device; else as rpmb_index_get(), but -EUCLEAN never
  */
 int __must_check rpmb_index_reset(struct rpmb_ref ref, u32 loc, u64 index,
@@ -269,7 +271,8 @@ int __must_check rpmb_stores_records(u8 blocks[][256],
  * @len:	bytes of it, 0 to 192
  * Return: 0, also if the record is the same already (at most a write that changes
  *	nothing is made then, see doc/develop/rpmb/security.rst);
- *	-ENOSPC no room for another record; -EINVAL also for a bad length;
+ *	-ENOSPC no room for another record; -EADDRINUSE a TEE uses the target;
+ *	-EINVAL also for a bad length;
  *	-EAGAIN, -EOVERFLOW, -EACCES, -ESTALE as rpmb_index_advance(); else as
  *	rpmb_record_read()
  */

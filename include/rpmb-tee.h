@@ -83,12 +83,14 @@ int rpmb_tee_describe(struct rpmb_ref ref, struct rpmb_tee_facts *facts);
 /**
  * rpmb_tee_route() - move frames of a TEE
  *
- * With the first request for blocks that the device carried out, read or write,
- * the target is the TEE's: nobody else writes to it until the next reset.
+ * With the first request for blocks that the device answered, read or write, the
+ * target is the TEE's: nobody else writes to it until the next reset, also if the
+ * device is removed and found again.
  *
  * @ref:	device, probed, and target
  * @frames:	as rpmb_route_frames()
- * Return: 0; else as rpmb_tee_may() and rpmb_route_frames()
+ * Return: 0; -EDEADLK the TEE was asked in the middle of an operation on this
+ *	target; else as rpmb_tee_may() and rpmb_route_frames()
  */
 int rpmb_tee_route(struct rpmb_ref ref, const struct rpmb_frames *frames);
 

@@ -240,6 +240,8 @@ const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target);
  *	not answer (nothing was sent);
  *	-EBUSY an attempt has failed since power-up, and only a power cycle can
  *	tell what became of it (nothing was sent); -EPERM the board is closed;
+ *	-EADDRINUSE a TEE uses the target (nothing was sent); -EDEADLK an
+ *	operation on it is under way (nothing was sent);
  *	-EINVAL no such key id, target; -ENOKEY the key slot is empty;
  *	-EKEYREVOKED, -EKEYREJECTED and others of the key's provider, see
  *	rpmb_key_check_value(); -EBADMSG the device holds another key or a
@@ -274,6 +276,8 @@ int rpmb_get_capacity(struct udevice *dev, u8 target);
  * @count:	the counter, any 32-bit value; set on success only
  * Return: 0; -EINVAL no such key id or target; -ENOKEY no key programmed (a
  *	hint, no proof) or key slot empty (rpmb_get_status() has no result);
+ *	-EDEADLK an operation on the target is under way, see
+ *	rpmb_route_frames();
  *	-EKEYREVOKED the boot ratchet has turned, and other errors of the key's
  *	provider, see rpmb_key_check_value();
  *	-EBADMSG wrong MAC; -EPROTO wrong type or nonce; -EIO; -ETIMEDOUT;
@@ -290,7 +294,9 @@ int rpmb_get_write_count(struct rpmb_ref ref, u32 *count);
  * @data:	@count times 256 bytes
  * Return: 0 written and proven; -EPERM the board is closed; -EROFS blocks of
  *	the rollback indexes or the named records, which are written by
- *	rpmb_index_advance() and rpmb_record_write() only; -EINVAL @count is
+ *	rpmb_index_advance() and rpmb_record_write() only; -EADDRINUSE a TEE
+ *	uses the target, see rpmb_gate_change(); -EDEADLK an operation on it is
+ *	under way, see rpmb_route_frames(); -EINVAL @count is
  *	0, no such key id or target; -ENOKEY no key programmed or key slot
  *	empty; -EKEYREVOKED and other errors of the key's provider; -ERANGE
  *	past the end; -EOVERFLOW counter exhausted; -EACCES,
@@ -339,6 +345,10 @@ int rpmb_read_blocks(struct rpmb_ref ref, u32 addr, u32 count, void *data);
  * writes to the rollback indexes or the named records. What the uclass has
  * cached of the device is dropped.
  *
+ * An operation on a target can lead here: the random number source, the provider
+ * of its key or its bus may ask a TEE. For the same target that is refused, and
+ * the operation goes on with what it has.
+ *
  * @dev:	RPMB device
  * @target:	target
  * @frames:	request, and room for the reply: at least one frame of each,
@@ -346,11 +356,32 @@ int rpmb_read_blocks(struct rpmb_ref ref, u32 addr, u32 count, void *data);
  * Return: 0; -EINVAL counts, target, or frames of more than one type; -EBADRQC no
  *	request that is let through; -EPERM programming request on a closed
  *	board; -EROFS write request for blocks as of rpmb_write_blocks();
+ *	-EDEADLK an operation on the target is under way;
  *	-ENOSYS the device has no JEDEC frames; -ENOMEM; -ETIMEDOUT and others
  *	of the transport
  */
 int rpmb_route_frames(struct udevice *dev, u8 target,
 		      const struct rpmb_frames *frames);
+
+#if CONFIG_IS_ENABLED(RPMB_TEE)
+/**
+ * rpmb_gate_change() - may anybody but a TEE change a target?
+ *
+ * All that changes one asks here before anything is sent: blocks, indexes,
+ * records, keys. Reading is free.
+ *
+ * @dev:	probed RPMB device
+ * @target:	target
+ * Return: 0; -EADDRINUSE a TEE has asked for its blocks, and has it until the
+ *	next reset
+ */
+int rpmb_gate_change(struct udevice *dev, u8 target);
+#else
+static inline int rpmb_gate_change(struct udevice *dev, u8 target)
+{
+	return 0;
+}
+#endif
 
 /**
  * rpmb_gate_is_open() - is the board open, or was it opened for this boot?
@@ -386,8 +417,9 @@ typedef void (*rpmb_selftest_report_t)(const char *what, int err);
  * @ref:	device, target and key
  * @report:	called after each step
  * Return: 0 all steps passed; -EPERM the board is closed; -EROFS its blocks
- *	belong to the rollback indexes or the named records; else the error of
- *	the first step that failed
+ *	belong to the rollback indexes or the named records; -EADDRINUSE a TEE
+ *	uses the target; -EDEADLK an operation on it is under way; else the
+ *	error of the first step that failed
  */
 int rpmb_selftest(struct rpmb_ref ref, rpmb_selftest_report_t report);
 

@@ -23,7 +23,7 @@ MAX_STACK = 1024        # bytes, deepest path through lib/rpmb
 STACK = ('lib/rpmb/frame.o', 'lib/rpmb/mac.o', 'lib/rpmb/hmac*.o',
          'lib/rpmb/client*.o',
          'drivers/rpmb/rpmb-uclass.o', 'drivers/rpmb/rpmb-gate.o',
-         'drivers/rpmb/emmc_rpmb.o')
+         'drivers/rpmb/rpmb-closed.o', 'drivers/rpmb/emmc_rpmb.o')
 
 CROSS = os.environ.get('CROSS_COMPILE') or (
     '' if platform.machine() == 'aarch64' else 'aarch64-linux-gnu-')
@@ -84,7 +84,7 @@ def check_size(build):
     extra = sizes(build, 'lib/rpmb/kdf*.o', 'lib/rpmb/program.o',
                   'drivers/rpmb/rpmb-huk.o',
                   'drivers/rpmb/rpmb-k*.o', 'drivers/rpmb/rpmb-program.o',
-                  'drivers/rpmb/rpmb-attempt.o',
+                  'drivers/rpmb/rpmb-mark.o',
                   'drivers/rpmb/rpmb-ratchet.o', 'drivers/rpmb/rpmb-scan.o')
     print(f'{total + extra:6} with keys, ratchet and the search for devices')
 

@@ -130,6 +130,19 @@ static bool is_about(struct provision *p, const struct job *job,
 		found.name == job->want.name;
 }
 
+/* A TEE would fail at its next write, so the device is left alone */
+static int check_tee(struct provision *p, const struct job *job)
+{
+	int ret = rpmb_gate_change(job->dev, job->want.target);
+
+	if (ret)
+		tell(p, job, RPMB_STEP_MATCH, RPMB_REFUSED_TEE,
+		     "a TEE uses this device: reset, and provision before the TEE is asked for anything");
+	else
+		tell(p, job, RPMB_STEP_MATCH, RPMB_RESULT_OK, NULL);
+	return ret;
+}
+
 /* The identifier decides, never the order. If two devices fit, refuse */
 static int match(struct provision *p, struct job *job)
 {
@@ -144,10 +157,8 @@ static int match(struct provision *p, struct job *job)
 		job->descr = &rpmb_get_descr(dev)->target[job->want.target];
 		count++;
 	}
-	if (count == 1) {
-		tell(p, job, RPMB_STEP_MATCH, RPMB_RESULT_OK, NULL);
-		return 0;
-	}
+	if (count == 1)
+		return check_tee(p, job);
 	job->dev = NULL;
 	tell(p, job, RPMB_STEP_MATCH,
 	     count ? RPMB_REFUSED_AMBIGUOUS : RPMB_REFUSED_NOT_FOUND,

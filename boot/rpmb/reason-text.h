@@ -111,6 +111,10 @@ RPMB_WRITTEN(-ENOSPC, NONE,
 	     "there is no room for one more record",
 	     "",
 	     "see CONFIG_RPMB_RECORD_BLOCKS")
+RPMB_WRITTEN(-EADDRINUSE, NONE,
+	     "a TEE uses this RPMB, and would fail at its next write if somebody else wrote",
+	     "",
+	     "reset, and write before the TEE is asked for anything")
 RPMB_WRITTEN(0, NONE, "", "", "")
 #endif
 
@@ -180,6 +184,10 @@ RPMB_VERB(-EADDRINUSE, NONE,
 	  "a TEE uses this RPMB, and would fail at its next write if somebody else wrote",
 	  "",
 	  "reset, and write before the TEE is asked for anything")
+RPMB_VERB(-EDEADLK, NONE,
+	  "an operation on this RPMB is under way, and waits for this one",
+	  "",
+	  "what it needs (random numbers, a key, its bus) must do without this RPMB")
 RPMB_VERB(-EOVERFLOW, NONE,
 	  "the write counter is exhausted: the target can be read, never written again",
 	  "",

@@ -6,23 +6,15 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
-#include <rpmb-board.h>
 #include <linux/bitops.h>
 #include <linux/kernel.h>
 #include "rpmb-internal.h"
 
-bool rpmb_opened;
-
-bool rpmb_gate_is_open(void)
+/* It would not notice that the counter moves, and fail at its own write */
+int rpmb_gate_change(struct udevice *dev, u8 target)
 {
-	if (rpmb_opened)
-		return true;
-	return board_rpmb_is_open();
-}
-
-static int check_open(void)
-{
-	return rpmb_gate_is_open() ? 0 : -EPERM;
+	return CONFIG_IS_ENABLED(RPMB_TEE) && rpmb_get_port(dev, target) &&
+	       rpmb_mark_get(dev, target, RPMB_MARK_TEE) ? -EADDRINUSE : 0;
 }
 
 /* Only rpmb-index.c and rpmb-record.c write the blocks of the stores */
@@ -37,14 +29,16 @@ int rpmb_gate_write(struct udevice *dev, u8 target, u32 addr, u32 count)
 {
 	int ret = check_blocks(dev, target, RPMB_REQ_WRITE_DATA, addr, count);
 
-	if (!ret && rpmb_tee_uses(rpmb_get_port(dev, target)))
-		ret = -EADDRINUSE;
-	return ret ? ret : check_open();
+	if (!ret)
+		ret = rpmb_gate_change(dev, target);
+	return ret ? ret : rpmb_closed_check();
 }
 
-int rpmb_gate_program(void)
+int rpmb_gate_program(struct udevice *dev, u8 target)
 {
-	return check_open();
+	int ret = rpmb_gate_change(dev, target);
+
+	return ret ? ret : rpmb_closed_check();
 }
 
 /* JEDEC's requests to an RPMB in normal mode */
@@ -85,5 +79,5 @@ int rpmb_gate_frames(struct udevice *dev, u8 target,
 		if (ret)
 			return ret;
 	}
-	return type == RPMB_REQ_PROGRAM_KEY ? check_open() : 0;
+	return type == RPMB_REQ_PROGRAM_KEY ? rpmb_closed_check() : 0;
 }

@@ -4,7 +4,8 @@
  *
  * The gate for raw writes does not apply here: boot policy needs indexes on
  * closed boards, before the boot ratchet turns. These functions can only
- * advance an index; with a service token, they set one or open the board.
+ * advance an index; with a service token, they set one or open the board. What
+ * applies is that nobody changes what a TEE uses.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
@@ -23,7 +24,7 @@ int rpmb_index_get(struct rpmb_ref ref, u32 loc, u64 *index)
 	u64 found;
 	int ret;
 
-	ret = rpmb_stores_begin(ref, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, false, &rb.at);
 	if (ret)
 		return ret;
 	ret = rpmb_stores_end(ref.dev, &rb.at,
@@ -41,7 +42,7 @@ int rpmb_index_get_block(struct rpmb_ref ref, u32 first,
 
 	if (n < 0)
 		return n;
-	ret = rpmb_stores_begin(ref, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, false, &rb.at);
 	if (ret)
 		return ret;
 	ret = rpmb_store_begin(&rb.at, RPMB_ROLLBACK_BLOCKS, false);
@@ -57,7 +58,7 @@ int rpmb_index_check(struct rpmb_ref ref, u32 loc, u64 index)
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
 	int ret;
 
-	ret = rpmb_stores_begin(ref, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, false, &rb.at);
 	if (ret)
 		return ret;
 	return rpmb_stores_end(ref.dev, &rb.at,
@@ -70,7 +71,7 @@ int rpmb_index_advance_all(struct rpmb_ref ref, const struct rpmb_raise *raise,
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
 	int ret;
 
-	ret = rpmb_stores_begin(ref, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, true, &rb.at);
 	if (ret)
 		return ret;
 	ret = rpmb_rollback_advance_all(&rb, raise, count);
@@ -89,7 +90,7 @@ int rpmb_index_reset(struct rpmb_ref ref, u32 loc, u64 index, u32 counter)
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
 	int ret;
 
-	ret = rpmb_stores_begin(ref, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, true, &rb.at);
 	if (ret)
 		return ret;
 	ret = rpmb_rollback_reset(&rb, loc, index, counter);
@@ -101,7 +102,7 @@ int rpmb_rma_open(struct rpmb_ref ref, u32 counter)
 	struct rpmb_rollback rb = { .at.first = RPMB_INDEXES_FIRST };
 	int ret;
 
-	ret = rpmb_stores_begin(ref, 1, &rb.at);
+	ret = rpmb_stores_begin(ref, 1, true, &rb.at);
 	if (ret)
 		return ret;
 	ret = rpmb_rollback_burn(&rb, counter);

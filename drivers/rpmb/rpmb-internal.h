@@ -10,6 +10,7 @@
 #include <rpmb.h>
 #include <dm/device.h>
 #include <dm/ofnode_decl.h>
+#include <linux/bitops.h>
 #include <linux/kernel.h>
 #include <rpmb/kdf.h>
 
@@ -22,7 +23,7 @@
  * @keyid:	key that @client is valid under
  * @key:	bytes of the key of the operation under way
  * @client:	state of the protocol
- * @tee:	a TEE has asked for blocks: it alone writes until the next reset
+ * @held:	from rpmb_key_get() to rpmb_key_put(): an operation has it
  */
 struct rpmb_port {
 	struct udevice *dev;
@@ -31,7 +32,7 @@ struct rpmb_port {
 	rpmb_keyid_t keyid;
 	const u8 *key;
 	struct rpmb_client client;
-	bool tee;
+	bool held;
 };
 
 /**
@@ -73,7 +74,30 @@ static inline struct rpmb_port *rpmb_to_port(struct rpmb_client *cl)
 struct rpmb_port *rpmb_get_port(struct udevice *dev, u8 target);
 
 /**
- * rpmb_key_get() - have a key ready for an operation on a target
+ * rpmb_port_start() - begin an operation on a target
+ *
+ * The random number source, the provider of a key or the bus may ask a TEE, and
+ * the TEE may ask for blocks of the very target that is in use. Its client, its
+ * key and its work space are for one operation.
+ *
+ * @port:	target, NULL if there is none
+ * Return: 0, then failures are the caller's until something is sent; -EINVAL no
+ *	such target; -EDEADLK an operation on it is under way, which is left as
+ *	it is, with its status
+ */
+static inline int rpmb_port_start(struct rpmb_port *port)
+{
+	if (!port)
+		return -EINVAL;
+	if (port->held)
+		return -EDEADLK;
+	port->client.status =
+		(struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
+	return 0;
+}
+
+/**
+ * rpmb_key_get() - hold a target for an operation, and have its key ready
  *
  * What a target's client has cached under another key is dropped. There is
  * room for one key that is not in a RAM slot: no second one may be had before
@@ -81,8 +105,9 @@ struct rpmb_port *rpmb_get_port(struct udevice *dev, u8 target);
  *
  * @port:	target; its key, and its client's, are set
  * @keyid:	key id; RPMB_KEY_NONE for no key
- * Return: 0, then rpmb_key_put() must follow; -EINVAL no such key id; -ENOKEY
- *	the slot is empty; -EKEYREVOKED the boot ratchet has turned;
+ * Return: 0, then rpmb_key_put() must follow; -EDEADLK an operation holds the
+ *	target; -EINVAL no such key id; -ENOKEY the slot is empty; -EKEYREVOKED
+ *	the boot ratchet has turned; -EBUSY a provider's key is in use;
  *	-EKEYREJECTED and others of the provider
  */
 int rpmb_key_get(struct rpmb_port *port, rpmb_keyid_t keyid);
@@ -97,9 +122,20 @@ int rpmb_key_lock_all(void);
 /**
  * rpmb_key_put() - wipe a provider's key, and traces of any key on the stack
  *
+ * The target can be used by another operation.
+ *
  * @port:	target
  */
 void rpmb_key_put(struct rpmb_port *port);
+
+/**
+ * rpmb_key_in_use() - does an operation hold any target?
+ *
+ * Then no device may be taken away.
+ *
+ * Return: true between rpmb_key_get() and rpmb_key_put()
+ */
+bool rpmb_key_in_use(void);
 
 /*
  * The boot ratchet has turned: there are no keys until the next reset. Tests
@@ -133,8 +169,9 @@ extern struct rpmb_nonces rpmb_nonces;
  *		it is 0
  * @clp:	client, with its key and work space for @blocks, or for as many
  *		as CONFIG_RPMB_MAX_FRAMES allows
- * Return: 0, then rpmb_op_end() must follow; @gate; -EINVAL; -ENOMEM; errors
- *	of rpmb_key_get() and of the bus
+ * Return: 0, then rpmb_op_end() must follow; -EDEADLK an operation on the target
+ *	is under way; @gate; -EINVAL; -ENOMEM; errors of rpmb_key_get() and of
+ *	the bus
  */
 int rpmb_op_begin(struct rpmb_ref ref, u32 blocks, int gate,
 		  struct rpmb_client **clp);
@@ -149,35 +186,42 @@ int rpmb_op_begin(struct rpmb_ref ref, u32 blocks, int gate,
  */
 int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret);
 
-/**
- * rpmb_attempt_failed() - has programming a key failed since power-up?
- *
- * @port:	target
- * Return: true if only a power cycle can tell what became of it
- */
-bool rpmb_attempt_failed(struct rpmb_port *port);
+/** enum rpmb_mark - what is remembered of a target until the next reset */
+enum rpmb_mark {
+	/** @RPMB_MARK_ATTEMPT: programming a key has failed since power-up, and
+	 * only a power cycle can tell what became of it
+	 */
+	RPMB_MARK_ATTEMPT	= BIT(0),
+	/** @RPMB_MARK_TEE: a TEE has asked for blocks: it alone writes */
+	RPMB_MARK_TEE		= BIT(1),
+};
 
 /**
- * rpmb_attempt_note() - remember that programming has failed, or forget it
+ * rpmb_mark_get() - has a target this mark?
  *
- * @port:	target
- * @failed:	what to remember
+ * Marks go by the identifier of the device: one that was removed and found
+ * again has those that it had.
+ *
+ * @dev:	RPMB device
+ * @target:	target that exists
+ * @mark:	mark
+ * Return: true if it has; also if there was once no memory to remember a mark
+ *	of this kind
  */
-void rpmb_attempt_note(struct rpmb_port *port, bool failed);
-
-/** rpmb_attempt_forget_all() - for tests: forget all, as at power-up */
-void rpmb_attempt_forget_all(void);
+bool rpmb_mark_get(struct udevice *dev, u8 target, enum rpmb_mark mark);
 
 /**
- * rpmb_tee_uses() - is a target a TEE's until the next reset?
+ * rpmb_mark_set() - mark a target, or take the mark away
  *
- * @port:	target
- * Return: true if a TEE has asked for its blocks
+ * @dev:	RPMB device
+ * @target:	target that exists
+ * @mark:	mark
+ * @on:		whether it has it
  */
-static inline bool rpmb_tee_uses(const struct rpmb_port *port)
-{
-	return CONFIG_IS_ENABLED(RPMB_TEE) && port && port->tee;
-}
+void rpmb_mark_set(struct udevice *dev, u8 target, enum rpmb_mark mark, bool on);
+
+/** rpmb_mark_forget_all() - for tests: forget all, as at power-up */
+void rpmb_mark_forget_all(void);
 
 /**
  * rpmb_gate_without_hook() - what board_rpmb_is_open() does where no board has it
@@ -194,16 +238,25 @@ bool rpmb_gate_without_hook(void);
  * @addr:	first block
  * @count:	blocks
  * Return: 0; -EROFS some belong to the indexes or the records; -EPERM the board
- *	is closed; -EADDRINUSE a TEE has the target
+ *	is closed; as rpmb_gate_change()
  */
 int rpmb_gate_write(struct udevice *dev, u8 target, u32 addr, u32 count);
 
 /**
- * rpmb_gate_program() - may a key be shown on a bus?
+ * rpmb_gate_program() - may a key be programmed, and be shown on the bus?
  *
- * Return: 0; -EPERM the board is closed
+ * @dev:	RPMB device
+ * @target:	target
+ * Return: 0; -EPERM the board is closed; as rpmb_gate_change()
  */
-int rpmb_gate_program(void);
+int rpmb_gate_program(struct udevice *dev, u8 target);
+
+/**
+ * rpmb_closed_check() - is the board open?
+ *
+ * Return: 0; -EPERM it is closed
+ */
+int rpmb_closed_check(void);
 
 /**
  * rpmb_gate_frames() - may frames of somebody else be sent?

@@ -27,6 +27,14 @@ static struct rpmb_key_slot ram_slots[CONFIG_RPMB_KEY_SLOTS];
 /* A provider's key while it is used; it is made again for each operation */
 static struct rpmb_key_slot used_slot;
 
+/* Targets that operations hold */
+static u32 held;
+
+bool rpmb_key_in_use(void)
+{
+	return held;
+}
+
 bool rpmb_ratcheted;
 
 bool rpmb_is_ratcheted(void)
@@ -162,13 +170,11 @@ static void use_key(struct rpmb_port *port, rpmb_keyid_t keyid,
 	port->client.key = &slot->mac;
 }
 
-int rpmb_key_get(struct rpmb_port *port, rpmb_keyid_t keyid)
+static int get_key(struct rpmb_port *port, rpmb_keyid_t keyid)
 {
 	struct rpmb_key_slot *slot = ram_slot(keyid);
 	int ret;
 
-	port->key = NULL;
-	port->client.key = NULL;
 	if (keyid == RPMB_KEY_NONE)
 		return 0;
 	if (rpmb_ratcheted)
@@ -185,12 +191,35 @@ int rpmb_key_get(struct rpmb_port *port, rpmb_keyid_t keyid)
 	return 0;
 }
 
+static void hold(struct rpmb_port *port, bool on)
+{
+	port->held = on;
+	held += on ? 1 : -1;
+}
+
+/* It is held before the provider is asked, which may ask a TEE */
+int rpmb_key_get(struct rpmb_port *port, rpmb_keyid_t keyid)
+{
+	int ret;
+
+	if (port->held)
+		return -EDEADLK;
+	hold(port, true);
+	port->key = NULL;
+	port->client.key = NULL;
+	ret = get_key(port, keyid);
+	if (ret)
+		hold(port, false);
+	return ret;
+}
+
 void rpmb_key_put(struct rpmb_port *port)
 {
 	/* port->client.key may have been changed by the operation */
 	if (port->key == used_slot.key)
 		wipe(&used_slot);
 	port->key = NULL;
+	hold(port, false);
 	rpmb_wipe_stack();
 }
 

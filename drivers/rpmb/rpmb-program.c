@@ -82,12 +82,12 @@ static int judge_before(struct rpmb_port *port, rpmb_keyid_t keyid)
 {
 	u32 count;
 
-	if (!rpmb_attempt_failed(port))
+	if (!rpmb_mark_get(port->dev, port->target, RPMB_MARK_ATTEMPT))
 		return 0;
 	if (rpmb_get_write_count(rpmb_ref(port->dev, port->target, keyid),
 				 &count))
 		return -EBUSY;
-	rpmb_attempt_note(port, false);
+	rpmb_mark_set(port->dev, port->target, RPMB_MARK_ATTEMPT, false);
 	return -EALREADY;
 }
 
@@ -96,13 +96,13 @@ int rpmb_program_check(struct rpmb_ref ref)
 	struct rpmb_port *port = rpmb_get_port(ref.dev, ref.target);
 	int ret;
 
-	if (!port || ref.keyid == RPMB_KEY_NONE)
+	if (ref.keyid == RPMB_KEY_NONE)
 		return -EINVAL;
-	port->client.status =
-		(struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
-	if (!rpmb_gate_is_open())
-		return -EPERM;
-	ret = rpmb_key_check_final(ref.keyid);
+	ret = rpmb_port_start(port);
+	if (!ret)
+		ret = rpmb_gate_program(ref.dev, ref.target);
+	if (!ret)
+		ret = rpmb_key_check_final(ref.keyid);
 	if (!ret)
 		ret = judge_before(port, ref.keyid);
 	if (ret)
@@ -119,7 +119,7 @@ int rpmb_program_check(struct rpmb_ref ref)
 static int own_program_key(struct rpmb_ref ref)
 {
 	const struct rpmb_verbs *own = rpmb_get_ops(ref.dev)->own;
-	int ret = rpmb_gate_program();
+	int ret = rpmb_gate_program(ref.dev, ref.target);
 
 	if (ret)
 		return ret;
@@ -135,7 +135,8 @@ static int program(struct rpmb_ref ref)
 	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
 	    !rpmb_get_ops(ref.dev)->route_frames)
 		return own_program_key(ref);
-	ret = rpmb_op_begin(ref, 1, rpmb_gate_program(), &cl);
+	ret = rpmb_gate_program(ref.dev, ref.target);
+	ret = rpmb_op_begin(ref, 1, ret, &cl);
 	if (ret)
 		return ret;
 	ret = rpmb_client_program_key(cl, cl->key, rpmb_to_port(cl)->key);
@@ -153,6 +154,6 @@ int rpmb_program_key(struct rpmb_ref ref)
 	ret = program(ref);
 	port = rpmb_get_port(ref.dev, ref.target);
 	if (ret && port->client.status.state == RPMB_STATE_UNKNOWN)
-		rpmb_attempt_note(port, true);
+		rpmb_mark_set(ref.dev, ref.target, RPMB_MARK_ATTEMPT, true);
 	return ret;
 }

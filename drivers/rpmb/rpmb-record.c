@@ -20,7 +20,8 @@ static_assert(sizeof(((struct rpmb_record *)0)->data) == RPMB_RECORD_DATA_MAX,
 	      "data of a record");
 
 /* A record may be in any block of the store: all are read at once */
-static int begin_records(struct rpmb_ref ref, struct rpmb_records *rs)
+static int begin_records(struct rpmb_ref ref, bool change,
+			 struct rpmb_records *rs)
 {
 	int ret;
 
@@ -29,7 +30,7 @@ static int begin_records(struct rpmb_ref ref, struct rpmb_records *rs)
 	rs->blocks = malloc(rs->count * sizeof(*rs->blocks));
 	if (!rs->blocks)
 		return -ENOMEM;
-	ret = rpmb_stores_begin(ref, rs->count, &rs->at);
+	ret = rpmb_stores_begin(ref, rs->count, change, &rs->at);
 	if (ret)
 		free(rs->blocks);
 	return ret;
@@ -50,7 +51,7 @@ int rpmb_record_read(struct rpmb_ref ref, const char *name, void *buf,
 	struct rpmb_records rs;
 	int ret;
 
-	ret = begin_records(ref, &rs);
+	ret = begin_records(ref, false, &rs);
 	if (ret)
 		return ret;
 	return end_records(ref.dev, &rs,
@@ -63,7 +64,7 @@ int rpmb_record_write(struct rpmb_ref ref, const char *name, const void *data,
 	struct rpmb_records rs;
 	int ret;
 
-	ret = begin_records(ref, &rs);
+	ret = begin_records(ref, true, &rs);
 	if (ret)
 		return ret;
 	ret = rpmb_records_write(&rs, name, data, len);
@@ -75,7 +76,7 @@ int rpmb_record_delete(struct rpmb_ref ref, const char *name)
 	struct rpmb_records rs;
 	int ret;
 
-	ret = begin_records(ref, &rs);
+	ret = begin_records(ref, true, &rs);
 	if (ret)
 		return ret;
 	return end_records(ref.dev, &rs, rpmb_records_delete(&rs, name));

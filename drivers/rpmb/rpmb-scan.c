@@ -17,6 +17,10 @@ int rpmb_scan(void)
 {
 	int emmc = 0, ufs = 0, virtio = 0, sandbox = 0;
 
+	/* a TEE asks in the middle of an operation, whose device must stay */
+	if (rpmb_key_in_use())
+		return uclass_id_count(UCLASS_RPMB);
+
 	/* go on with the other transports if one fails */
 	if (CONFIG_IS_ENABLED(RPMB_EMMC))
 		emmc = emmc_rpmb_scan();

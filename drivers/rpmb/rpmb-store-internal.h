@@ -18,11 +18,13 @@
  *
  * @ref:	device, target and key
  * @blocks:	most blocks that are read at once
+ * @change:	something will be written: rpmb_gate_change() is asked
  * @st:		its client and key are set
  * Return: 0, then rpmb_stores_end() must follow; -ENOSYS the device has no JEDEC
  *	frames; else as rpmb_op_begin(), but never -ENODATA or -ENOENT
  */
-int rpmb_stores_begin(struct rpmb_ref ref, u32 blocks, struct rpmb_store *st);
+int rpmb_stores_begin(struct rpmb_ref ref, u32 blocks, bool change,
+		      struct rpmb_store *st);
 
 /**
  * rpmb_stores_end() - done with the stores of a target

@@ -21,7 +21,7 @@ int rpmb_stores_read(struct rpmb_ref ref, u8 blocks[][256])
 	struct rpmb_store st = { .first = RPMB_INDEXES_FIRST };
 	int ret;
 
-	ret = rpmb_stores_begin(ref, RPMB_STORES_BLOCKS, &st);
+	ret = rpmb_stores_begin(ref, RPMB_STORES_BLOCKS, false, &st);
 	if (ret)
 		return ret;
 	ret = rpmb_store_begin(&st, RPMB_STORES_BLOCKS, false);

@@ -9,14 +9,16 @@
 #include "rpmb-internal.h"
 #include "rpmb-store-internal.h"
 
-int rpmb_stores_begin(struct rpmb_ref ref, u32 blocks, struct rpmb_store *st)
+int rpmb_stores_begin(struct rpmb_ref ref, u32 blocks, bool change,
+		      struct rpmb_store *st)
 {
 	int ret;
 
 	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
 	    !rpmb_get_ops(ref.dev)->route_frames)
 		return -ENOSYS;
-	ret = rpmb_op_begin(ref, blocks, 0, &st->cl);
+	ret = change ? rpmb_gate_change(ref.dev, ref.target) : 0;
+	ret = rpmb_op_begin(ref, blocks, ret, &st->cl);
 	if (ret)
 		return rpmb_store_error(ret);
 	st->key = st->cl->key;

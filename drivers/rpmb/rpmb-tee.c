@@ -125,6 +125,6 @@ int rpmb_tee_route(struct rpmb_ref ref, const struct rpmb_frames *frames)
 	ret = rpmb_route_frames(ref.dev, ref.target, &all);
 	type = rpmb_get16(&frames->resp->req_resp);
 	if (!ret && is_for_blocks(type >> 8))
-		rpmb_get_port(ref.dev, ref.target)->tee = true;
+		rpmb_mark_set(ref.dev, ref.target, RPMB_MARK_TEE, true);
 	return ret;
 }

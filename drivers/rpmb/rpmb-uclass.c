@@ -42,10 +42,6 @@ static int link_route(void *priv, const struct rpmb_frames *frames)
 	struct rpmb_port *port = priv;
 	struct rpmb_ops *ops = rpmb_get_ops(port->dev);
 
-	/* a TEE would not notice that the counter moves, and fail at its own write */
-	if (rpmb_tee_uses(port) && port->key &&
-	    rpmb_get16(&frames->req->req_resp) == RPMB_REQ_WRITE_DATA)
-		return -EADDRINUSE;
 	return ops->route_frames(port->dev, port->target, frames);
 }
 
@@ -95,11 +91,9 @@ int rpmb_op_begin(struct rpmb_ref ref, u32 blocks, int gate,
 	struct rpmb_ops *ops;
 	int ret;
 
-	if (!port)
-		return -EINVAL;
-	/* until something is sent, failures are the caller's */
-	cl->status = (struct rpmb_status){ .fault = RPMB_FAULT_PARAM };
-	ret = gate ? gate : rpmb_key_get(port, ref.keyid);
+	ret = rpmb_port_start(port);
+	if (!ret)
+		ret = gate ? gate : rpmb_key_get(port, ref.keyid);
 	if (ret)
 		return ret;
 
@@ -130,6 +124,7 @@ int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret)
 		err = ops->release_bus(dev);
 	rpmb_wipe(cl->frames, cl->nframes * RPMB_FRAME_SIZE);
 	free(cl->frames);
+	cl->frames = NULL;
 	rpmb_key_put(rpmb_to_port(cl));
 	if (ret)
 		return ret;

@@ -88,7 +88,7 @@ int board_rpmb_huk_lock(void)
 void sandbox_rpmb_unratchet(void)
 {
 	rpmb_ratcheted = false;
-	rpmb_attempt_forget_all();
+	rpmb_mark_forget_all();
 	rpmb_opened = false;
 	sandbox_rpmb_set_huk(NULL, 0, SANDBOX_RPMB_LOCKS);
 }
@@ -121,7 +121,8 @@ void sandbox_rpmb_power_cycle(struct udevice *dev)
 	int i;
 
 	for (i = 0; i < SANDBOX_TARGETS; i++) {
-		rpmb_attempt_note(rpmb_get_port(dev, i), false);
+		rpmb_mark_set(dev, i, RPMB_MARK_ATTEMPT, false);
+		rpmb_mark_set(dev, i, RPMB_MARK_TEE, false);
 		rpmb_model_power_up(&plat->model[i]);
 	}
 	device_remove(dev, DM_REMOVE_NORMAL);

@@ -68,6 +68,7 @@
 #define RPMB_REFUSED_RATCHET		"refused-ratchet"
 #define RPMB_REFUSED_SCAN		"refused-scan"
 #define RPMB_REFUSED_SIGNATURE		"refused-signature"
+#define RPMB_REFUSED_TEE		"refused-tee"
 #define RPMB_REFUSED_WEAK_SECRET	"refused-weak-secret"
 #define RPMB_FAILED_LATER_FORMAT	"failed-later-format"
 #define RPMB_FAILED_OTHER_DATA		"failed-other-data"

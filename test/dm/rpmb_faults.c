@@ -318,8 +318,8 @@ static int check_program(struct unit_test_state *uts, struct udevice *dev,
 	ut_asserteq(keys + 1, m->keys_seen);
 	/* what it failed at is tried again only once it was without power */
 	ut_asserteq(state == RPMB_STATE_UNKNOWN,
-		    rpmb_attempt_failed(rpmb_get_port(dev, target)));
-	rpmb_attempt_note(rpmb_get_port(dev, target), false);
+		    rpmb_mark_get(dev, target, RPMB_MARK_ATTEMPT));
+	rpmb_mark_set(dev, target, RPMB_MARK_ATTEMPT, false);
 
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_provision_rig.h"
+#include "../../drivers/rpmb/rpmb-internal.h"
 
 #define FLAGS	(UTF_SCAN_PDATA | UTF_SCAN_FDT)
 
@@ -287,6 +288,37 @@ static int dm_test_rpmb_provision_later(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_provision_later, FLAGS);
+
+/* What a TEE uses is left alone, whatever is in the manifest */
+static int dm_test_rpmb_provision_tee(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	u32 asked;
+
+	if (!IS_ENABLED(CONFIG_RPMB_TEE))
+		return -EAGAIN;
+	ut_assertok(provision_set_up(uts, &dev, &m));
+	manifest_any_sandbox(5);
+	rpmb_mark_set(dev, 0, RPMB_MARK_TEE, true);
+	asked = m->requests[RPMB_REQ_GET_COUNTER];
+	ut_asserteq(-EADDRINUSE, provision_run(false));
+	TOLD("verify ok", "board ok", "match refused-tee");
+	ut_asserteq(asked, m->requests[RPMB_REQ_GET_COUNTER]);
+	ut_asserteq(0, m->keys_seen);
+	rpmb_mark_set(dev, 0, RPMB_MARK_TEE, false);
+	ut_assertok(provision_run(false));
+
+	/* it has its key, and would get an index */
+	manifest_any_sandbox(6);
+	rpmb_mark_set(dev, 0, RPMB_MARK_TEE, true);
+	ut_asserteq(-EADDRINUSE, provision_run(false));
+	ut_asserteq(1, m->state.counter);
+	rpmb_mark_forget_all();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_tee, FLAGS);
 
 /* However early memory runs out: the last line says that it went wrong */
 static int dm_test_rpmb_provision_no_memory(struct unit_test_state *uts)

@@ -8,11 +8,15 @@
  */
 
 #include <dm.h>
+#include <malloc.h>
 #include <mmc.h>
+#include <rng.h>
+#include <rpmb-key.h>
 #include <rpmb-store.h>
 #include <tee.h>
 #include <asm/rpmb.h>
 #include <dm/device-internal.h>
+#include <dm/lists.h>
 #include <dm/ofnode.h>
 #include <dm/root.h>
 #include <dm/test.h>
@@ -21,6 +25,7 @@
 #include <test/ut.h>
 #include <u-boot/blake2.h>
 #include "rpmb_conformance.h"
+#include "../../drivers/rpmb/rpmb-internal.h"
 #include "../model/emmc_front.h"
 #include "../model/ufs_sandbox.h"
 #include "../model/virtio_slot.h"
@@ -30,6 +35,7 @@
 
 #define FLAGS		(UTF_SCAN_PDATA | UTF_SCAN_FDT)
 #define KEY		RPMB_CONFORMANCE_KEY
+#define DERIVED		0x100
 #define INDEXES		CONFIG_RPMB_ROLLBACK_START
 #define UFS_ID		"0ADA-0310-UFS MODEL-" \
 			"003000310032003300340035003600370038003900410042" \
@@ -84,6 +90,7 @@ static int set_up(struct unit_test_state *uts, struct rig *r)
 static int tear_down(struct unit_test_state *uts, struct rig *r)
 {
 	sandbox_rpmb_set_closed(false);
+	rpmb_mark_forget_all();
 	ut_assertok(emmc_front_unbind(r->emmc));
 	ut_assertok(ufs_sandbox_unbind(r->ufs));
 	ut_assertok(virtio_slot_unbind(r->virtio));
@@ -332,13 +339,48 @@ static int dm_test_rpmb_tee_emmc(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_tee_emmc, FLAGS);
 
+static void ignore(const char *what, int err)
+{
+}
+
+/* All that changes a target is refused before anything is sent */
+static int check_changes(struct unit_test_state *uts, struct rpmb_ref ref,
+			 struct rpmb_model *m)
+{
+	struct rpmb_raise raise = { .loc = 0, .index = 2 };
+	u32 count = m->state.counter, requests[ARRAY_SIZE(m->requests)];
+	struct rpmb_ref none = rpmb_ref(ref.dev, ref.target, 0x300);
+
+	memcpy(requests, m->requests, sizeof(requests));
+	ut_asserteq(-EADDRINUSE, rpmb_write_blocks(ref, 4, 1, data));
+	ut_asserteq(-EADDRINUSE, rpmb_write_blocks_read_back(ref, 4, 1, data));
+	ut_asserteq(-EADDRINUSE, rpmb_index_advance(ref, 0, 2));
+	/* also where nothing would be written, and where there is no key */
+	ut_asserteq(-EADDRINUSE, rpmb_index_advance(ref, 0, 1));
+	ut_asserteq(-EADDRINUSE, rpmb_index_advance(none, 0, 2));
+	ut_asserteq(-EADDRINUSE, rpmb_index_advance_all(ref, &raise, 1));
+	ut_asserteq(-EADDRINUSE, rpmb_index_reset(ref, 0, 0, count));
+	ut_asserteq(-EADDRINUSE, rpmb_rma_open(ref, count));
+	ut_asserteq(-EADDRINUSE, rpmb_record_write(ref, "name", "x", 1));
+	ut_asserteq(-EADDRINUSE, rpmb_record_delete(ref, "name"));
+	ut_asserteq(-EADDRINUSE, rpmb_program_check(ref));
+	ut_asserteq(-EADDRINUSE, rpmb_program_key(ref));
+	ut_asserteq(-EADDRINUSE, rpmb_selftest(ref, ignore));
+	ut_asserteq(count, m->state.counter);
+	ut_asserteq_mem(requests, m->requests, sizeof(requests));
+
+	return 0;
+}
+
 /* Once a TEE has asked for blocks nobody else writes; before that it may be another's */
 static int dm_test_rpmb_tee_alone(struct unit_test_state *uts)
 {
 	struct rig *r = &rig;
 	struct rpmb_model *m;
 	struct rpmb_ref ref;
+	size_t len;
 	u32 count;
+	u64 index;
 
 	ut_assertok(set_up(uts, r));
 	ut_assertok(find(uts, r, r->name[0]));
@@ -349,17 +391,19 @@ static int dm_test_rpmb_tee_alone(struct unit_test_state *uts)
 	ut_asserteq(TEE_SUCCESS, ask(r, RPMB_REQ_GET_COUNTER, 1, 1));
 	ut_assertok(rpmb_write_blocks(ref, 4, 2, data));
 	ut_assertok(rpmb_index_advance(ref, 0, 1));
+	ut_assertok(rpmb_gate_change(r->rpmb, 0));
 
 	ut_asserteq(TEE_SUCCESS, ask(r, RPMB_REQ_READ_DATA, 1, 1));
+	ut_asserteq(-EADDRINUSE, rpmb_gate_change(r->rpmb, 0));
 	ut_assertok(rpmb_get_write_count(ref, &count));
 	ut_asserteq(m->state.counter, count);
-	ut_asserteq(-EADDRINUSE, rpmb_write_blocks(ref, 4, 1, data));
-	ut_asserteq(-EADDRINUSE, rpmb_index_advance(ref, 0, 2));
-	ut_asserteq(-EADDRINUSE, rpmb_record_write(ref, "name", "x", 1));
-	ut_asserteq(count, m->state.counter);
+	ut_assertok(check_changes(uts, ref, m));
 	/* reading is free, and another target is another's */
 	ut_assertok(rpmb_read_blocks(ref, 4, 2, back));
 	ut_asserteq_mem(data, back, sizeof(data));
+	ut_assertok(rpmb_index_get(ref, 0, &index));
+	ut_assertok(rpmb_index_check(ref, 0, 1));
+	ut_asserteq(-ENOENT, rpmb_record_read(ref, "name", back, 1, &len));
 	ut_assertok(rpmb_get_device_by_name(r->name[2], &r->rpmb));
 	ref = rpmb_ref(r->rpmb, 0, RPMB_CONFORMANCE_OTHER);
 	ut_assertok(rpmb_program_key(ref));
@@ -368,6 +412,292 @@ static int dm_test_rpmb_tee_alone(struct unit_test_state *uts)
 	return tear_down(uts, r);
 }
 DM_TEST(dm_test_rpmb_tee_alone, FLAGS);
+
+/* The device is looked for again, as by 'mmc rescan' or after 'ufs init' */
+static int again(struct unit_test_state *uts, const char *name,
+		 struct udevice **devp)
+{
+	ut_assertok(rpmb_get_device_by_name(name, devp));
+	ut_assertok(device_remove(*devp, DM_REMOVE_NORMAL));
+	/* a virtio device is there as long as its slot */
+	if (strncmp(name, "virtio", 6))
+		ut_assertok(device_unbind(*devp));
+	ut_assert(rpmb_scan() > 0);
+	ut_assertok(rpmb_get_device_by_name(name, devp));
+
+	return 0;
+}
+
+/* That a target is a TEE's goes by its identifier, and outlives its device */
+static int dm_test_rpmb_tee_again(struct unit_test_state *uts)
+{
+	static const rpmb_keyid_t keys[] = { KEY, RPMB_CONFORMANCE_OTHER, DERIVED };
+	struct emmc_front_cfg other = EMMC_FRONT_CFG_5_1;
+	struct rig *r = &rig;
+	struct udevice *dev;
+	struct rpmb_ref ref;
+	int i;
+
+	ut_assertok(set_up(uts, r));
+	for (i = 0; i < ARRAY_SIZE(r->name); i++) {
+		ut_assertok(find(uts, r, r->name[i]));
+		ref = rpmb_ref(r->rpmb, 0, keys[i]);
+		ut_assertok(rpmb_program_key(ref));
+		memset(&r->req.frame, 0, sizeof(r->req.frame));
+		ut_asserteq(TEE_SUCCESS, ask(r, RPMB_REQ_READ_DATA, 1, 1));
+		ut_assertok(again(uts, r->name[i], &ref.dev));
+		ut_asserteq(-EADDRINUSE, rpmb_write_blocks(ref, 4, 1, data));
+		ut_assertok(rpmb_read_blocks(ref, 4, 1, back));
+	}
+	/* another region, another card; then the first card again */
+	ut_assertok(rpmb_get_device_by_name(r->name[1], &dev));
+	ut_assertok(rpmb_gate_change(dev, 1));
+	other.cid[3] ^= 0x01000000;
+	for (i = 0; i < 2; i++) {
+		ut_assertok(emmc_front_unbind(r->emmc));
+		ut_assertok(emmc_front_bind(dm_root(), &other, &r->emmc));
+		ut_assert(rpmb_scan() > 0);
+		ut_assertok(rpmb_get_device_by_name(r->name[0], &dev));
+		ut_asserteq(i ? -EADDRINUSE : 0, rpmb_gate_change(dev, 0));
+		other.cid[3] ^= 0x01000000;
+	}
+	rpmb_mark_forget_all();
+	ut_assertok(rpmb_gate_change(dev, 0));
+
+	/* no memory to remember it: then any target may be it */
+	malloc_enable_testing(0);
+	rpmb_mark_set(dev, 0, RPMB_MARK_TEE, true);
+	malloc_disable_testing();
+	ut_asserteq(-EADDRINUSE, rpmb_gate_change(dev, 0));
+	ut_assert(!rpmb_mark_get(dev, 0, RPMB_MARK_ATTEMPT));
+	ut_assertok(rpmb_get_device_by_name(r->name[2], &dev));
+	ut_asserteq(-EADDRINUSE, rpmb_gate_change(dev, 0));
+	rpmb_mark_forget_all();
+
+	return tear_down(uts, r);
+}
+DM_TEST(dm_test_rpmb_tee_again, FLAGS);
+
+/* One mark leaves the other as it is */
+static int dm_test_rpmb_marks(struct unit_test_state *uts)
+{
+	struct udevice *dev;
+	int t, mark;
+
+	ut_assert(rpmb_scan() > 0);
+	ut_assertok(rpmb_conformance_setup(uts));
+	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
+	for (t = 0; t < 2; t++) {
+		for (mark = 1; mark <= RPMB_MARK_TEE; mark <<= 1) {
+			rpmb_mark_set(dev, t, mark, true);
+			rpmb_mark_set(dev, t, mark, true);
+			rpmb_mark_set(dev, !t, mark, false);
+			ut_asserteq(mark, rpmb_mark_get(dev, t, RPMB_MARK_TEE |
+							RPMB_MARK_ATTEMPT) *
+				    mark);
+			ut_assert(rpmb_mark_get(dev, t, mark));
+			ut_assert(!rpmb_mark_get(dev, !t, mark));
+		}
+		rpmb_mark_set(dev, t, RPMB_MARK_ATTEMPT, false);
+		ut_assert(!rpmb_mark_get(dev, t, RPMB_MARK_ATTEMPT));
+		ut_assert(rpmb_mark_get(dev, t, RPMB_MARK_TEE));
+		rpmb_mark_set(dev, t, RPMB_MARK_TEE, false);
+		ut_assert(!rpmb_mark_get(dev, t, RPMB_MARK_TEE));
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_marks, FLAGS);
+
+/* What asks a TEE in the middle of an operation */
+enum place { IN_RNG, IN_KEY, IN_BUS, PLACES };
+
+/**
+ * struct inside - a TEE that is asked in the middle of an operation
+ *
+ * @r:		the rig
+ * @armed:	it is asked once, from where it is armed
+ * @ret:	what its request for the same target came to
+ * @other:	... for another target
+ * @read:	... a read of the uclass
+ * @scan:	... a search for devices, of which there are @devices so far
+ * @status:	status of the operation before and after it was asked
+ * @real:	drivers of the devices that ask
+ */
+static struct inside {
+	struct rig *r;
+	struct rpmb_ref ref;
+	bool armed[PLACES];
+	u32 ret, other;
+	int frames, read, scan, devices;
+	struct rpmb_status status[2];
+	struct udevice *dev[PLACES];
+	const struct driver *real[PLACES];
+} inside;
+
+static void ask_inside(enum place place)
+{
+	struct inside *in = &inside;
+	struct rig *r = in->r;
+	const struct rpmb_frames frames = { r->req.frame, 1, r->resp, 1 };
+	const struct rpmb_status *st;
+	u32 count;
+
+	if (!in->armed[place])
+		return;
+	in->armed[place] = false;
+	st = rpmb_get_status(in->ref.dev, in->ref.target);
+	in->status[0] = *st;
+	in->ret = ask_mmc(r, RPMB_REQ_READ_DATA, 1);
+	in->frames = rpmb_route_frames(in->ref.dev, in->ref.target, &frames);
+	in->read = rpmb_get_write_count(in->ref, &count);
+	in->scan = rpmb_scan();
+	in->status[1] = *st;
+	/* the device that was probed is another one */
+	in->other = ask(r, RPMB_REQ_GET_COUNTER, 1, 1);
+}
+
+static int rng_inside(struct udevice *dev, void *buf, size_t len)
+{
+	const struct dm_rng_ops *ops = inside.real[IN_RNG]->ops;
+
+	ask_inside(IN_RNG);
+	return ops->read(dev, buf, len);
+}
+
+static int key_inside(struct udevice *dev, u8 slot,
+		      const struct rpmb_target_id *target,
+		      u8 key[RPMB_KEY_SIZE])
+{
+	const struct rpmb_key_ops *ops = inside.real[IN_KEY]->ops;
+
+	ask_inside(IN_KEY);
+	return ops->get(dev, slot, target, key);
+}
+
+static int bus_inside(struct udevice *dev, u8 target,
+		      const struct rpmb_frames *frames)
+{
+	const struct rpmb_ops *ops = inside.real[IN_BUS]->ops;
+
+	ask_inside(IN_BUS);
+	return ops->route_frames(dev, target, frames);
+}
+
+/* Devices whose drivers ask a TEE first */
+static int wrap(struct unit_test_state *uts, struct inside *in)
+{
+	static struct dm_rng_ops rng;
+	static struct rpmb_key_ops key;
+	static struct rpmb_ops bus;
+	static struct driver driver[PLACES];
+	const void *ops[] = { &rng, &key, &bus };
+	int i;
+
+	ut_assertok(uclass_first_device_err(UCLASS_RNG, &in->dev[IN_RNG]));
+	ut_assertok(uclass_get_device_by_name(UCLASS_RPMB_KEY, "key-provider@1",
+					      &in->dev[IN_KEY]));
+	in->dev[IN_BUS] = in->ref.dev;
+	for (i = 0; i < PLACES; i++) {
+		in->real[i] = in->dev[i]->driver;
+		driver[i] = *in->real[i];
+		driver[i].ops = ops[i];
+		in->dev[i]->driver = &driver[i];
+	}
+	rng = *(const struct dm_rng_ops *)in->real[IN_RNG]->ops;
+	rng.read = rng_inside;
+	key = *(const struct rpmb_key_ops *)in->real[IN_KEY]->ops;
+	key.get = key_inside;
+	bus = *(const struct rpmb_ops *)in->real[IN_BUS]->ops;
+	bus.route_frames = bus_inside;
+
+	return 0;
+}
+
+static void unwrap(struct inside *in)
+{
+	int i;
+
+	for (i = 0; i < PLACES; i++)
+		in->dev[i]->driver = in->real[i];
+}
+
+static int check_inside(struct unit_test_state *uts, struct inside *in)
+{
+	ut_asserteq(TEE_ERROR_COMMUNICATION, in->ret);
+	ut_asserteq(-EDEADLK, in->frames);
+	ut_asserteq(-EDEADLK, in->read);
+	ut_asserteq(in->devices, in->scan);
+	ut_asserteq_mem(&in->status[0], &in->status[1],
+			sizeof(in->status[0]));
+	/* the target is not the TEE's: it has got no block */
+	ut_assertok(rpmb_gate_change(in->ref.dev, in->ref.target));
+
+	return 0;
+}
+
+/*
+ * A TEE that is asked in the middle of an operation may not have the target, and
+ * the operation ends as if it had not been asked
+ */
+static int dm_test_rpmb_tee_inside(struct unit_test_state *uts)
+{
+	static const struct emmc_front_cfg cfg = EMMC_FRONT_CFG_5_1;
+	struct inside *in = &inside;
+	struct rig *r = &rig;
+	struct udevice *late;
+	struct rpmb_model *m;
+	u8 kcv[RPMB_KCV_SIZE];
+	struct rpmb_ref ufs;
+	int i;
+
+	ut_assertok(set_up(uts, r));
+	ut_assertok(find(uts, r, r->name[1]));
+	memset(in, 0, sizeof(*in));
+	in->r = r;
+	ut_assertok(rpmb_get_device_by_name(r->name[0], &in->ref.dev));
+	in->ref.keyid = DERIVED;
+	ufs = rpmb_ref(r->rpmb, 0, DERIVED);
+	m = emmc_front_model(r->emmc);
+	ut_assertok(wrap(uts, in));
+	/* a device that nobody has looked for yet */
+	in->devices = uclass_id_count(UCLASS_RPMB);
+	ut_assertok(emmc_front_bind(dm_root(), &cfg, &late));
+	memset(&r->req.frame, 0, sizeof(r->req.frame));
+
+	ut_assertok(rpmb_program_key(in->ref));
+	for (i = 0; i < PLACES; i++) {
+		in->armed[i] = true;
+		data[0]++;
+		/* it is read back, so all of the places are met */
+		ut_assertok(rpmb_write_blocks_read_back(in->ref, 4, 2, data));
+		ut_assert(!in->armed[i]);
+		ut_assertok(check_inside(uts, in));
+		ut_asserteq(TEE_SUCCESS, in->other);
+		ut_asserteq_mem(data, m->store.data + 4 * RPMB_BLOCK_SIZE,
+				sizeof(data));
+	}
+	/* key and target are free again, whatever the operation was */
+	in->armed[IN_KEY] = true;
+	ut_assertok(rpmb_key_check_value(in->ref, kcv));
+	ut_assertok(check_inside(uts, in));
+	for (i = 0; i < PLACES; i++) {
+		in->armed[i] = true;
+		ut_assertok(rpmb_program_check(in->ref));
+		in->armed[i] = false;
+		ut_assertok(rpmb_key_check_value(in->ref, kcv));
+	}
+	ut_assertok(check_inside(uts, in));
+	ut_assertok(rpmb_program_key(ufs));
+	ut_assertok(rpmb_write_blocks(in->ref, 4, 2, data));
+	ut_asserteq(TEE_SUCCESS, ask_mmc(r, RPMB_REQ_READ_DATA, 1));
+	unwrap(in);
+	ut_asserteq(in->devices + 1, rpmb_scan());
+	ut_assertok(emmc_front_unbind(late));
+
+	return tear_down(uts, r);
+}
+DM_TEST(dm_test_rpmb_tee_inside, FLAGS);
 
 static void set_policy(const char *compatible, const char *name, u32 target)
 {

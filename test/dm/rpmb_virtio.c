@@ -585,7 +585,7 @@ static int check_wiped(struct unit_test_state *uts,
 	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));
 	/* a frame that hangs is wiped as well: the device may read zeroes */
 	slot.front->model->state.key_set = 0;
-	rpmb_attempt_note(rpmb_get_port(slot.rpmb, 0), false);
+	rpmb_mark_set(slot.rpmb, 0, RPMB_MARK_ATTEMPT, false);
 	virtio_front_arm(slot.front, VIRTIO_FRONT_H_HANG, RPMB_REQ_PROGRAM_KEY,
 			 0, 1);
 	ut_assert(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));

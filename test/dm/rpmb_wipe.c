@@ -62,6 +62,7 @@ static bool is_freed_zero(const void *block, size_t len)
 static int dm_test_rpmb_wipe_frames(struct unit_test_state *uts)
 {
 	static const int results[] = { 0, -EIO };
+	struct rpmb_frame *frames;
 	struct rpmb_client *cl;
 	struct udevice *dev;
 	size_t len;
@@ -73,9 +74,11 @@ static int dm_test_rpmb_wipe_frames(struct unit_test_state *uts)
 					  &cl));
 		ut_asserteq(4, cl->nframes);
 		len = cl->nframes * RPMB_FRAME_SIZE;
-		memset(cl->frames, 0x5a, len);
+		frames = cl->frames;
+		memset(frames, 0x5a, len);
 		ut_asserteq(results[i], rpmb_op_end(dev, cl, results[i]));
-		ut_assert(is_freed_zero(cl->frames, len));
+		ut_assert(is_freed_zero(frames, len));
+		ut_assertnull(cl->frames);
 	}
 
 	return 0;
@@ -239,6 +242,7 @@ static int dm_test_rpmb_wipe_stack_left(struct unit_test_state *uts)
 	leave_traces();
 	left = count_traces();
 	ut_assert(left > 256);
+	ut_assertok(rpmb_key_get(port, RPMB_KEY_NONE));
 	leave_traces();
 	rpmb_key_put(port);
 	ut_asserteq(0, count_traces());
