@@ -62,13 +62,8 @@ static int move_chunk(const struct rpmb_verb *verb, const struct range *r,
 /* Raw writes to blocks of the stores are refused: whole, not from there on */
 static ulong chunk_size(const struct rpmb_verb *verb, const struct range *r)
 {
-	u32 first, count;
-
-	if (!verb->writes || !IS_ENABLED(CONFIG_RPMB_ROLLBACK) ||
-	    !rpmb_store_range(r->w.dev, r->w.target, &first, &count) ||
-	    r->blk + r->cnt <= first || r->blk >= first + count)
-		return CHUNK;
-	return r->cnt;
+	return verb->writes && rpmb_store_owns(r->w.dev, r->w.target, r->blk,
+					       r->cnt) ? r->cnt : CHUNK;
 }
 
 /* Return: 0; -EINTR Ctrl-C; else the error of a chunk. @r->done are moved */

@@ -196,6 +196,14 @@ const char *rpmb_report_label(rpmb_keyid_t keyid);
 const char *rpmb_report_key(int err);
 
 /**
+ * rpmb_report_blocks() - say which blocks are not for raw writes, if any
+ *
+ * @w:		device and target
+ * @indent:	what the line begins with
+ */
+void rpmb_report_blocks(const struct rpmb_where *w, const char *indent);
+
+/**
  * rpmb_report_reason() - what was wrong, in words
  *
  * @w:		device and target

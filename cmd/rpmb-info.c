@@ -98,16 +98,6 @@ static void print_limit(const char *what, u32 max)
 		printf("%s no limit per message\n", what);
 }
 
-static void print_stores(const struct rpmb_where *w)
-{
-	u32 first, count;
-
-	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK) &&
-	    rpmb_store_range(w->dev, w->target, &first, &count))
-		printf("stores: blocks %#x to %#x, of the rollback indexes and named records\n",
-		       first, first + count - 1);
-}
-
 static void print_capacity(const struct rpmb_where *w)
 {
 	u32 said = rpmb_get_descr(w->dev)->target[w->target].capacity;
@@ -145,7 +135,7 @@ int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
 	printf("key:    ");
 	print_key_state(&w, err);
 	printf("\n");
-	print_stores(&w);
+	rpmb_report_blocks(&w, "");
 	printf("board:  %s%s\n", rpmb_gate_is_open() ? "open" : "closed",
 	       rpmb_gate_is_open() ? "" : rpmb_gate_why_closed());
 

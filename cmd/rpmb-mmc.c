@@ -82,6 +82,13 @@ static void end(const struct rpmb_where *w, struct rpmb_ref ref,
 	rpmb_report(w, verb, err, blocks);
 }
 
+/* Upstream's words for what was read follow on the same line */
+static void label(struct rpmb_ref ref)
+{
+	if (ref.keyid == RPMB_KEY_NONE)
+		printf("%s: ", rpmb_report_label(ref.keyid) + 1);
+}
+
 int mmc_rpmb_set_key(struct mmc *mmc, void *key)
 {
 	struct rpmb_where w;
@@ -111,8 +118,10 @@ int mmc_rpmb_get_counter(struct mmc *mmc, unsigned long *counter)
 		return -EINVAL;
 	err = rpmb_get_write_count(ref, &count);
 	end(&w, ref, &verb_counter, err, 0);
-	if (!err)
+	if (!err) {
 		*counter = count;
+		label(ref);
+	}
 
 	return err;
 }
@@ -129,6 +138,8 @@ int mmc_rpmb_read(struct mmc *mmc, void *addr, unsigned short blk,
 		return 0;
 	err = rpmb_read_blocks(ref, blk, cnt, addr);
 	end(&w, ref, &verb_read, err, 0);
+	if (!err)
+		label(ref);
 
 	return err ? 0 : cnt;
 }

@@ -67,15 +67,14 @@ static const struct rpmb_reason *find_reason(const struct rpmb_status *st,
 	return rpmb_reason_verb(err, st->fault);
 }
 
-/* Which blocks are not for raw writes */
-static void print_stores(const struct rpmb_where *w)
+void rpmb_report_blocks(const struct rpmb_where *w, const char *indent)
 {
 	u32 first, count;
 
 	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK) &&
 	    rpmb_store_range(w->dev, w->target, &first, &count))
-		printf("  stores: blocks %#x to %#x\n", first,
-		       first + count - 1);
+		printf("%sstores: blocks %#x to %#x, of the rollback indexes and named records\n",
+		       indent, first, first + count - 1);
 }
 
 int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
@@ -93,7 +92,7 @@ int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 	printf(")\n");
 	print_state(st, verb->writes ? blocks : 0);
 	if (err == -EROFS)
-		print_stores(w);
+		rpmb_report_blocks(w, "  ");
 	if (err == -EPERM && *rpmb_gate_why_closed())
 		printf("  board: closed%s\n", rpmb_gate_why_closed());
 	if (st->state == RPMB_STATE_UNKNOWN && verb->unknown)

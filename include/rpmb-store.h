@@ -108,6 +108,18 @@ static inline u32 rpmb_index_block_size(u32 first)
 }
 
 /**
+ * rpmb_index_in_block() - is a location in this block?
+ *
+ * @loc:	location
+ * @first:	first location of the block, see rpmb_index_get_block()
+ * Return: true if its index is number @loc - @first of the block
+ */
+static inline bool rpmb_index_in_block(u32 loc, u32 first)
+{
+	return loc >= first && loc - first < rpmb_index_block_size(first);
+}
+
+/**
  * rpmb_index_get_block() - read all indexes of a block at once
  *
  * One authenticated read, whatever the number of indexes.
@@ -181,8 +193,9 @@ int __must_check rpmb_index_advance_all(struct rpmb_ref ref,
  * @counter:	the write counter that the device must have
  * Return: 0; -EKEYEXPIRED the counter is another, or another frame was executed
  *	in place of ours: it can never be done any more; -EADDRINUSE a TEE uses
- *	the target; -EINVAL also for 2^64 - 1; -EOVERFLOW the write counter is exhausted; -EACCES, -ESTALE
- *	refused by the device; else as rpmb_index_get(), but -EUCLEAN never
+ *	the target; -EINVAL also for 2^64 - 1; -EOVERFLOW the write counter is
+ *	exhausted; -EACCES, -ESTALE refused by the device; else as
+ *	rpmb_index_get(), but -EUCLEAN never
  */
 int __must_check rpmb_index_reset(struct rpmb_ref ref, u32 loc, u64 index,
 				  u32 counter);
@@ -312,5 +325,24 @@ int __must_check rpmb_rma_open(struct rpmb_ref ref, u32 counter);
  * Return: false if this target has no stores
  */
 bool rpmb_store_range(struct udevice *dev, u8 target, u32 *first, u32 *count);
+
+#if CONFIG_IS_ENABLED(RPMB_ROLLBACK)
+/**
+ * rpmb_store_owns() - do blocks belong to the rollback indexes or the records?
+ *
+ * @dev:	RPMB device
+ * @target:	target
+ * @addr:	first block
+ * @count:	blocks
+ * Return: true if any of them does
+ */
+bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr, u32 count);
+#else
+static inline bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr,
+				   u32 count)
+{
+	return false;
+}
+#endif
 
 #endif /* _RPMB_DEVICE_STORE_H */

@@ -363,7 +363,6 @@ int rpmb_read_blocks(struct rpmb_ref ref, u32 addr, u32 count, void *data);
 int rpmb_route_frames(struct udevice *dev, u8 target,
 		      const struct rpmb_frames *frames);
 
-#if CONFIG_IS_ENABLED(RPMB_TEE)
 /**
  * rpmb_gate_change() - may anybody but a TEE change a target?
  *
@@ -376,12 +375,6 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
  *	next reset
  */
 int rpmb_gate_change(struct udevice *dev, u8 target);
-#else
-static inline int rpmb_gate_change(struct udevice *dev, u8 target)
-{
-	return 0;
-}
-#endif
 
 /**
  * rpmb_gate_is_open() - is the board open, or was it opened for this boot?
@@ -419,7 +412,10 @@ typedef void (*rpmb_selftest_report_t)(const char *what, int err);
  * Return: 0 all steps passed; -EPERM the board is closed; -EROFS its blocks
  *	belong to the rollback indexes or the named records; -EADDRINUSE a TEE
  *	uses the target; -EDEADLK an operation on it is under way; else the
- *	error of the first step that failed
+ *	error of the first step that failed, with its status, and the state
+ *	that the target is in after the last one: RPMB_STATE_UNKNOWN if a frame
+ *	went out of which nothing could be proven, and the blocks were not
+ *	restored
  */
 int rpmb_selftest(struct rpmb_ref ref, rpmb_selftest_report_t report);
 

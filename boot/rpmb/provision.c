@@ -318,7 +318,7 @@ static int collect(const struct job *job, u32 first, struct rpmb_raise *raise)
 
 	for (i = 0; i < job->want.nindexes; i++) {
 		rpmb_manifest_index(&job->want, i, &loc, &index);
-		if (loc < first || loc - first >= rpmb_index_block_size(first))
+		if (!rpmb_index_in_block(loc, first))
 			continue;
 		/* asked once, and only if the manifest wants something of it */
 		if (!ret)

@@ -39,8 +39,7 @@ static struct stored_block *find_block(u32 loc)
 	struct stored_block *b;
 
 	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++)
-		if (loc >= b->first &&
-		    loc - b->first < rpmb_index_block_size(b->first))
+		if (rpmb_index_in_block(loc, b->first))
 			return b;
 	return NULL;
 }

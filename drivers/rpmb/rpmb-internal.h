@@ -7,7 +7,7 @@
 #ifndef _RPMB_INTERNAL_H
 #define _RPMB_INTERNAL_H
 
-#include <rpmb.h>
+#include <rpmb-store.h>
 #include <dm/device.h>
 #include <dm/ofnode_decl.h>
 #include <linux/bitops.h>
@@ -273,17 +273,6 @@ int rpmb_gate_frames(struct udevice *dev, u8 target,
 
 #ifdef CONFIG_RPMB_ROLLBACK
 /**
- * rpmb_store_owns() - do blocks belong to the rollback indexes or the records?
- *
- * @dev:	RPMB device
- * @target:	target
- * @addr:	first block
- * @count:	blocks
- * Return: true if any of them does
- */
-bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr, u32 count);
-
-/**
  * rpmb_store_named() - does the node of boot policy name this target?
  *
  * @dev:	RPMB device
@@ -294,12 +283,6 @@ bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr, u32 count);
 bool rpmb_store_named(struct udevice *dev, u8 target);
 #else
 static inline bool rpmb_store_named(struct udevice *dev, u8 target)
-{
-	return false;
-}
-
-static inline bool rpmb_store_owns(struct udevice *dev, u8 target, u32 addr,
-				   u32 count)
 {
 	return false;
 }

@@ -27,6 +27,9 @@
  * @key:	its 32 bytes
  * @report:	called after each step
  * @first_err:	error of the first step that failed
+ * @why:	status after that step
+ * @state:	what is known of the device since the first step: of steps that
+ *		only read, the status does not tell what a write has done
  * @counter:	write counter before the step
  * @saved:	what the blocks held
  * @data:	what is written
@@ -38,6 +41,8 @@ struct selftest {
 	const u8 *key;
 	rpmb_selftest_report_t report;
 	int first_err;
+	struct rpmb_status why;
+	enum rpmb_state state;
 	u32 counter;
 	u8 saved[TEST_BYTES];
 	u8 data[TEST_BYTES];
@@ -123,8 +128,11 @@ static int raw(struct selftest *st)
 
 	memset(frames.resp, 0, RPMB_FRAME_SIZE);
 	rpmb_client_forget(cl);
+	st->state = RPMB_STATE_UNKNOWN;
 	ret = cl->link->route(cl->priv, &frames);
 	cl->status.has_result = !ret;
+	if (ret)
+		cl->status.fault = RPMB_FAULT_LINK;
 	if (!ret)
 		cl->status.result = rpmb_get16(&cl->frames[1].result);
 	return ret;
@@ -133,6 +141,7 @@ static int raw(struct selftest *st)
 /* The device must refuse the frame, and must not have executed it */
 static int must_refuse(struct selftest *st)
 {
+	enum rpmb_state state = st->state;
 	u32 before = st->counter;
 	int ret;
 
@@ -144,7 +153,12 @@ static int must_refuse(struct selftest *st)
 	ret = get_counter(st);
 	if (!ret && st->counter != before)
 		ret = -EPROTO;
-	return ret ? ret : compare(st, st->mac);
+	if (!ret)
+		ret = compare(st, st->mac);
+	/* proven: it was refused */
+	if (!ret)
+		st->state = state;
+	return ret;
 }
 
 /* A write request for the first test block; what is there is written again */
@@ -169,6 +183,7 @@ static int test_replay(struct selftest *st)
 {
 	struct rpmb_frame *frames = st->cl->frames;
 	struct rpmb_frame *kept = &frames[TEST_BLOCKS];
+	enum rpmb_state state = st->state;
 	int ret;
 
 	ret = make_write(st, TEST_ADDR);
@@ -181,6 +196,8 @@ static int test_replay(struct selftest *st)
 		ret = get_counter(st);
 	if (ret)
 		return ret;
+	/* the blocks are what they were, and what was sent is executed */
+	st->state = state;
 	frames[0] = *kept;
 	return must_refuse(st);
 }
@@ -238,10 +255,18 @@ static int test_restore(struct selftest *st)
 static int run(struct selftest *st, const char *what,
 	       int (*step)(struct selftest *st))
 {
+	struct rpmb_status *status = &st->cl->status;
 	int ret = step(st);
 
-	if (!st->first_err)
+	/* of CHANGED and UNKNOWN the latter stays */
+	if (status->state >= RPMB_STATE_CHANGED && status->state > st->state)
+		st->state = status->state;
+	if (ret && st->state)
+		status->state = st->state;
+	if (ret && !st->first_err) {
 		st->first_err = ret;
+		st->why = *status;
+	}
 	st->report(what, ret);
 	return ret;
 }
@@ -261,8 +286,20 @@ static int run_all(struct selftest *st)
 	run(st, "write with forged data refused", test_forged_data);
 	run(st, "write with a future counter refused", test_future_counter);
 	run(st, "second key refused", test_second_key);
-	run(st, "blocks restored", test_restore);
+	/* then the blocks are known, whatever became of what was sent before */
+	if (!run(st, "blocks restored", test_restore))
+		st->state = RPMB_STATE_CHANGED;
 	return st->first_err;
+}
+
+/* Why it failed is of the first step that did, the state is what it is now */
+static void set_status(struct selftest *st)
+{
+	if (!st->first_err)
+		return;
+	st->cl->status = st->why;
+	if (st->state)
+		st->cl->status.state = st->state;
 }
 
 int rpmb_selftest(struct rpmb_ref ref, rpmb_selftest_report_t report)
@@ -286,7 +323,9 @@ int rpmb_selftest(struct rpmb_ref ref, rpmb_selftest_report_t report)
 	st->mac = cl->key;
 	st->key = rpmb_to_port(cl)->key;
 	/* without a key there is nothing to test with */
-	ret = rpmb_op_end(ref.dev, cl, st->mac ? run_all(st) : -EINVAL);
+	ret = st->mac ? run_all(st) : -EINVAL;
+	set_status(st);
+	ret = rpmb_op_end(ref.dev, cl, ret);
 	free(st);
 	return ret;
 }

@@ -670,6 +670,64 @@ static int dm_test_rpmb_cmd_selftest(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_cmd_selftest, FLAGS);
 
+static u32 changes(const struct rpmb_model *m)
+{
+	return m->requests[RPMB_REQ_PROGRAM_KEY] +
+	       m->requests[RPMB_REQ_WRITE_DATA];
+}
+
+/*
+ * The link breaks at any request: if that could change the device the state is
+ * UNKNOWN, and no step that only reads says anything else
+ */
+static int dm_test_rpmb_cmd_selftest_unknown(struct unit_test_state *uts)
+{
+	u32 before, sent = 0, last = 0, times = 1000;
+	const struct rpmb_status *st;
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int n, unknown = 0;
+
+	if (!IS_ENABLED(CONFIG_RPMB_SELFTEST))
+		return -EAGAIN;
+	ut_assertok(setup(uts, &m));
+	ut_assertok(run_command("rpmb program-key -y 1", 0));
+	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
+	st = rpmb_get_status(dev, 0);
+	for (n = 0; times; n++, last = sent) {
+		before = changes(m);
+		rpmb_model_arm(m, RPMB_MODEL_F_COMMIT_THEN_DROP, 0, n, times);
+		console_record_reset();
+		if (!run_command("rpmb selftest 1", 0))
+			break;
+		sent = changes(m) - before;
+		if (sent > last) {
+			unknown++;
+			ut_asserteq(RPMB_STATE_UNKNOWN, st->state);
+			ut_assert_skip_to_line("  device: UNKNOWN, whether it acted could not be proven");
+			ut_assert_nextlinen("  advice: the blocks it works on may hold test data");
+			ut_assert_skip_to_line("FAIL  blocks restored");
+			ut_assert_skip_to_line("  device: UNKNOWN, whether it acted could not be proven");
+		} else if (sent) {
+			ut_assert(st->state >= RPMB_STATE_CHANGED);
+		} else {
+			ut_asserteq(RPMB_STATE_UNTOUCHED, st->state);
+		}
+	}
+	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 0);
+	/* write, replay twice, three forged ones, the key, restore */
+	ut_asserteq(8, unknown);
+
+	/* what was restored is known: the fault is that of the step that failed */
+	rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, RPMB_REQ_WRITE_DATA, 1, 1);
+	ut_asserteq(1, run_command("rpmb selftest 1", 0));
+	ut_asserteq(RPMB_STATE_CHANGED, st->state);
+	ut_asserteq(RPMB_FAULT_LINK, st->fault);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_cmd_selftest_unknown, FLAGS);
+
 /* Usable in hush: the exit status decides */
 static int dm_test_rpmb_cmd_hush(struct unit_test_state *uts)
 {
@@ -702,7 +760,7 @@ static int dm_test_rpmb_cmd_stores(struct unit_test_state *uts)
 	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 100 1", 0));
 	ut_assert_nextlinen("rpmb write-blocks sandbox0:0: some of these blocks hold rollback indexes or named records");
 	ut_assert_nextlinen("  device: untouched");
-	ut_assert_nextline("  stores: blocks 0x100 to 0x113");
+	ut_assert_nextline("  stores: blocks 0x100 to 0x113, of the rollback indexes and named records");
 	ut_assert_nextlinen("  advice: choose other blocks");
 	ut_assert_console_end();
 	/* a long write that would come to them does not begin */
@@ -711,7 +769,7 @@ static int dm_test_rpmb_cmd_stores(struct unit_test_state *uts)
 	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
 	ut_assert_nextlinen("rpmb write-blocks sandbox0:0: some of these blocks hold rollback indexes or named records");
 	ut_assert_nextlinen("  device: untouched");
-	ut_assert_nextline("  stores: blocks 0x100 to 0x113");
+	ut_assert_nextline("  stores: blocks 0x100 to 0x113, of the rollback indexes and named records");
 	ut_assert_nextlinen("  advice: choose other blocks");
 	ut_assert_console_end();
 	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 113 60", 0));

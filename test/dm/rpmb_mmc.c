@@ -51,15 +51,18 @@ static int tear_down(struct unit_test_state *uts, struct udevice *dev)
 	return emmc_front_unbind(dev);
 }
 
-/* Did a line say this? */
+/* Did a line say this? And none that it is unverified, unless that is asked for */
 static int check_said(struct unit_test_state *uts, const char *what)
 {
 	char *line = uts->actual_str;
 	bool found = false;
 
 	while (console_record_avail() &&
-	       console_record_readline(line, sizeof(uts->actual_str)) >= 0)
+	       console_record_readline(line, sizeof(uts->actual_str)) >= 0) {
 		found |= !!strstr(line, what);
+		ut_assert(!strstr(line, "UNVERIFIED") ||
+			  strstr(what, "UNVERIFIED"));
+	}
 	ut_assert(found);
 
 	return 0;
@@ -91,11 +94,12 @@ static int dm_test_rpmb_mmc_works(struct unit_test_state *uts)
 	ut_asserteq(reads + 1, m->requests[RPMB_REQ_READ_DATA]);
 	ut_asserteq_mem(data, back, sizeof(data));
 	memset(back, 0, sizeof(back));
+	/* without a key it is unverified, and says so in front of the rest */
 	ut_assertok(run_commandf("mmc rpmb read %lx 2 1", (ulong)back));
+	ut_assertok(check_said(uts, "UNVERIFIED: 1 RPMB blocks read: OK"));
 	ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
-	console_record_reset();
 	ut_assertok(run_command("mmc rpmb counter", 0));
-	ut_assertok(check_said(uts, "RPMB Write counter= 8"));
+	ut_assertok(check_said(uts, "UNVERIFIED: RPMB Write counter= 8"));
 	/* the key is in no slot any more */
 	ut_assertnull(rpmb_key_provider(RPMB_CONFORMANCE_EMPTY));
 	ut_assertnonnull(rpmb_key_provider(RPMB_CONFORMANCE_KEY));
@@ -109,6 +113,7 @@ static int dm_test_rpmb_mmc_refuses(struct unit_test_state *uts)
 {
 	struct rpmb_model *m;
 	struct udevice *dev;
+	u32 reads;
 	int i;
 
 	ut_assertok(set_up(uts, &dev, &m));
@@ -127,8 +132,14 @@ static int dm_test_rpmb_mmc_refuses(struct unit_test_state *uts)
 	sandbox_rpmb_set_hook(true);
 	ut_assertok(check_said(uts, "the board is closed, for want of a hook"));
 	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
+	reads = m->requests[RPMB_REQ_READ_DATA];
+	ut_assert(transfer("read", back, 0, 1));
+	ut_assertok(check_said(uts, "the board is closed"));
+	ut_asserteq(reads, m->requests[RPMB_REQ_READ_DATA]);
 	ut_assertok(run_commandf("mmc rpmb read %lx 0 1", (ulong)back));
+	ut_asserteq(reads + 1, m->requests[RPMB_REQ_READ_DATA]);
 	ut_assertok(run_command("mmc rpmb counter", 0));
+	ut_assertok(check_said(uts, "UNVERIFIED: RPMB Write counter= 0"));
 	sandbox_rpmb_set_closed(false);
 
 	/* no key that the world knows, and none where there is no room */

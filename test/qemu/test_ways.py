@@ -8,7 +8,9 @@ stores blocks in its RPMB without asking who sent them.
 """
 
 import os
+import platform
 import re
+import subprocess
 import time
 
 import host
@@ -29,6 +31,14 @@ CLOSED = 'board is closed'
 STORES = 'hold rollback indexes or named records'
 INDEXES = 0x100         # CONFIG_RPMB_ROLLBACK_START, in blocks of 256 bytes
 STORE = INDEXES // 2    # the same in blocks of the disk
+
+CROSS = os.environ.get('CROSS_COMPILE') or (
+    '' if platform.machine() == 'aarch64' else 'aarch64-linux-gnu-')
+
+# Functions that cmd/rpmb-mmc.c has in place of drivers/mmc/rpmb.c, and one of the
+# uclass, whose name another one has there
+FRONT = {'mmc_rpmb_set_key', 'mmc_rpmb_get_counter', 'mmc_rpmb_read',
+         'mmc_rpmb_write', 'rpmb_route_frames'}
 
 # Way: commands, each with what it says when it is refused
 WAYS = {
@@ -191,6 +201,23 @@ def test_mmc_rpmb_closed():
 def test_mmc_rpmb_open():
     """"mmc rpmb" on an open board: all but the blocks of the stores"""
     mmc_rpmb(closed=False)
+
+
+def test_one_rpmb():
+    """U-Boot's own frames (drivers/mmc/rpmb.c) are not in the image"""
+    elf = os.path.join(os.path.dirname(rig.image()), 'u-boot')
+    names = subprocess.run([CROSS + 'nm', '--defined-only', elf], check=True,
+                           text=True, stdout=subprocess.PIPE).stdout
+    there = {line.split()[-1] for line in names.splitlines()}
+    # ours has these names for "mmc rpmb", and upstream's file others beside them
+    check({'mmc_rpmb_read', 'mmc_rpmb_claim'} <= there, 'no names at all')
+    source = host.read(os.path.join(host.UBOOT, 'drivers', 'mmc',
+                                    'rpmb.c')).decode()
+    upstreams = set(re.findall(r'^(?:static )?(?:int|unsigned short|u16|void) '
+                               r'\*?(\w+)\(', source, re.M))
+    check('mmc_rpmb_route_frames' in upstreams and len(upstreams) > 5,
+          f'what drivers/mmc/rpmb.c has: {upstreams}')
+    check(there & upstreams <= FRONT, f'in the image: {there & upstreams}')
 
 
 def test_resize():
