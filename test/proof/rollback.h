@@ -69,7 +69,7 @@ static u64 stored_index(const struct rpmb_rollback_block *b, u32 loc)
 	return index;
 }
 
-/* Contract: see rollback_block */
+/* Any verdict; which blocks are sound is not part of these proofs */
 static int check_block(const struct rpmb_rollback_block *b, u32 n)
 {
 	claim(b == &rb.block && n == number && reads == 1 && !failed);

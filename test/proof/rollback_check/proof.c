@@ -5,8 +5,8 @@
  * For any block on the device, any location and any index:
  *
  * - 0 is returned only if one authenticated read was successful, the block that it
- *   brought is a sound one of this store (see rollback_block), this location's
- *   index is set in it, and it is not above the one that was asked about.
+ *   brought is found sound by check_block(), this location's index is set in it,
+ *   and it is not above the one that was asked about.
  * - -EDOM is returned only if it is above, -ENODATA only if it is not set or the
  *   block is blank; neither without such a read, but for a bus that says -EDOM.
  * - If it is read for a change it is one that is sound or blank, and the indexes are
