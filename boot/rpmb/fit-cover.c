@@ -102,6 +102,20 @@ static bool is_strong(const void *fit, int hash)
 	       !fdt_getprop(fit, hash, FIT_IGNORE_PROP, NULL);
 }
 
+/* One walk over all that an image has: each property that is looked for takes one */
+bool rpmb_fit_has_data_outside(const void *fit, int image)
+{
+	const char *prop;
+	int offset;
+
+	fdt_for_each_property_offset(offset, fit, image)
+		if (fdt_getprop_by_offset(fit, offset, &prop, NULL) &&
+		    (!strcmp(prop, FIT_DATA_OFFSET_PROP) ||
+		     !strcmp(prop, FIT_DATA_POSITION_PROP)))
+			return true;
+	return false;
+}
+
 /* Other hashes may be weak: they are checked in addition */
 bool rpmb_fit_has_strong_hash(const void *fit, int image)
 {
@@ -141,43 +155,59 @@ static int visit_image(const void *fit, const char *prop, int image,
 /* Properties whose values are not names of images */
 static bool names_no_image(const char *prop)
 {
-	return !strcmp(prop, FIT_DESC_PROP) ||
-	       !strcmp(prop, "compatible") ||
-	       !strcmp(prop, FIT_DEFAULT_PROP);
+	return rpmb_fit_is_listed(prop, FIT_DESC_PROP "\0" FIT_DEFAULT_PROP "\0"
+				  "compatible\0rollback-index\0rollback-location\0");
 }
 
-static int each_image_of(const void *fit, int conf, const char *prop,
-			 rpmb_fit_image_t fn, void *priv)
+/* How many strings fill a value, 0 if it is no list of strings */
+static int count_names(const char *names, int len)
 {
-	int images = fdt_path_offset(fit, FIT_IMAGES_PATH);
-	int i, count = fdt_stringlist_count(fit, conf, prop);
-	const char *name;
-	int image, ret;
+	int i, count = 0;
 
-	/* what is no list of strings counts as the name of an unknown image */
+	if (len <= 0 || names[len - 1])
+		return 0;
+	for (i = 0; i < len; i++)
+		count += !names[i];
+	return count;
+}
+
+/* U-Boot takes the first string of what is no list, if it ends somewhere */
+static int each_image_of(const void *fit, int images, const char *prop,
+			 const char *name, int len, rpmb_fit_image_t fn,
+			 void *priv)
+{
+	int i, image, ret, count = count_names(name, len);
+
 	for (i = 0; i < max(count, 1); i++) {
-		name = fdt_stringlist_get(fit, conf, prop, i, NULL);
-		image = name ? fdt_subnode_offset(fit, images, name) : -1;
+		image = len > 0 && memchr(name, '\0', len) ?
+			fdt_subnode_offset(fit, images, name) : -1;
 		ret = fn(fit, prop, image, priv);
 		if (ret)
 			return ret;
+		if (i + 1 < count)
+			name += strlen(name) + 1;
 	}
 	return 0;
 }
 
-/* Any property that names an image refers to it, also one that is not known */
+/*
+ * Any property that names an image refers to it, also one that is not known.
+ * Values are taken where they are found: to look each up by its name takes
+ * several times as long.
+ */
 int rpmb_fit_each_image(const void *fit, int conf, rpmb_fit_image_t fn, void *priv)
 {
-	const char *prop;
-	int offset, names = 0, ret = 0;
+	int images = fdt_path_offset(fit, FIT_IMAGES_PATH);
+	int offset, len, visits = 0, ret = 0;
+	const char *prop, *names;
 
 	fdt_for_each_property_offset(offset, fit, conf) {
-		if (ret || !fdt_getprop_by_offset(fit, offset, &prop, NULL) ||
-		    names_no_image(prop))
+		names = fdt_getprop_by_offset(fit, offset, &prop, &len);
+		if (ret || !names || names_no_image(prop))
 			continue;
-		names += 1 + max(fdt_stringlist_count(fit, conf, prop), 0);
-		ret = names > MOST_VISITS ? -E2BIG :
-			each_image_of(fit, conf, prop, fn, priv);
+		visits += 1 + count_names(names, len);
+		ret = visits > MOST_VISITS ? -E2BIG :
+			each_image_of(fit, images, prop, names, len, fn, priv);
 	}
 	return ret;
 }

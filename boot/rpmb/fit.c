@@ -7,15 +7,12 @@
 
 #include <image.h>
 #include <stdio.h>
-#include <asm/global_data.h>
 #include <linux/errno.h>
 #include <linux/libfdt.h>
 #include <rpmb-hooks.h>
 #include <rpmb-key.h>
 #include <rpmb/rollback.h>
 #include "policy-internal.h"
-
-DECLARE_GLOBAL_DATA_PTR;
 
 /* SPL's images have other locations than those that U-Boot boots */
 #define IN_SPL		IS_ENABLED(CONFIG_XPL_BUILD)
@@ -34,23 +31,6 @@ int rpmb_fit_say_short(const char *what, const char *state)
 			    "make the FIT anew; see doc/develop/rpmb/porting.rst");
 }
 
-/* Without a required key fit_config_verify() accepts an unsigned FIT */
-static bool has_required_key(void)
-{
-	const void *tree = gd->fdt_blob;
-	int node, keys = fdt_subnode_offset(tree, 0, FIT_SIG_NODENAME);
-	const char *required;
-
-	if (keys < 0)
-		return false;
-	fdt_for_each_subnode(node, tree, keys) {
-		required = fdt_getprop(tree, node, FIT_KEY_REQUIRED, NULL);
-		if (required && !strcmp(required, "conf"))
-			return true;
-	}
-	return false;
-}
-
 static int check_proof(int verified)
 {
 	/* SPL always verifies, and no script can change its control FDT */
@@ -61,7 +41,8 @@ static int check_proof(int verified)
 		return rpmb_fit_refuse("the control FDT is not that of the start",
 			      "verified by keys that anybody can have put there",
 			      "reset, and leave the control FDT alone");
-	if (!has_required_key())
+	/* without one fit_config_verify() accepts an unsigned FIT */
+	if (!rpmb_policy_tree_requires_key())
 		return rpmb_fit_refuse("no key is required for configurations",
 			      "not verified",
 			      "put one into the control FDT: mkimage -K <tree> -r");

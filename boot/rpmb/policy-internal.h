@@ -84,6 +84,16 @@ bool rpmb_stored_warn_once(u32 loc);
 /** rpmb_stored_reset() - for tests: forget the indexes, as after a reset */
 void rpmb_stored_reset(void);
 
+/**
+ * rpmb_policy_tree_requires_key() - must configurations of a FIT be signed?
+ *
+ * The tree of the start is what is asked. The caller has found that it is still the
+ * same, by rpmb_policy_tree_is_same(); in SPL nobody can change it.
+ *
+ * Return: true if it requires a key for them
+ */
+bool rpmb_policy_tree_requires_key(void);
+
 /** rpmb_policy_tree_forget() - for tests: look again, as after a reset */
 void rpmb_policy_tree_forget(void);
 
@@ -321,10 +331,6 @@ bool rpmb_fit_has_image(const void *fit, int conf, int image);
  * @image:	its node
  * Return: true if they are, or if they are inside as well
  */
-static inline bool rpmb_fit_has_data_outside(const void *fit, int image)
-{
-	return fdt_getprop(fit, image, FIT_DATA_OFFSET_PROP, NULL) ||
-		fdt_getprop(fit, image, FIT_DATA_POSITION_PROP, NULL);
-}
+bool rpmb_fit_has_data_outside(const void *fit, int image);
 
 #endif /* _RPMB_POLICY_INTERNAL_H */

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Rollback policy: what the control FDT says, and whether it was changed
+ *
+ * What the tree says is read once, at the start. Later it counts as long as the
+ * tree is the same, byte for byte: to search it anew for each image takes longer.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
 
+#include <image.h>
 #include <asm/global_data.h>
 #include <linux/libfdt.h>
+#include <linux/string.h>
 #include <u-boot/sha256.h>
 #include "policy-internal.h"
 
 DECLARE_GLOBAL_DATA_PTR;
 
-/* Digest of the control FDT before the first script */
+/* Digest of the control FDT before the first script, and what it says of keys */
 static bool tree_known;
 static u8 tree_digest[SHA256_SUM_LEN];
+static bool tree_requires_key;
 
 /* Structure and strings; what lies between them is not part of the tree */
 static void digest_tree(u8 digest[SHA256_SUM_LEN])
@@ -30,11 +36,29 @@ static void digest_tree(u8 digest[SHA256_SUM_LEN])
 	sha256_finish(&ctx, digest);
 }
 
+static bool search_required_key(void)
+{
+	const void *tree = gd->fdt_blob;
+	int node, keys = fdt_subnode_offset(tree, 0, FIT_SIG_NODENAME);
+	const char *required;
+
+	if (keys < 0)
+		return false;
+	fdt_for_each_subnode(node, tree, keys) {
+		required = fdt_getprop(tree, node, FIT_KEY_REQUIRED, NULL);
+		if (required && !strcmp(required, "conf"))
+			return true;
+	}
+	return false;
+}
+
 /* Called before the first script; else when the tree is needed first */
 static void look(void)
 {
-	if (!tree_known)
-		digest_tree(tree_digest);
+	if (tree_known)
+		return;
+	digest_tree(tree_digest);
+	tree_requires_key = search_required_key();
 	tree_known = true;
 }
 
@@ -80,6 +104,12 @@ bool rpmb_policy_tree_is_same(void)
 	look();
 	digest_tree(digest);
 	return !memcmp(digest, tree_digest, sizeof(digest));
+}
+
+bool rpmb_policy_tree_requires_key(void)
+{
+	look();
+	return tree_requires_key;
 }
 
 void rpmb_policy_tree_forget(void)
