@@ -97,6 +97,8 @@ static void print_stats(FILE *f)
 	fprintf(f, "stats: out=%u in=%u attentions=%u queries=%u",
 		me.front.outs, me.front.ins, me.front.attentions,
 		me.front.queries);
+	fprintf(f, " frames-out=%u frames-in=%u", me.front.frames_out,
+		me.front.frames_in);
 	fprintf(f, " hibernations=%u", me.host.hibernations);
 	for (i = 0; i < me.front.regions; i++) {
 		m = &me.front.region[i];

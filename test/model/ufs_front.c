@@ -207,6 +207,7 @@ static enum ufs_front_fate security_out(struct ufs_front *f, u32 region,
 	enum ufs_front_fate fate;
 
 	f->outs++;
+	f->frames_out += c->len / RPMB_MODEL_FRAME;
 	if (prevents(f, c, fault, &fate))
 		return fate;
 	if (type != T_RESULT_READ)
@@ -226,6 +227,7 @@ static enum ufs_front_fate security_in(struct ufs_front *f, u32 region,
 	enum ufs_front_fate fate;
 
 	f->ins++;
+	f->frames_in += c->len / RPMB_MODEL_FRAME;
 	if (prevents(f, c, fault, &fate))
 		return fate;
 	c->done = c->len;

@@ -85,6 +85,8 @@ enum ufs_front_fate {
  * @flag:	flags
  * @outs:	SECURITY PROTOCOL OUT commands that reached a region
  * @ins:	SECURITY PROTOCOL IN commands that did
+ * @frames_out:	frames of these
+ * @frames_in:	frames of those
  * @attentions:	commands refused with a unit attention
  * @queries:	query requests
  */
@@ -110,6 +112,8 @@ struct ufs_front {
 	bool flag[UFS_FRONT_FLAGS];
 	u32 outs;
 	u32 ins;
+	u32 frames_out;
+	u32 frames_in;
 	u32 attentions;
 	u32 queries;
 };
