@@ -137,8 +137,9 @@ htmldocs: tree ## make the documents as HTML, in build/htmldocs
 	@$(SCRIPTS)/htmldocs
 
 .PHONY: bench
-bench: image qemu ## count commands, instructions, bytes; beside upstream's `mmc rpmb`
-	@$(SCRIPTS)/bench --upstream
+bench: image qemu model ## count exchanges, instructions, bytes; beside upstream's `mmc rpmb`
+	@$(SCRIPTS)/install-deps bench
+	@/usr/bin/python3 -B $(SCRIPTS)/bench --all
 
 .PHONY: image
 image: tree ## build build/qemu_arm64_rpmb/u-boot.bin

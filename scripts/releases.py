@@ -33,13 +33,16 @@ class Releases:
                          f"'-DSAYS=\"release {version} is running\"'"
                          + ' -DRESETS' * self.resets)
 
-    def sign(self, version, flags):
-        """Make a payload with these flags and sign it. Return: its path"""
+    def sign(self, version, flags, size=0):
+        """Make a payload with these flags, of at least so many bytes, and sign
+        it. Return: its path"""
         place = os.path.join(self.place, str(version))
         os.makedirs(place)
         mkimage = self.t.tool('mkimage')
         self.t.make('test/qemu/Makefile.payload', f'O={place}',
                     f'MKIMAGE={mkimage}', 'FLAGS=' + flags)
+        payload = os.path.join(place, 'payload.bin')
+        os.truncate(payload, max(size, os.path.getsize(payload)))
         return its.build('os', its.source(
             f'release {version}',
             (its.image('os', 'payload.bin', 'kernel', 0x44000000),
