@@ -37,8 +37,10 @@ static int hmac_parts(const u8 *key, size_t len, const struct part *part,
 	int err;
 	u32 i;
 
-	if (rpmb_hmac_setup(&hmac))
+	if (rpmb_hmac_setup(&hmac)) {
+		rpmb_hmac_free(&hmac);
 		return -ENOMEM;
+	}
 	err = rpmb_hmac_start(&hmac, key, len);
 	for (i = 0; i < count; i++)
 		err |= rpmb_hmac_add(&hmac, part[i].data, part[i].len);
