@@ -159,28 +159,33 @@ static bool names_no_image(const char *prop)
 				  "compatible\0rollback-index\0rollback-location\0");
 }
 
-/* How many strings fill a value, 0 if it is no list of strings */
+/*
+ * How many strings a value has. What is behind the last one has no end: U-Boot uses
+ * those before it
+ */
 static int count_names(const char *names, int len)
 {
 	int i, count = 0;
 
-	if (len <= 0 || names[len - 1])
-		return 0;
 	for (i = 0; i < len; i++)
 		count += !names[i];
 	return count;
 }
 
-/* U-Boot takes the first string of what is no list, if it ends somewhere */
-static int each_image_of(const void *fit, int images, const char *prop,
-			 const char *name, int len, rpmb_fit_image_t fn,
-			 void *priv)
+/*
+ * The value is taken where it is: to look it up by its name takes several times as
+ * long. One without a string counts as the name of an unknown image
+ */
+static int each_image_of(const void *fit, int images, int property,
+			 rpmb_fit_image_t fn, void *priv)
 {
-	int i, image, ret, count = count_names(name, len);
+	int i, len, image, ret, count;
+	const char *prop, *name;
 
+	name = fdt_getprop_by_offset(fit, property, &prop, &len);
+	count = count_names(name, len);
 	for (i = 0; i < max(count, 1); i++) {
-		image = len > 0 && memchr(name, '\0', len) ?
-			fdt_subnode_offset(fit, images, name) : -1;
+		image = count ? fdt_subnode_offset(fit, images, name) : -1;
 		ret = fn(fit, prop, image, priv);
 		if (ret)
 			return ret;
@@ -190,11 +195,7 @@ static int each_image_of(const void *fit, int images, const char *prop,
 	return 0;
 }
 
-/*
- * Any property that names an image refers to it, also one that is not known.
- * Values are taken where they are found: to look each up by its name takes
- * several times as long.
- */
+/* Any property that names an image refers to it, also one that is not known */
 int rpmb_fit_each_image(const void *fit, int conf, rpmb_fit_image_t fn, void *priv)
 {
 	int images = fdt_path_offset(fit, FIT_IMAGES_PATH);
@@ -207,7 +208,7 @@ int rpmb_fit_each_image(const void *fit, int conf, rpmb_fit_image_t fn, void *pr
 			continue;
 		visits += 1 + count_names(names, len);
 		ret = visits > MOST_VISITS ? -E2BIG :
-			each_image_of(fit, images, prop, names, len, fn, priv);
+			each_image_of(fit, images, offset, fn, priv);
 	}
 	return ret;
 }

@@ -93,7 +93,9 @@ class Peer:
 
     def used(self):
         """Return: chains that were answered"""
-        # an answered question comes after all that was sent before it
+        # the daemon looks at the ring behind each answer: a second answer comes
+        # after that, and after all that was sent before
+        self.ask(1)
         self.ask(1)
         return struct.unpack('<H', os.pread(self.file, 2, 0x2002))[0]
 
