@@ -150,6 +150,14 @@ def test_weak_hash():
             check_refused(WEAK + image, fit(hashes(image, algo)), 5, what=WHAT)
 
 
+def test_weak_without_end():
+    """A list whose last name has no end: U-Boot uses those before it"""
+    control_tree()
+    check_refused((WEAK + 'ov-4', 'does not cover all of the configuration'), fit(
+        ('loadables = "extra"', 'loadables = "extra", "ov-4", [78]'),
+        hashes('ov-4', 'algo = "crc32";')), 5, what='1000000#conf')
+
+
 def test_weak_script():
     """... for 'source' as well, and it does not run"""
     control_tree()
