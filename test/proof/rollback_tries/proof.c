@@ -5,7 +5,7 @@
  * - A try is made only if there is something to raise, all of it to values that
  *   can be stored, in one block.
  * - Only after -EAGAIN there is another one, and at most five; what the last one
- *   says is returned.
+ *   says is returned, and the status is that of all of them.
  */
 
 #include "../proof.h"
@@ -21,6 +21,7 @@ static int advance_once(struct rpmb_rollback *rb, const struct rpmb_raise *raise
 static struct rpmb_raise raise[RAISES];
 static u32 count, tries;
 static int last;
+static bool retried;
 
 /* Contract: see rollback_advance */
 static int advance_once(struct rpmb_rollback *rb, const struct rpmb_raise *r,
@@ -41,6 +42,14 @@ static int advance_once(struct rpmb_rollback *rb, const struct rpmb_raise *r,
 	return last;
 }
 
+/* Contract: what it does to the status is a host test, record_status_after_burn */
+int rpmb_store_retried(const struct rpmb_store *st, int ret)
+{
+	claim(tries > 1 && ret == last);
+	retried = true;
+	return ret;
+}
+
 void proof(void)
 {
 	struct rpmb_rollback rb;
@@ -54,4 +63,5 @@ void proof(void)
 
 	claim(tries <= RPMB_STORE_TRIES);
 	claim(tries ? ret == last : ret == -EINVAL);
+	claim(retried == (tries > 1));
 }
