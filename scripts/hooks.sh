@@ -33,7 +33,7 @@ hook_moves() {
 
 # A variant, with the names that this tree's files have
 hook_text() {
-	sed "$(hook_moves)" "$here/patches/$1"
+	sed "$hook_moved" "$here/patches/$1"
 }
 
 # What in the tree says that it needs no patch of this name; fails if nothing does
@@ -46,3 +46,6 @@ hook_unneeded() {
 			printf '%s\n' "${fact%%: *} has '${fact#*: }'"
 	done | grep .
 }
+
+# The tree stays as it is meanwhile
+hook_moved=$(hook_moves)

@@ -63,11 +63,10 @@ possible_hooks() {
 # Take off all of a hook that is on, as far as anyone can tell: what a release has by
 # itself looks the same and stays
 unhook_whole() {
-	name=${1##*/}
-	! hook_unneeded "${name%%.patch-*}.patch" >/dev/null || return 0
 	patch -d "$scratch/new" -p1 -F0 -R -f -s --dry-run <"$1" \
 		>/dev/null 2>&1 || return 0
-	unhook "$1"
+	name=${1##*/}
+	hook_unneeded "${name%%.patch-*}.patch" >/dev/null || unhook "$1"
 }
 
 # Copies of the upstream files that hooks touch, old hooks taken off again. $1 is how
@@ -127,22 +126,25 @@ apply_hooks() {
 	done
 }
 
+# differing FROM LIST: files of the list that are not the same below FROM and the tree
+differing() {
+	(cd "$1" && xargs -d '\n' sha256sum <"$2") >"$scratch/sums"
+	(cd "$tree" && { sha256sum -c "$scratch/sums" 2>/dev/null || :; }) |
+		sed -n 's/: FAILED\( open or read\)\{0,1\}$//p'
+}
+
 # A file that U-Boot has and we did not put there must not be overwritten
 check_strangers() {
 	while read -r file; do
 		[ -e "$tree/$file" ] || continue
-		cmp -s "$here/$file" "$tree/$file" && continue
 		grep -qxF "$file" "$memo/files" 2>/dev/null && continue
 		die "$file: this U-Boot has a file of that name; nothing was touched"
-	done <"$scratch/files"
+	done <"$scratch/changed"
 }
 
-# put FROM TO: copy where the content differs
+# put FROM LIST: copy them
 put() {
-	cmp -s "$1" "$2" && return
-	mkdir -p "$(dirname "$2")"
-	cp "$1" "$2"
-	changed=$((changed + 1))
+	(cd "$1" && xargs -r -d '\n' cp --parents -t "$tree" <"$2")
 }
 
 remove_dropped() {
@@ -163,19 +165,17 @@ else
 	make_pristine unhook_whole "$scratch"/possible/*
 fi
 apply_hooks
+differing "$here" "$scratch/files" >"$scratch/changed"
 check_strangers
 
 # From here on nothing is expected to fail
-changed=0
 mkdir -p "$memo/hooks"
 remove_dropped
-while read -r file; do
-	put "$here/$file" "$tree/$file"
-done <"$scratch/files"
+put "$here" "$scratch/changed"
 (cd "$scratch/new" && find . -type f | sed "s,^\./,,") >"$scratch/hooked"
-while read -r file; do
-	put "$scratch/new/$file" "$tree/$file"
-done <"$scratch/hooked"
+differing "$scratch/new" "$scratch/hooked" >"$scratch/rehooked"
+put "$scratch/new" "$scratch/rehooked"
+changed=$(cat "$scratch/changed" "$scratch/rehooked" | wc -l)
 rm -f "$memo"/hooks/*
 cp "$scratch"/hooks/* "$memo/hooks/"
 cp "$scratch/files" "$memo/files"
