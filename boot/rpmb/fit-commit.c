@@ -34,6 +34,10 @@ static int verify_image(const void *fit, const char *prop, int image,
  * Find the configuration that bootm would take. Which one is the default is not
  * signed. If bootm would take none, it is a FIT for SPL, which chooses in
  * another way: name the configuration of such a FIT.
+ *
+ * Where none is for this board bootm of 2025.01 takes none. Since 2025.04 (upstream
+ * commit 771f0e9877ef) it takes the default then, but for -EINVAL, and the search
+ * tells the reason: before that it only had -1.
  */
 static int find_conf(const struct rpmb_fit_conf *slot, bool *for_spl)
 {
@@ -45,7 +49,7 @@ static int find_conf(const struct rpmb_fit_conf *slot, bool *for_spl)
 	conf = fit_conf_find_compat(slot->fit, gd_fdt_blob());
 	if (conf >= 0)
 		return conf;
-	*for_spl = true;
+	*for_spl = conf == -1 || conf == -EINVAL;
 	return fit_conf_get_node(slot->fit, NULL);
 }
 
