@@ -147,8 +147,11 @@ int __wrap_mbedtls_md_hmac_finish(mbedtls_md_context_t *ctx,
 void __wrap_mbedtls_md_free(mbedtls_md_context_t *ctx)
 {
 	frees++;
-	found += leaks(ctx->md_ctx, malloc_usable_size(ctx->md_ctx));
-	found += leaks(ctx->hmac_ctx, 128);
+	/* one whose set-up failed has no memory */
+	if (ctx->md_ctx)
+		found += leaks(ctx->md_ctx, malloc_usable_size(ctx->md_ctx));
+	if (ctx->hmac_ctx)
+		found += leaks(ctx->hmac_ctx, 128);
 	__real_mbedtls_md_free(ctx);
 }
 
