@@ -3,9 +3,9 @@
  * mbedTLS's SHA-256 under U-Boot's names
  *
  * For boards where nobody but the RPMB stack has use for SHA-256. In U-Boot's own
- * the rounds are written out one by one, which takes 8 KiB, and CONFIG_SHA256
- * brings all that can make use of it. So the one file of mbedTLS that computes it
- * is compiled here, the small way and with names of its own (sha256-config.h).
+ * the rounds are written out one by one, which takes 8 KiB, and with it comes all
+ * that can make use of it. So the one file of mbedTLS that computes it is compiled
+ * here, the small way and with names of its own (sha256-config.h).
  */
 
 #include <rpmb/hmac.h>
