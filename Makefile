@@ -81,7 +81,6 @@ boards: tree ## configure, compile and link upstream's boards with the fragments
 
 .PHONY: fuzz
 fuzz: sandbox ## fuzz what comes from outside, a minute each; FUZZER=, RUNS=, MINUTES=
-	@$(SCRIPTS)/install-deps test
 	@$(SCRIPTS)/fuzz $(FUZZER)
 
 .PHONY: prove

@@ -129,7 +129,7 @@ apply_hooks() {
 # differing FROM LIST: files of the list that are not the same below FROM and the tree
 differing() {
 	(cd "$1" && xargs -d '\n' sha256sum <"$2") >"$scratch/sums"
-	(cd "$tree" && { sha256sum -c "$scratch/sums" 2>/dev/null || :; }) |
+	(cd "$tree" && { LC_ALL=C sha256sum -c "$scratch/sums" 2>/dev/null || :; }) |
 		sed -n 's/: FAILED\( open or read\)\{0,1\}$//p'
 }
 

@@ -69,7 +69,8 @@ def measure(kind):
                 for name, command, messages in operations(int(last, 16) + 1)]
 
 
-def _ratio(sent, least):
+def ratio(sent, least):
+    """Return: how many times the least frames were sent, as text"""
     return f'{sent.frames / least.frames:.2f}' if least.frames else '-'
 
 
@@ -93,7 +94,7 @@ def judge(expected, *measures):
         row(f'{name}: what is sent', 'exchanges', 'commands', 'frames out',
             'in', 'bytes', 'least frames', 'ratio')
         for what, sent, least in ops:
-            row(what, *sent, sent.bytes, least.frames, _ratio(sent, least))
+            row(what, *sent, sent.bytes, least.frames, ratio(sent, least))
         print()
         for what, sent, _ in ops:
             good.append(same(f'{name} {what}: exchanges, commands, frames out and in',

@@ -3,6 +3,7 @@
 
 import os
 
+from benchmarks.operations import ratio
 from benchmarks.traced import TOP
 
 PATH = os.path.join(TOP, 'doc', 'develop', 'rpmb', 'figures-traffic.inc')
@@ -20,8 +21,8 @@ def lines(name, ops):
     """Return: the table of a transport"""
     text = HEAD % TITLES[name]
     for what, sent, least in ops:
-        ratio = f'{sent.frames / least.frames:.2f}' if least.frames else '-'
-        cells = [f'"{what}"', *sent, sent.bytes, least.frames, ratio]
+        cells = [f'"{what}"', *sent, sent.bytes, least.frames,
+                 ratio(sent, least)]
         text += '   ' + ', '.join(map(str, cells)) + '\n'
     return text
 
