@@ -22,13 +22,18 @@ static bool tree_known;
 static u8 tree_digest[SHA256_SUM_LEN];
 static bool tree_requires_key;
 
-/* Structure and strings; what lies between them is not part of the tree */
+/*
+ * Header, structure and strings; what lies between them is not part of the tree.
+ * By a header that is no more sound libfdt finds nothing at all, and a tree
+ * without keys requires none.
+ */
 static void digest_tree(u8 digest[SHA256_SUM_LEN])
 {
 	const void *fdt = gd->fdt_blob;
 	sha256_context ctx;
 
 	sha256_starts(&ctx);
+	sha256_update(&ctx, fdt, sizeof(struct fdt_header));
 	sha256_update(&ctx, fdt + fdt_off_dt_struct(fdt),
 		      fdt_size_dt_struct(fdt));
 	sha256_update(&ctx, fdt + fdt_off_dt_strings(fdt),

@@ -717,6 +717,12 @@ static int dm_test_rpmb_policy_tree(struct unit_test_state *uts)
 	copy[fdt_off_dt_struct(copy) + 100] ^= 1;
 	copy[fdt_off_dt_strings(copy) + 10] ^= 1;
 	ut_asserteq(false, rpmb_policy_tree_is_same());
+	copy[fdt_off_dt_strings(copy) + 10] ^= 1;
+	/* in a tree that is none there are no keys that could be required */
+	copy[0] ^= 1;
+	ut_asserteq(false, rpmb_policy_tree_is_same());
+	copy[0] ^= 1;
+	ut_asserteq(true, rpmb_policy_tree_is_same());
 	gd->fdt_blob = blob;
 	free(copy);
 	rpmb_policy_teardown();

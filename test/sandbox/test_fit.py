@@ -190,6 +190,18 @@ def test_control_tree():
     check(REFUSED in text and BOOTED not in text, text)
 
 
+def test_control_tree_header():
+    """A control FDT that is none any more has no keys: it requires none"""
+    control_tree()
+    make_fit('unsigned', 5, key=None)
+    # magic, size, version
+    for where, value in ((0, 0), (4, 0xffffffff), (0x14, 0)):
+        text = uboot('rpmb rollback advance 100 5', load('unsigned.itb'),
+                     load('control.dtb', 0x2000000), 'fdt addr -c 2000000',
+                     f'mw.l {0x2000000 + where:x} {value:x}', 'bootm 1000000')
+        check(TREE in text and BOOTED not in text, text)
+
+
 def test_policy_off():
     """Without a node for the policy nothing changes"""
     control_tree(policy='')
