@@ -7,45 +7,31 @@
  */
 
 #include <stdlib.h>
-#include "../model/rpmb_model.h"
+#include "../model/rpmb_model_frame.h"
 #include "fuzz_input.h"
 
 #define FRAME		RPMB_MODEL_FRAME
 #define MOST_FRAMES	40
 #define MOST_OPS	12
-#define AT_MAC		196
-#define AT_DATA		228
-#define AT_COUNTER	500
-#define AT_ADDR		504
-#define AT_COUNT	506
-#define AT_TYPE		510
 
 static const u8 key[32] = { 0x5a, 1, 2, 3 };
 static struct fuzz_input in;
 static struct rpmb_model model;
 static u8 swap[2 * FRAME];
 
-static void put_be(u8 *p, u32 val, int bytes)
-{
-	while (bytes--) {
-		p[bytes] = val;
-		val >>= 8;
-	}
-}
-
 static void fill_frame(u8 *f, u8 how, u32 count)
 {
 	memset(f, 0, FRAME);
 	if (how & 1) {
 		fuzz_bytes(&in, f + AT_MAC, 48);
-		fuzz_bytes(&in, f + AT_COUNTER - 16, 28);
+		fuzz_bytes(&in, f + AT_NONCE, FRAME - AT_NONCE);
 		return;
 	}
 	fuzz_bytes(&in, f + AT_DATA, 4);
-	put_be(f + AT_COUNTER, model.state.counter - (how >> 7), 4);
-	put_be(f + AT_ADDR, fuzz_pick(&in, 64), 2);
-	put_be(f + AT_COUNT, count, 2);
-	put_be(f + AT_TYPE, how & 2 ? 3 : fuzz_pick(&in, 10), 2);
+	put32(f, AT_COUNTER, model.state.counter - (how >> 7));
+	put16(f, AT_ADDR, fuzz_pick(&in, 64));
+	put16(f, AT_COUNT, count);
+	put16(f, AT_TYPE, how & 2 ? T_WRITE : fuzz_pick(&in, 10));
 }
 
 /* Return: whether the device may take it */

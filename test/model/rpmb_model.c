@@ -6,7 +6,7 @@
  * JESD220H section 12.4 (UFS), OASIS VIRTIO 1.3 section 5.12 (virtio).
  */
 
-#include "rpmb_model.h"
+#include "rpmb_model_frame.h"
 
 #ifdef __UBOOT__
 #include <malloc.h>
@@ -14,26 +14,8 @@
 #include <stdlib.h>
 #endif
 
-/* Where the fields of a frame are */
-#define AT_MAC		196
-#define AT_DATA		228
-#define AT_NONCE	484
-#define AT_COUNTER	500
-#define AT_ADDR		504
-#define AT_COUNT	506
-#define AT_RESULT	508
-#define AT_TYPE		510
 #define MAC_LEN		32
 #define NONCE_LEN	16
-
-enum {
-	T_KEY		= 1,
-	T_COUNTER	= 2,
-	T_WRITE		= 3,
-	T_READ		= 4,
-	T_RESULT	= 5,
-	T_WP_WRITE	= 6,
-};
 
 enum {
 	R_OK		= 0,
@@ -46,28 +28,6 @@ enum {
 	R_NO_KEY	= 7,
 	R_EXPIRED	= 0x80,
 };
-
-static u32 get16(const u8 *frame, u32 at)
-{
-	return (u32)frame[at] << 8 | frame[at + 1];
-}
-
-static void put16(u8 *frame, u32 at, u32 val)
-{
-	frame[at] = val >> 8;
-	frame[at + 1] = val;
-}
-
-static u32 get32(const u8 *frame, u32 at)
-{
-	return get16(frame, at) << 16 | get16(frame, at + 2);
-}
-
-static void put32(u8 *frame, u32 at, u32 val)
-{
-	put16(frame, at, val >> 16);
-	put16(frame, at + 2, val);
-}
 
 static const u8 *nth(const u8 *frames, u32 n)
 {
@@ -116,9 +76,7 @@ static void start_reply(const struct rpmb_model *m, u8 *frame,
 		put16(frame, AT_TYPE, type << 8);
 }
 
-/* A device without a key cannot sign */
-static void sign_reply(const struct rpmb_model *m, u8 *frames,
-		       u32 count)
+void rpmb_model_sign(const struct rpmb_model *m, u8 *frames, u32 count)
 {
 	u8 *last = frames + (size_t)(count - 1) * RPMB_MODEL_FRAME;
 
@@ -299,7 +257,7 @@ static void set_register(struct rpmb_model *m, const u8 *frames,
 	}
 	/* virtio: "the response, the calculated MAC and the result" */
 	if (type != T_KEY || m->flavour == RPMB_MODEL_VIRTIO)
-		sign_reply(m, m->result, 1);
+		rpmb_model_sign(m, m->result, 1);
 }
 
 static void run_change(struct rpmb_model *m, const u8 *frames,
@@ -420,7 +378,7 @@ static void reply_counter(struct rpmb_model *m, u8 *frame, u32 result)
 		put32(frame, AT_COUNTER, m->state.counter);
 	if (m->flavour == RPMB_MODEL_VIRTIO)
 		put16(frame, AT_COUNT, 1);
-	sign_reply(m, frame, 1);
+	rpmb_model_sign(m, frame, 1);
 }
 
 static u32 check_read(const struct rpmb_model *m, u32 count)
@@ -472,7 +430,7 @@ static void reply_read(struct rpmb_model *m, u8 *frames, u32 asked,
 			memcpy(frame + AT_DATA, nth_block(m, addr + i),
 			       RPMB_MODEL_BLOCK);
 	}
-	sign_reply(m, frames, asked);
+	rpmb_model_sign(m, frames, asked);
 }
 
 static bool is_clear(const u8 *p, size_t len)
@@ -545,7 +503,7 @@ static void compose(struct rpmb_model *m, u8 *frames, u32 count)
 	default:
 		start_reply(m, frames, m->pending & 0xff, R_GENERAL);
 		echo_nonce(m, frames);
-		sign_reply(m, frames, 1);
+		rpmb_model_sign(m, frames, 1);
 	}
 }
 
@@ -593,7 +551,7 @@ static void spoil_reply(struct rpmb_model *m, u8 *frames, u32 count)
 	u32 i;
 
 	if (spoil_field(m->strike, last)) {
-		sign_reply(m, frames, count);
+		rpmb_model_sign(m, frames, count);
 		return;
 	}
 

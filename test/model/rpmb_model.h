@@ -253,4 +253,13 @@ void rpmb_model_set_swap(struct rpmb_model *m, const u8 *frames,
 void rpmb_model_hmac(const u8 key[32], const u8 *frames,
 		     u32 count, u8 mac[32]);
 
+/**
+ * rpmb_model_sign() - sign a reply, if there is a key to sign with
+ *
+ * @m:		model
+ * @frames:	reply; the MAC goes into the last frame
+ * @count:	number of frames
+ */
+void rpmb_model_sign(const struct rpmb_model *m, u8 *frames, u32 count);
+
 #endif /* _RPMB_MODEL_H */

@@ -3,37 +3,8 @@
  * A tap on the bus of the RPMB model
  */
 
+#include "rpmb_model_frame.h"
 #include "rpmb_tap.h"
-
-#ifdef __UBOOT__
-#include <linux/string.h>
-#else
-#include <string.h>
-#endif
-
-/* Where the fields of a frame are */
-#define AT_STUFF	0
-#define AT_MAC		196
-#define AT_DATA		228
-#define AT_NONCE	484
-#define AT_COUNTER	500
-#define AT_ADDR		504
-#define AT_COUNT	506
-#define AT_RESULT	508
-#define AT_TYPE		510
-
-enum {
-	T_KEY		= 1,
-	T_COUNTER	= 2,
-	T_WRITE		= 3,
-	T_READ		= 4,
-	T_RESULT	= 5,
-};
-
-static u32 type_of(const u8 *frame)
-{
-	return (u32)frame[AT_TYPE] << 8 | frame[AT_TYPE + 1];
-}
 
 /* What strikes at this exchange */
 static enum rpmb_tap_fault choose(struct rpmb_tap *tap, u32 n)
@@ -79,7 +50,7 @@ static int tap_put(struct rpmb_model_tap *hook, struct rpmb_model *m,
 		   const u8 *frames, u32 count, bool reliable)
 {
 	struct rpmb_tap *tap = (struct rpmb_tap *)hook;
-	u32 type = type_of(frames);
+	u32 type = get16(frames, AT_TYPE);
 
 	if (tap->dead)
 		return -1;
@@ -96,15 +67,7 @@ static int tap_put(struct rpmb_model_tap *hook, struct rpmb_model *m,
 	return put_request(tap, m, frames, count, reliable);
 }
 
-static void sign(struct rpmb_model *m, u8 *frames, u32 count)
-{
-	u8 *last = frames + (size_t)(count - 1) * RPMB_MODEL_FRAME;
-
-	if (m->state.key_set)
-		rpmb_model_hmac(m->state.key, frames, count, last + AT_MAC);
-}
-
-/* The last byte of each field, where a bit changes the least */
+/* The last byte of a field; of the type the first, which has it in a reply */
 static u32 field_end(enum rpmb_tap_fault fault)
 {
 	switch (fault) {
@@ -142,7 +105,7 @@ static void flip(struct rpmb_tap *tap, struct rpmb_model *m, u8 *frames,
 	/* 2, so that one block becomes three, not none, which eMMCs may say */
 	frame[field_end(tap->now)] ^= 2;
 	if (tap->now >= RPMB_TAP_SAYS_NONCE)
-		sign(m, frames, count);
+		rpmb_model_sign(m, frames, count);
 }
 
 static bool copy_record(const struct rpmb_tap_record *r, u8 *frames, u32 count)
@@ -168,10 +131,9 @@ static bool answer_other(struct rpmb_tap *tap, struct rpmb_model *m, u8 *frames,
 {
 	u32 type = tap->type == T_COUNTER ? T_READ : T_COUNTER;
 
-	tap->request[AT_TYPE + 1] = type;
-	tap->request[AT_COUNT] = 0;
-	tap->request[AT_COUNT + 1] = m->flavour == RPMB_MODEL_VIRTIO ||
-				     type == T_READ;
+	put16(tap->request, AT_TYPE, type);
+	put16(tap->request, AT_COUNT, m->flavour == RPMB_MODEL_VIRTIO ||
+	      type == T_READ);
 	return !rpmb_model_take(m, tap->request, 1, false) &&
 	       !rpmb_model_answer(m, frames, count);
 }
@@ -181,8 +143,7 @@ static void say_no_key(u8 *frames, u32 count)
 	for (; count--; frames += RPMB_MODEL_FRAME) {
 		memset(frames + AT_MAC, 0, AT_NONCE - AT_MAC);
 		memset(frames + AT_COUNTER, 0, AT_ADDR - AT_COUNTER);
-		frames[AT_RESULT] = 0;
-		frames[AT_RESULT + 1] = 7;
+		put16(frames, AT_RESULT, 7);
 	}
 }
 

@@ -5,6 +5,7 @@
  * JESD220: section 11 (SCSI commands), 12.4 (RPMB).
  */
 
+#include "rpmb_model_frame.h"
 #include "ufs_scsi.h"
 
 /* One bit for each logical unit */
@@ -19,8 +20,6 @@
 #define SECURITY_PROTOCOL_OUT	0xb5
 #define PROTOCOL_JEDEC_UFS	0xec
 #define PROTOCOL_RPMB		0x01
-
-#define T_RESULT_READ		5
 
 static u32 least(u32 a, u32 b)
 {
@@ -202,7 +201,7 @@ static enum ufs_front_fate security_out(struct ufs_front *f, u32 region,
 					struct ufs_front_cmd *c)
 {
 	struct rpmb_model *m = &f->region[region];
-	u32 type = ufs_get_be16(c->data + RPMB_MODEL_FRAME - 2);
+	u32 type = get16(c->data, AT_TYPE);
 	enum ufs_front_fault fault = strike(f, region, type, true);
 	enum ufs_front_fate fate;
 
@@ -210,7 +209,7 @@ static enum ufs_front_fate security_out(struct ufs_front *f, u32 region,
 	f->frames_out += c->len / RPMB_MODEL_FRAME;
 	if (prevents(f, c, fault, &fate))
 		return fate;
-	if (type != T_RESULT_READ)
+	if (type != T_RESULT)
 		f->type[region] = type;
 	c->done = c->len;
 	if (rpmb_model_put(m, c->data, c->len / RPMB_MODEL_FRAME, true))

@@ -6,29 +6,12 @@
  * the reply.
  */
 
+#include "rpmb_model_frame.h"
 #include "virtio_front.h"
-
-/* Where the fields of a frame are */
-#define AT_MAC		196
-#define AT_COUNT	506
-#define AT_TYPE		510
-
-enum {
-	T_KEY		= 1,
-	T_COUNTER	= 2,
-	T_WRITE		= 3,
-	T_READ		= 4,
-	T_RESULT	= 5,
-};
 
 static u32 frame_type(const u8 *frame)
 {
-	return (u32)frame[AT_TYPE] << 8 | frame[AT_TYPE + 1];
-}
-
-static u32 frame_count(const u8 *frame)
-{
-	return (u32)frame[AT_COUNT] << 8 | frame[AT_COUNT + 1];
+	return get16(frame, AT_TYPE);
 }
 
 static const u8 *last_frame(const u8 *frames, u32 count)
@@ -49,16 +32,14 @@ static void set_result_count(struct virtio_front *front, u8 *frame)
 	if (!(front->quirks & VIRTIO_FRONT_Q_RESULT_COUNT_0))
 		return;
 
-	frame[AT_COUNT] = 0;
-	frame[AT_COUNT + 1] = 0;
-	if (m->state.key_set)
-		rpmb_model_hmac(m->state.key, frame, 1, frame + AT_MAC);
+	put16(frame, AT_COUNT, 0);
+	rpmb_model_sign(m, frame, 1);
 }
 
 /* Only a read has more than one frame of reply */
 static u32 reply_frames(const u8 *request, u32 in_cnt)
 {
-	u32 count = frame_count(request);
+	u32 count = get16(request, AT_COUNT);
 
 	if (frame_type(request) != T_READ)
 		return in_cnt ? 1 : 0;
