@@ -5,8 +5,7 @@
 
 #include <stdlib.h>
 #include <sys/socket.h>
-#include "../model/ufs_host.h"
-#include "../model/vfio_user.h"
+#include "../model/vfio_ufs.h"
 #include "fuzz_socket.h"
 
 struct message {
@@ -26,11 +25,6 @@ static struct vfio_user vu;
 static u8 blocks[512 * RPMB_MODEL_BLOCK];
 static u64 time_ms;
 
-static void *dma(void *ctx, u64 addr, u64 len)
-{
-	return vfio_user_dma(ctx, addr, len);
-}
-
 static u64 now(void *ctx)
 {
 	return ++time_ms;
@@ -41,29 +35,9 @@ static void power_cut(void *ctx)
 	abort();
 }
 
-static void irq(void *ctx, bool level)
-{
-	vfio_user_set_irq(ctx, level);
-}
-
-static const struct ufs_host_ops host_ops = { dma, now, power_cut, irq };
-
-static u32 bar_read(void *ctx, u32 at)
-{
-	return ufs_host_read(ctx, at);
-}
-
-static void bar_write(void *ctx, u32 at, u32 val)
-{
-	ufs_host_write(ctx, at, val);
-}
-
-static void bar_reset(void *ctx)
-{
-	ufs_host_reset(ctx);
-}
-
-static const struct vfio_user_ops bar_ops = { bar_read, bar_write, bar_reset };
+static const struct ufs_host_ops host_ops = {
+	vfio_ufs_dma, now, power_cut, vfio_ufs_irq
+};
 
 static void begin(void)
 {
@@ -75,13 +49,9 @@ static void begin(void)
 	ufs_front_init(&front);
 	front.region[0].store.data = blocks;
 	ufs_front_power_up(&front);
-	host = (struct ufs_host){ .front = &front, .ops = &host_ops,
-				  .ctx = &vu };
+	host = (struct ufs_host){ .front = &front };
 	memset(&vu, 0, sizeof(vu));
-	vu.ops = &bar_ops;
-	vu.ctx = &host;
-	vu.bar_size = UFS_HOST_SIZE;
-	vfio_user_set_id(&vu, 0x1b36, 0x13, 0x010901);
+	vfio_ufs_connect(&vu, &host, &host_ops);
 }
 
 /* Words of a body that are numbers of regions, or addresses, are small */

@@ -13,12 +13,8 @@
 #include "model_options.h"
 #include "model_server.h"
 #include "model_store.h"
-#include "ufs_host.h"
-#include "vfio_user.h"
+#include "vfio_ufs.h"
 
-#define PCI_VENDOR_REDHAT	0x1b36
-#define PCI_DEVICE_UFS		0x0013
-#define PCI_CLASS_UFSHCI	0x010901
 #define LU_BLOCKS		256
 #define EXIT_POWER_CUT		3
 
@@ -237,11 +233,6 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-static void *dma(void *ctx, u64 addr, u64 len)
-{
-	return vfio_user_dma(ctx, addr, len);
-}
-
 static u64 now(void *ctx)
 {
 	struct timespec ts;
@@ -261,29 +252,9 @@ static void power_cut(void *ctx)
 	_exit(EXIT_POWER_CUT);
 }
 
-static void irq(void *ctx, bool level)
-{
-	vfio_user_set_irq(ctx, level);
-}
-
-static const struct ufs_host_ops host_ops = { dma, now, power_cut, irq };
-
-static u32 bar_read(void *ctx, u32 at)
-{
-	return ufs_host_read(ctx, at);
-}
-
-static void bar_write(void *ctx, u32 at, u32 val)
-{
-	ufs_host_write(ctx, at, val);
-}
-
-static void bar_reset(void *ctx)
-{
-	ufs_host_reset(ctx);
-}
-
-static const struct vfio_user_ops bar_ops = { bar_read, bar_write, bar_reset };
+static const struct ufs_host_ops host_ops = {
+	vfio_ufs_dma, now, power_cut, vfio_ufs_irq
+};
 
 static int open_region(u32 i)
 {
@@ -314,15 +285,7 @@ static int set_up(void)
 	ufs_front_power_up(&me.front);
 
 	me.host.front = &me.front;
-	me.host.ops = &host_ops;
-	me.host.ctx = &me.vu;
-	me.vu.fd = -1;
-	me.vu.irq = -1;
-	me.vu.ops = &bar_ops;
-	me.vu.ctx = &me.host;
-	me.vu.bar_size = UFS_HOST_SIZE;
-	vfio_user_set_id(&me.vu, PCI_VENDOR_REDHAT, PCI_DEVICE_UFS,
-			 PCI_CLASS_UFSHCI);
+	vfio_ufs_connect(&me.vu, &me.host, &host_ops);
 
 	return 0;
 }
