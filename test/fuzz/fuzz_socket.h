@@ -12,14 +12,20 @@
 #define FUZZ_SOCKET_MOST	16	/* messages in an input */
 #define FUZZ_SOCKET_BODY	1024	/* most bytes behind a header */
 
-/** struct fuzz_socket - a connection; @vmm is the end that the input speaks at */
+/**
+ * struct fuzz_socket - a connection
+ *
+ * @vmm:	the end that the input speaks at
+ * @process:	the other one
+ * @open:	descriptors that were open before
+ */
 struct fuzz_socket {
 	int vmm;
 	int process;
-	int lowest;
+	int open;
 };
 
-/** fuzz_socket_open() - connect; notes which descriptors are in use */
+/** fuzz_socket_open() - connect; notes how many descriptors are open */
 void fuzz_socket_open(struct fuzz_socket *s);
 
 /**

@@ -61,13 +61,19 @@ int fd_socket_receive(int sock, void *header, size_t len,
 		.msg_control = control.buf,
 		.msg_controllen = sizeof(control.buf),
 	};
+	ssize_t got;
 
 	fds->count = 0;
-	if (recvmsg(sock, &mh, MSG_WAITALL | MSG_CMSG_CLOEXEC) != (ssize_t)len)
+	got = recvmsg(sock, &mh, MSG_WAITALL | MSG_CMSG_CLOEXEC);
+	if (got < 0)
 		return -1;
+	/* they are ours, also those of half a header */
 	take_fds(&mh, fds);
+	if (got == (ssize_t)len)
+		return 0;
+	fd_socket_close_all(fds);
 
-	return 0;
+	return -1;
 }
 
 u8 *fd_socket_map(int fd, u64 offset, u64 size, void **map)
