@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <rpmb/manifest.h>
 #include <rpmb/token.h>
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+#include "fuzz_input.h"
 
 static void read_manifest(const u8 *blob, size_t size)
 {
@@ -20,8 +19,7 @@ static void read_manifest(const u8 *blob, size_t size)
 	if (rpmb_manifest_open(&m, blob, size, &fault))
 		return;
 	for (i = 0; i < m.devices; i++) {
-		if (rpmb_manifest_device(&m, i, &dev))
-			abort();
+		fuzz_must(!rpmb_manifest_device(&m, i, &dev));
 		for (k = 0; k < dev.nindexes; k++)
 			rpmb_manifest_index(&dev, k, &loc, &index);
 	}
@@ -35,9 +33,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	memcpy(blob, data, size);
 	read_manifest(blob, size);
-	if (!rpmb_token_open(&token, blob, size, &fault) &&
-	    (!token.device.dev_id || token.counter == ~0U))
-		abort();
+	if (!rpmb_token_open(&token, blob, size, &fault))
+		fuzz_must(token.device.dev_id && token.counter != ~0U);
 	free(blob);
 	return 0;
 }

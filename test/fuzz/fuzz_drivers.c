@@ -14,7 +14,7 @@
 struct fuzz_input fuzz_in;
 struct rpmb_descr fuzz_descr;
 struct udevice fuzz_dev = { .name = "device" };
-struct udevice fuzz_parent = { .name = "parent" };
+static struct udevice fuzz_parent = { .name = "parent" };
 void *fuzz_priv;
 void *fuzz_parent_priv;
 

@@ -9,18 +9,11 @@
 #include <stdlib.h>
 #include <rpmb/fdt.h>
 #include <rpmb/look.h>
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+#include "fuzz_input.h"
 
 static const struct rpmb_look_limits * const limits[] = {
 	&rpmb_look_fit, &rpmb_look_data, &rpmb_look_os,
 };
-
-static void must(bool good)
-{
-	if (!good)
-		abort();
-}
 
 static void read_props(const void *fdt, int node)
 {
@@ -28,8 +21,8 @@ static void read_props(const void *fdt, int node)
 	int at, len;
 
 	fdt_for_each_property_offset(at, fdt, node) {
-		must(fdt_getprop_by_offset(fdt, at, &name, &len));
-		must(fdt_getprop(fdt, node, name, NULL));
+		fuzz_must(fdt_getprop_by_offset(fdt, at, &name, &len));
+		fuzz_must(fdt_getprop(fdt, node, name, NULL));
 		fdt_stringlist_count(fdt, node, name);
 	}
 }
@@ -43,13 +36,13 @@ static void walk(const void *fdt, const struct rpmb_look_limits *max)
 
 	for (node = 0; node >= 0 && depth >= 0;
 	     node = fdt_next_node(fdt, node, &depth)) {
-		must(fdt_get_name(fdt, node, NULL));
-		must((u32)depth < max->depth && ++nodes <= max->nodes);
+		fuzz_must(fdt_get_name(fdt, node, NULL));
+		fuzz_must((u32)depth < max->depth && ++nodes <= max->nodes);
 		fdt_get_path(fdt, node, path, sizeof(path));
 		read_props(fdt, node);
 	}
-	must(depth < 0);
-	must(fdt_num_mem_rsv(fdt) >= 0);
+	fuzz_must(depth < 0);
+	fuzz_must(fdt_num_mem_rsv(fdt) >= 0);
 	fdt_path_offset(fdt, "/images/kernel");
 }
 
@@ -61,10 +54,10 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	memcpy(fdt, data, size);
 	for (i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
 		if (!rpmb_look(fdt, size, limits[i], &steps)) {
-			must(!fdt_check_full(fdt, size));
+			fuzz_must(!fdt_check_full(fdt, size));
 			walk(fdt, limits[i]);
 		}
-		must(steps <= rpmb_look_most_steps(limits[i]));
+		fuzz_must(steps <= rpmb_look_most_steps(limits[i]));
 	}
 	fdt_check_full(fdt, size);
 	free(fdt);

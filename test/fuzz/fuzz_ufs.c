@@ -14,7 +14,6 @@
 #define LU_BLOCKS	2
 #define UNITS		1
 #define MOST_OPS	24
-#define UTRLBA		0x50
 #define UTRLDBR		0x58
 #define UTRLRSR		0x60
 #define HCE		0x34
@@ -79,11 +78,6 @@ static void begin(u8 how)
 	front.attention = 0;
 }
 
-static void put_be32(u8 *p, u32 val)
-{
-	ufs_put_be32(p, val);
-}
-
 /* A SECURITY PROTOCOL command with a frame, likely to be taken */
 static void put_frames(u8 *upiu, u8 how)
 {
@@ -93,12 +87,12 @@ static void put_frames(u8 *upiu, u8 how)
 	upiu[0] = 1;
 	upiu[1] = out ? 0x20 : 0x40;
 	upiu[2] = how & 0x10 ? fuzz_u8(&in) : 0xc4;
-	put_be32(upiu + 12, len);
+	ufs_put_be32(upiu + 12, len);
 	upiu[16] = out ? 0xb5 : 0xa2;
 	upiu[17] = 0xec;
 	upiu[18] = how & 0x20 ? fuzz_u8(&in) : 0;
 	upiu[19] = 1;
-	put_be32(upiu + 22, len);
+	ufs_put_be32(upiu + 22, len);
 	mem[DATA + 511] = 1 + fuzz_pick(&in, 9);
 	fuzz_bytes(&in, mem + DATA + 500, fuzz_pick(&in, 11));
 }
