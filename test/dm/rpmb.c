@@ -6,7 +6,6 @@
 #include <dm.h>
 #include <dm/device-internal.h>
 #include <dm/test.h>
-#include <dm/uclass-internal.h>
 #include <rng.h>
 #include <rpmb-key.h>
 #include <dm/lists.h>
@@ -249,18 +248,6 @@ static int dm_test_rpmb_keys(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_keys, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
-static int unbind_rngs(struct unit_test_state *uts)
-{
-	struct udevice *rng;
-
-	while (!uclass_find_first_device(UCLASS_RNG, &rng) && rng) {
-		ut_assertok(device_remove(rng, DM_REMOVE_NORMAL));
-		ut_assertok(device_unbind(rng));
-	}
-
-	return 0;
-}
-
 /* No random numbers, no requests: a guessable nonce is worse than none */
 static int dm_test_rpmb_no_rng(struct unit_test_state *uts)
 {
@@ -271,7 +258,7 @@ static int dm_test_rpmb_no_rng(struct unit_test_state *uts)
 
 	ut_assertok(get_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
-	ut_assertok(unbind_rngs(uts));
+	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_RNG));
 	ut_asserteq(-ENODEV,
 		    rpmb_get_write_count(rpmb_ref(dev, 0, KEY), &count));
 	ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
@@ -342,7 +329,7 @@ static int dm_test_rpmb_periodic_rng(struct unit_test_state *uts)
 
 	ut_assertok(get_sandbox(uts, &dev));
 	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, KEY)));
-	ut_assertok(unbind_rngs(uts));
+	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_RNG));
 	ut_assertok(device_bind_driver(dm_root(), "rpmb_periodic_rng",
 				       "periodic", &rng));
 	for (rng_period = 1; rng_period <= 40; rng_period++) {
@@ -401,7 +388,7 @@ static int dm_test_rpmb_stuck_rng(struct unit_test_state *uts)
 
 	ut_assertok(get_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
-	ut_assertok(unbind_rngs(uts));
+	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_RNG));
 	ut_assertok(device_bind_driver(dm_root(), "rpmb_stuck_rng", "stuck",
 				       &rng));
 	for (rng_answer = 0; rng_answer <= 16; rng_answer += 16) {

@@ -12,7 +12,6 @@
 #include <dm/device-internal.h>
 #include <dm/root.h>
 #include <dm/test.h>
-#include <dm/uclass-internal.h>
 #include <rpmb-hooks.h>
 #include <asm/rpmb.h>
 #include <test/test.h>
@@ -24,28 +23,12 @@
 #define ADDR	0x10000
 #define ADDR2	0x20000
 
-/* Take all devices of a kind away; the next test has them again */
-static int unbind_all(struct unit_test_state *uts, enum uclass_id id)
-{
-	struct udevice *dev;
-
-	while (!uclass_find_first_device(id, &dev) && dev) {
-		ut_assertok(device_remove(dev, DM_REMOVE_NORMAL));
-		ut_assertok(device_unbind(dev));
-	}
-
-	return 0;
-}
-
-/*
- * Sandbox's target 0 is current, keys 1 and 2 are there. Of the MMC devices
- * one prints an error whenever it is looked for, unless its file is there.
- */
+/* Sandbox's target 0 is current, keys 1 and 2 are there */
 static int setup(struct unit_test_state *uts, struct rpmb_model **mp)
 {
 	struct udevice *dev;
 
-	ut_assertok(unbind_all(uts, UCLASS_MMC));
+	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
 	ut_assertok(rpmb_conformance_setup(uts));
@@ -619,7 +602,7 @@ static int dm_test_rpmb_cmd_no_rng(struct unit_test_state *uts)
 	struct rpmb_model *m;
 
 	ut_assertok(setup_programmed(uts, &m));
-	ut_assertok(unbind_all(uts, UCLASS_RNG));
+	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_RNG));
 	ut_asserteq(1, run_command("rpmb read-blocks 1 10000 0 1", 0));
 	ut_assert_nextline("rpmb read-blocks sandbox0:0: there are no random numbers: without a fresh nonce a recorded reply would pass (error -19)");
 	ut_assert_nextline("  device: untouched, nothing that could change it was sent");

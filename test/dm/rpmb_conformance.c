@@ -7,6 +7,8 @@
 #include <dm.h>
 #include <rpmb-key.h>
 #include <asm/rpmb.h>
+#include <dm/device-internal.h>
+#include <dm/uclass-internal.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
 #include "../model/rpmb_model.h"
@@ -43,6 +45,18 @@ int rpmb_conformance_setup(struct unit_test_state *uts)
 	     keyid++) {
 		rpmb_conformance_key(keyid, key);
 		ut_assertok(rpmb_key_add(keyid, key));
+	}
+
+	return 0;
+}
+
+int rpmb_conformance_unbind(struct unit_test_state *uts, enum uclass_id id)
+{
+	struct udevice *dev;
+
+	while (!uclass_find_first_device(id, &dev) && dev) {
+		ut_assertok(device_remove(dev, DM_REMOVE_NORMAL));
+		ut_assertok(device_unbind(dev));
 	}
 
 	return 0;

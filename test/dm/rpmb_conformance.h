@@ -7,6 +7,7 @@
 #define _RPMB_CONFORMANCE_H
 
 #include <rpmb.h>
+#include <dm/uclass-id.h>
 #include "../model/rpmb_model.h"
 
 struct unit_test_state;
@@ -38,6 +39,18 @@ struct conformance_case {
  * Return: 0, or CMD_RET_FAILURE
  */
 int rpmb_conformance_setup(struct unit_test_state *uts);
+
+/**
+ * rpmb_conformance_unbind() - take all devices of a kind away
+ *
+ * Of sandbox's MMC devices one prints an error whenever it is looked for, unless
+ * its file is there. The next test has them again.
+ *
+ * @uts:	test state
+ * @id:		kind
+ * Return: 0, or CMD_RET_FAILURE
+ */
+int rpmb_conformance_unbind(struct unit_test_state *uts, enum uclass_id id);
 
 /**
  * rpmb_conformance_key() - bytes of a test key

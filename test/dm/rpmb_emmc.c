@@ -11,7 +11,6 @@
 #include <dm/device-internal.h>
 #include <dm/root.h>
 #include <dm/test.h>
-#include <dm/uclass-internal.h>
 #include <linux/kernel.h>
 #include <test/test.h>
 #include <test/ut.h>
@@ -93,10 +92,7 @@ static int dm_test_rpmb_emmc_none(struct unit_test_state *uts)
 	int i;
 
 	/* sandbox's own MMC devices do make noise */
-	while (!uclass_find_first_device(UCLASS_MMC, &mmc) && mmc) {
-		ut_assertok(device_remove(mmc, DM_REMOVE_NORMAL));
-		ut_assertok(device_unbind(mmc));
-	}
+	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		cfg.kind = kinds[i];
 		cfg.rpmb_mult = 0;

@@ -24,10 +24,8 @@
 #include <rpmb-policy.h>
 #include <rpmb-reason.h>
 #include <asm/state.h>
-#include <dm/device-internal.h>
 #include <dm/ofnode.h>
 #include <dm/test.h>
-#include <dm/uclass-internal.h>
 #include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
@@ -633,19 +631,6 @@ static int pairs(struct unit_test_state *uts, struct session *s, u32 count,
 	return 0;
 }
 
-/* Sandbox's own MMC devices are noisy when they are looked for */
-static int unbind_mmc(struct unit_test_state *uts)
-{
-	struct udevice *dev;
-
-	while (!uclass_find_first_device(UCLASS_MMC, &dev) && dev) {
-		ut_assertok(device_remove(dev, DM_REMOVE_NORMAL));
-		ut_assertok(device_unbind(dev));
-	}
-
-	return 0;
-}
-
 static int begin(struct unit_test_state *uts, struct session *s,
 		 const struct inject_bus *bus)
 {
@@ -655,7 +640,7 @@ static int begin(struct unit_test_state *uts, struct session *s,
 	s->show = env_get("rpmb_faults_show");
 	state_set_skip_delays(true);
 	rpmb_tap_init(&tap);
-	ut_assertok(unbind_mmc(uts));
+	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
 	ut_assertok(bus->plug(uts, &s->rig));
 	ut_assertok(write_node("compatible", "u-boot,rpmb-rollback"));
 	ut_assertok(write_node("rpmb", s->rig.name));

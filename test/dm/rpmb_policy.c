@@ -13,10 +13,8 @@
 #include <malloc.h>
 #include <rpmb-key.h>
 #include <asm/global_data.h>
-#include <dm/device-internal.h>
 #include <dm/ofnode.h>
 #include <dm/test.h>
-#include <dm/uclass-internal.h>
 #include <rpmb-hooks.h>
 #include <rpmb/rollback.h>
 #include <asm/rpmb.h>
@@ -52,25 +50,12 @@ static int write_node(const char *prop, const char *value)
 	return ofnode_write_prop(policy_node(), prop, value, len, true);
 }
 
-/* Of the MMC devices one prints an error whenever it is looked for */
-static int unbind_mmc(struct unit_test_state *uts)
-{
-	struct udevice *dev;
-
-	while (!uclass_find_first_device(UCLASS_MMC, &dev) && dev) {
-		ut_assertok(device_remove(dev, DM_REMOVE_NORMAL));
-		ut_assertok(device_unbind(dev));
-	}
-
-	return 0;
-}
-
 int rpmb_policy_setup(struct unit_test_state *uts, struct udevice **devp,
 		      struct rpmb_model **mp)
 {
 	ut_assertok(write_node("compatible", "u-boot,rpmb-rollback"));
 	ut_assertok(write_node("rpmb", "sandbox0"));
-	ut_assertok(unbind_mmc(uts));
+	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
 	ut_assertok(rpmb_conformance_setup(uts));
