@@ -250,21 +250,31 @@ static int dm_test_rpmb_tee_probe(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_tee_probe, FLAGS);
 
+/* A TEE has found the i-th device, which has its key; its next frame is empty */
+static int begin(struct unit_test_state *uts, struct rig *r, int i,
+		 struct rpmb_ref *ref)
+{
+	static const rpmb_keyid_t keys[] = { KEY, RPMB_CONFORMANCE_OTHER, DERIVED };
+
+	ut_assertok(find(uts, r, r->name[i]));
+	*ref = rpmb_ref(r->rpmb, 0, keys[i]);
+	ut_assertok(rpmb_program_key(*ref));
+	memset(&r->req.frame, 0, sizeof(r->req.frame));
+
+	return 0;
+}
+
 /* Frames as OP-TEE makes them, for an eMMC, are answered by all transports */
 static int dm_test_rpmb_tee_frames(struct unit_test_state *uts)
 {
-	static const rpmb_keyid_t keys[] = { KEY, RPMB_CONFORMANCE_OTHER, 0x100 };
 	struct rig *r = &rig;
 	struct rpmb_ref ref;
 	int i;
 
 	ut_assertok(set_up(uts, r));
 	for (i = 0; i < ARRAY_SIZE(r->name); i++) {
-		ut_assertok(find(uts, r, r->name[i]));
-		ref = rpmb_ref(r->rpmb, 0, keys[i]);
-		ut_assertok(rpmb_program_key(ref));
+		ut_assertok(begin(uts, r, i, &ref));
 		ut_assertok(rpmb_write_blocks(ref, 4, 2, data));
-		memset(&r->req.frame, 0, sizeof(r->req.frame));
 		ut_asserteq(TEE_SUCCESS, ask(r, RPMB_REQ_GET_COUNTER, 1, 1));
 		ut_asserteq(RPMB_RESP(RPMB_REQ_GET_COUNTER),
 			    rpmb_get16(&r->resp[0].req_resp));
@@ -383,11 +393,8 @@ static int dm_test_rpmb_tee_alone(struct unit_test_state *uts)
 	u64 index;
 
 	ut_assertok(set_up(uts, r));
-	ut_assertok(find(uts, r, r->name[0]));
-	ref = rpmb_ref(r->rpmb, 0, KEY);
+	ut_assertok(begin(uts, r, 0, &ref));
 	m = emmc_front_model(r->emmc);
-	ut_assertok(rpmb_program_key(ref));
-	memset(&r->req.frame, 0, sizeof(r->req.frame));
 	ut_asserteq(TEE_SUCCESS, ask(r, RPMB_REQ_GET_COUNTER, 1, 1));
 	ut_assertok(rpmb_write_blocks(ref, 4, 2, data));
 	ut_assertok(rpmb_index_advance(ref, 0, 1));
@@ -431,7 +438,6 @@ static int again(struct unit_test_state *uts, const char *name,
 /* That a target is a TEE's goes by its identifier, and outlives its device */
 static int dm_test_rpmb_tee_again(struct unit_test_state *uts)
 {
-	static const rpmb_keyid_t keys[] = { KEY, RPMB_CONFORMANCE_OTHER, DERIVED };
 	struct emmc_front_cfg other = EMMC_FRONT_CFG_5_1;
 	struct rig *r = &rig;
 	struct udevice *dev;
@@ -440,10 +446,7 @@ static int dm_test_rpmb_tee_again(struct unit_test_state *uts)
 
 	ut_assertok(set_up(uts, r));
 	for (i = 0; i < ARRAY_SIZE(r->name); i++) {
-		ut_assertok(find(uts, r, r->name[i]));
-		ref = rpmb_ref(r->rpmb, 0, keys[i]);
-		ut_assertok(rpmb_program_key(ref));
-		memset(&r->req.frame, 0, sizeof(r->req.frame));
+		ut_assertok(begin(uts, r, i, &ref));
 		ut_asserteq(TEE_SUCCESS, ask(r, RPMB_REQ_READ_DATA, 1, 1));
 		ut_assertok(again(uts, r->name[i], &ref.dev));
 		ut_asserteq(-EADDRINUSE, rpmb_write_blocks(ref, 4, 1, data));
