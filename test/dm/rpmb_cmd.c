@@ -665,7 +665,7 @@ static u32 changes(const struct rpmb_model *m)
  */
 static int dm_test_rpmb_cmd_selftest_unknown(struct unit_test_state *uts)
 {
-	u32 before, sent = 0, last = 0, times = 1000;
+	u32 before, sent = 0, last = 0;
 	const struct rpmb_status *st;
 	struct rpmb_model *m;
 	struct udevice *dev;
@@ -677,9 +677,9 @@ static int dm_test_rpmb_cmd_selftest_unknown(struct unit_test_state *uts)
 	ut_assertok(run_command("rpmb program-key -y 1", 0));
 	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
 	st = rpmb_get_status(dev, 0);
-	for (n = 0; times; n++, last = sent) {
+	for (n = 0; ; n++, last = sent) {
 		before = changes(m);
-		rpmb_model_arm(m, RPMB_MODEL_F_COMMIT_THEN_DROP, 0, n, times);
+		rpmb_model_arm(m, RPMB_MODEL_F_COMMIT_THEN_DROP, 0, n, 1000);
 		console_record_reset();
 		if (!run_command("rpmb selftest 1", 0))
 			break;
