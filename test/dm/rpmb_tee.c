@@ -485,20 +485,20 @@ DM_TEST(dm_test_rpmb_tee_again, FLAGS);
 static int dm_test_rpmb_marks(struct unit_test_state *uts)
 {
 	struct udevice *dev;
-	int t, mark;
+	int t, mark, other;
 
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(rpmb_conformance_setup(uts));
+	rpmb_mark_forget_all();
 	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
 	for (t = 0; t < 2; t++) {
 		for (mark = 1; mark <= RPMB_MARK_TEE; mark <<= 1) {
 			rpmb_mark_set(dev, t, mark, true);
 			rpmb_mark_set(dev, t, mark, true);
 			rpmb_mark_set(dev, !t, mark, false);
-			ut_asserteq(mark, rpmb_mark_get(dev, t, RPMB_MARK_TEE |
-							RPMB_MARK_ATTEMPT) *
-				    mark);
-			ut_assert(rpmb_mark_get(dev, t, mark));
+			for (other = 1; other <= RPMB_MARK_TEE; other <<= 1)
+				ut_asserteq(other <= mark,
+					    rpmb_mark_get(dev, t, other));
 			ut_assert(!rpmb_mark_get(dev, !t, mark));
 		}
 		rpmb_mark_set(dev, t, RPMB_MARK_ATTEMPT, false);
@@ -519,13 +519,16 @@ enum place { IN_RNG, IN_KEY, IN_BUS, PLACES };
  * struct inside - a TEE that is asked in the middle of an operation
  *
  * @r:		the rig
+ * @ref:	target of the operation
  * @armed:	it is asked once, from where it is armed
  * @ret:	what its request for the same target came to
  * @other:	... for another target
+ * @frames:	what frames of its own to the uclass came to
  * @read:	... a read of the uclass
  * @scan:	... a search for devices, of which there are @devices so far
  * @status:	status of the operation before and after it was asked
- * @real:	drivers of the devices that ask
+ * @dev:	devices that ask
+ * @real:	their drivers
  */
 static struct inside {
 	struct rig *r;
