@@ -422,7 +422,7 @@ static int with_name(u32 len)
 	return look();
 }
 
-/* One name of so many bytes, or so many empty ones */
+/* Names in so many bytes, at least one: a single one, or with 0 empty ones */
 static int with_names(char fill, u32 count)
 {
 	static char names[0x3000];
@@ -531,7 +531,10 @@ static void test_tags(void)
 	CHECK_EQ(with_tag(10, FDT_NOP), -EINVAL);
 }
 
-/* A tree of one word for each tag: '(' is the root, 'a' a node, ')' an end */
+/*
+ * A tree, a letter for each tag: '(' root, 'a' node, ')' end of one, 'p' property,
+ * 'n' NOP, '.' end of all
+ */
 static void make_shape(const char *tags)
 {
 	start(0);

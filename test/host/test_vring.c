@@ -222,7 +222,7 @@ static void test_rooms(void)
 		u32 frames;		/* of the answer */
 		u32 result;
 	} rows[] = {
-		{ 2, 1, FRAME + 1, FRAME, 0, 0 },	/* half a frame */
+		{ 2, 1, FRAME + 1, FRAME, 0, 0 },	/* a byte too many */
 		{ 2, 1, FRAME, 4 * FRAME, 1, 0 },
 		{ 4, 2, FRAME, 4 * FRAME + 1, 2, 0 },
 		{ 4, 4, FRAME, 2 * FRAME, 2, 1 },	/* for half of it */

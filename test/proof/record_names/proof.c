@@ -2,7 +2,7 @@
 /*
  * rpmb_records_check(): a store is sound only if each block is
  *
- * For up to three blocks with any names:
+ * For two or three blocks with names of up to two characters:
  *
  * - 0 is returned only if each block was found sound or blank, under its number,
  *   and no name is there twice.
