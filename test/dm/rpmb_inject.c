@@ -476,7 +476,8 @@ static int inject(struct unit_test_state *uts, struct session *s,
 		run(s, &again);
 		what = s->rig.lie ? s->rig.lie : judge_again(s, &first, &again);
 	}
-	if (!struck)
+	/* where nothing struck there is nothing to count, but a rule holds there too */
+	if (!struck && !what)
 		return 0;
 	s->injected++;
 	s->survived += !what;

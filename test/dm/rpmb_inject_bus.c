@@ -17,6 +17,8 @@
 #include "../model/ufs_sandbox.h"
 #include "../model/virtio_slot.h"
 
+#define CMD23_RELIABLE_WRITE	BIT(31)
+
 static int find(struct unit_test_state *uts, struct inject_rig *rig,
 		const char *prefix)
 {
@@ -147,9 +149,17 @@ static void emmc_arm_busy(struct inject_rig *rig, const struct inject_native *n,
 		emmc_front_set_busy(rig->host, &busy);
 }
 
-static u32 emmc_once(struct inject_rig *rig)
+/* That strikes once, if there is a reliable write at all */
+static u32 emmc_has_written(struct inject_rig *rig)
 {
-	return 1;
+	struct emmc_front_log *log = emmc_front_log(rig->host);
+	u32 i;
+
+	for (i = 0; i < log->count && i < EMMC_FRONT_LOG_MAX; i++)
+		if (log->cmd[i].idx == MMC_CMD_SET_BLOCK_COUNT &&
+		    log->cmd[i].arg & CMD23_RELIABLE_WRITE)
+			return 1;
+	return 0;
 }
 
 static const struct inject_native emmc_natives[] = {
@@ -158,9 +168,9 @@ static const struct inject_native emmc_natives[] = {
 	{ "no answer to a command", emmc_arm, emmc_seen, -ETIMEDOUT, false },
 	{ "answer of a command lost", emmc_arm, emmc_seen, -ETIMEDOUT, true },
 	{ "switch refused", emmc_arm_switch, emmc_switches },
-	{ "busy", emmc_arm_busy, emmc_once, 0, false },
-	{ "busy, DAT0 low", emmc_arm_busy, emmc_once, 0, true },
-	{ "busy, the host gives up", emmc_arm_busy, emmc_once, 2700, true },
+	{ "busy", emmc_arm_busy, emmc_has_written, 0, false },
+	{ "busy, DAT0 low", emmc_arm_busy, emmc_has_written, 0, true },
+	{ "busy, the host gives up", emmc_arm_busy, emmc_has_written, 2700, true },
 	{ }
 };
 
