@@ -64,7 +64,7 @@ int rpmb_policy_not_asked(struct rpmb_ref ref, int ret)
 	if (IS_ENABLED(CONFIG_XPL_BUILD))
 		return ret == -ENOKEY ? -EKEYREJECTED : ret;
 	if (ret == -EINVAL || ret == -ERANGE || ret == -ENOMEM ||
-	    ret == -EKEYREVOKED)
+	    ret == -EKEYREVOKED || ret == -EADDRINUSE)
 		return ret;
 	return -EKEYREJECTED;
 }

@@ -256,6 +256,15 @@ static int dm_test_rpmb_avb_index(struct unit_test_state *uts)
 	ut_assert_console_end();
 	rpmb_nonces.stuck = false;
 	writes = m->writes;
+	rpmb_mark_set(dev, 0, RPMB_MARK_TEE, true);
+	ut_asserteq(IO, ops->write_rollback_index(ops, 0, 6));
+	ut_assert_skipline();
+	ut_assert_nextlinen("  device: sandbox0:0, key 0x100: a TEE uses this RPMB");
+	ut_assert_nextline("  advice: reset, and write before the TEE is asked for anything");
+	ut_assert_console_end();
+	ut_asserteq(-EADDRINUSE, rpmb_avb_record_put("avb:v", "x", 1));
+	rpmb_mark_set(dev, 0, RPMB_MARK_TEE, false);
+	ut_asserteq(writes, m->writes);
 
 	/* a number is not enough on a closed board */
 	reboot(true);
