@@ -49,7 +49,7 @@ void rpmb_avb_report_index(const struct rpmb_raise *raise, int err)
 	struct rpmb_ref ref;
 	char what[64];
 
-	if (err != -EPERM && err != -E2BIG && !rpmb_policy_device(&ref))
+	if (err != -EPERM && err != -E2BIG && !rpmb_policy_found(&ref))
 		err = rpmb_policy_not_asked(ref, err);
 	snprintf(what, sizeof(what),
 		 "index 0x%llx is not stored at location 0x%x", raise->index,
