@@ -326,7 +326,7 @@ int __must_check rpmb_rma_open(struct rpmb_ref ref, u32 counter);
  */
 bool rpmb_store_range(struct udevice *dev, u8 target, u32 *first, u32 *count);
 
-#if CONFIG_IS_ENABLED(RPMB_ROLLBACK)
+#ifdef CONFIG_RPMB_ROLLBACK	/* U-Boot has stores, which SPL must not write either */
 /**
  * rpmb_store_owns() - do blocks belong to the rollback indexes or the records?
  *
