@@ -10,7 +10,7 @@
 #include <linux/kernel.h>
 #include "rpmb-internal.h"
 
-/* It would not notice that the counter moves, and fail at its own write */
+/* A TEE would not notice that the counter moves, and fail at its own write */
 int rpmb_gate_change(struct udevice *dev, u8 target)
 {
 	return CONFIG_IS_ENABLED(RPMB_TEE) && rpmb_get_port(dev, target) &&
