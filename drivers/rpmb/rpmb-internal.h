@@ -129,13 +129,13 @@ int rpmb_key_lock_all(void);
 void rpmb_key_put(struct rpmb_port *port);
 
 /**
- * rpmb_key_in_use() - does an operation hold any target?
+ * rpmb_is_any_held() - does an operation hold any target?
  *
  * Then no device may be taken away.
  *
  * Return: true between rpmb_key_get() and rpmb_key_put()
  */
-bool rpmb_key_in_use(void);
+bool rpmb_is_any_held(void);
 
 /*
  * The boot ratchet has turned: there are no keys until the next reset. Tests

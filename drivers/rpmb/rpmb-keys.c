@@ -30,7 +30,7 @@ static struct rpmb_key_slot used_slot;
 /* Targets that operations hold */
 static u32 held;
 
-bool rpmb_key_in_use(void)
+bool rpmb_is_any_held(void)
 {
 	return held;
 }

@@ -18,7 +18,7 @@ int rpmb_scan(void)
 	int emmc = 0, ufs = 0, virtio = 0, sandbox = 0;
 
 	/* a TEE asks in the middle of an operation, whose device must stay */
-	if (rpmb_key_in_use())
+	if (rpmb_is_any_held())
 		return uclass_id_count(UCLASS_RPMB);
 
 	/* go on with the other transports if one fails */
