@@ -333,7 +333,7 @@ static void test_held_back_control(void)
 
 /*
  * The client alone would sign anew what was made from a block that is gone:
- * this is what rpmb_client.once is for.
+ * this is what rpmb_client.this_counter_only is for.
  */
 static void test_client_control(void)
 {
