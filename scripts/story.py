@@ -70,9 +70,10 @@ def refusal_story(t, count):
     """
     t.step('The wrong key is refused: it can neither read nor write')
     load_key(t, 2, story_key('nobody'))
-    t.refused('rpmb write-counter 2')
-    t.refused(f'rpmb read-blocks 2 {BACK:x} 0 1')
-    t.refused(f'rpmb write-blocks 2 {OUT + 0x100:x} 0 1')
+    t.refused('rpmb write-counter 2', says='not signed with this key')
+    t.refused(f'rpmb read-blocks 2 {BACK:x} 0 1', says='not signed with this key')
+    t.refused(f'rpmb write-blocks 2 {OUT + 0x100:x} 0 1',
+              says='not signed with this key')
 
     t.step('Nothing has changed by that')
     t.run('rpmb write-counter 1', says=f'0x0*{count}$')
@@ -81,14 +82,14 @@ def refusal_story(t, count):
 
     t.step('The key cannot be programmed again, nor another one')
     t.refused('rpmb program-key -y 1', says='already')
-    t.refused('rpmb program-key -y 2')
+    t.refused('rpmb program-key -y 2', says='holds another key')
     t.run('rpmb write-counter 1', says=f'0x0*{count}$')
 
     t.step('Past the end, without memory, without a key: refused')
-    t.refused(f'rpmb read-blocks 1 {BACK:x} 2000 1')
-    t.refused(f'rpmb write-blocks 1 {OUT:x} 0 0')
-    t.refused('rpmb write-blocks 1 0 0 1')
-    t.refused('rpmb write-counter 3')
+    t.refused(f'rpmb read-blocks 1 {BACK:x} 2000 1', says='run past the end')
+    t.refused(f'rpmb write-blocks 1 {OUT:x} 0 0', says='the block count is 0')
+    t.refused('rpmb write-blocks 1 0 0 1', says='there is no RAM')
+    t.refused('rpmb write-counter 3', says='the key slot is empty')
     t.run('rpmb write-counter 1', says=f'0x0*{count}$')
 
     t.step('Self test: the same write replayed is refused, a forged one too')

@@ -13,7 +13,7 @@ def partition_story(t):
     t.run('mmc dev 0 1', says='part 1')
     t.run(f'mmc write {OUT:x} 0 1', says='written: ok')
     t.run('rpmb write-counter 1')
-    t.refused('rpmb write-counter 2')
+    t.refused('rpmb write-counter 2', says='not signed with this key')
     t.run(f'mw.b {BACK:x} 0 200')
     t.run(f'mmc read {BACK:x} 0 1', says='read: ok')
     t.run(f'cmp.b {OUT:x} {BACK:x} 200', says='were the same')

@@ -13,7 +13,7 @@ def outlive_story(t):
     t.step('A new start of the board: the key is gone from it')
     t.run('reset')
     t.run('rpmb dev virtio0')
-    t.refused('rpmb write-counter 1', says='key')
+    t.refused('rpmb write-counter 1', says='the key slot is empty')
 
     t.step('... but not from the device')
     load_key(t, 1, story_key('virtio0'))

@@ -27,7 +27,7 @@ def region_story(t):
 
     t.step("Region 0's key opens nothing here")
     t.refused('rpmb write-counter 1', says='not signed')
-    t.refused(f'rpmb read-blocks 1 {BACK:x} 0 1')
+    t.refused(f'rpmb read-blocks 1 {BACK:x} 0 1', says='not signed')
 
     t.step('Sixteen blocks, written and read in one message each')
     t.run(f'mw.l {OUT:x} 36313631 400')

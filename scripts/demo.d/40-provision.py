@@ -93,7 +93,7 @@ def refusals(t):
     t.refused(f'rpmb provision {WRONG:x}', says='refused-not-found')
 
     t.step('A manifest is no operating system')
-    t.refused(f'bootm {MANIFEST:x}:manifest')
+    t.refused(f'bootm {MANIFEST:x}:manifest', says="can't get kernel image")
 
 
 def tell(t):
