@@ -156,8 +156,9 @@ int rpmb_args_blocks(const struct rpmb_where *w, char *const argv[],
 		return -EINVAL;
 	}
 	if (*blk >= blocks || *cnt > blocks - *blk) {
-		printf("rpmb: %#lx blocks from block %#lx run past the end: %s:%x has blocks 0 to %#lx; device untouched\n",
-		       *cnt, *blk, w->dev->name, w->target, blocks - 1);
+		printf("rpmb: %#lx block%s from block %#lx would run past the end: %s:%x has blocks 0 to %#lx; device untouched\n",
+		       *cnt, *cnt == 1 ? "" : "s", *blk, w->dev->name, w->target,
+		       blocks - 1);
 		return -ERANGE;
 	}
 

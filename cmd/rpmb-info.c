@@ -93,7 +93,8 @@ int do_rpmb_list(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[])
 static void print_limit(const char *what, u32 max)
 {
 	if (max)
-		printf("%s at most %#x blocks per message\n", what, max);
+		printf("%s at most %#x block%s per message\n", what, max,
+		       max == 1 ? "" : "s");
 	else
 		printf("%s no limit per message\n", what);
 }

@@ -174,6 +174,11 @@ static int check_file(struct audit *a, const char *path)
 	return ret;
 }
 
+static const char *plural(u32 count)
+{
+	return count == 1 ? "" : "s";
+}
+
 /* Print what is wrong with the logs as a whole */
 static bool is_good(const struct audit *a)
 {
@@ -185,20 +190,22 @@ static bool is_good(const struct audit *a)
 	else if (!done)
 		tool_trouble("no device was provisioned");
 	if (a->station.cut)
-		tool_trouble("%u times the last line is missing: the run was cut off",
-			     a->station.cut);
+		tool_trouble("%u run%s without a last line: cut off",
+			     a->station.cut, plural(a->station.cut));
 	if (a->station.unnamed)
-		tool_trouble("%u times a run ended that had named no device",
-			     a->station.unnamed);
+		tool_trouble("%u run%s ended without naming a device",
+			     a->station.unnamed, plural(a->station.unnamed));
 	if (a->has_expected && done != a->expected)
-		tool_trouble("%u devices were expected", a->expected);
+		tool_trouble("not the %u device%s expected", a->expected,
+			     plural(a->expected));
 	return good && done && (!a->has_expected || done == a->expected);
 }
 
 static void print_text(const struct audit *a)
 {
-	printf("%u lines: %u good, %u bad; devices: %u done, %u not\n", a->lines,
-	       a->lines - a->bad, a->bad, tool_station_done(&a->station),
+	printf("%u line%s: %u good, %u bad; devices: %u done, %u not\n", a->lines,
+	       plural(a->lines), a->lines - a->bad, a->bad,
+	       tool_station_done(&a->station),
 	       tool_station_failed(&a->station));
 }
 

@@ -70,7 +70,7 @@ def test_good_logs_are_right(tool, manifest):
     (1, '0 done, 1 not', VERIFIED + line(
         'virtio0', 0, 'program', 'failed-power-cycle', KCV, '-', '76', '0x3')),
     (1, '0 done, 1 not\nrpmb-tool: no device was provisioned\n'
-     'rpmb-tool: 1 times a run ended that had named no device', NO_SIGNATURE),
+     'rpmb-tool: 1 run ended without naming a device', NO_SIGNATURE),
     (1, '0 done, 1 not', VERIFIED + line(
         'device-2', 1, 'match', 'refused-not-found', key='0x200')),
     (1, '1 done, 1 not', (GOOD + refused('refused-no-answer').replace(
@@ -126,9 +126,9 @@ def test_dry_runs_do_nothing(verify):
 
 @pytest.mark.parametrize('status, expect, logs, says', [
     (0, 1, 'a.log a.log a.log', '1 done, 0 not'),
-    (1, 3, 'a.log a.log a.log', '3 devices were expected'),
+    (1, 3, 'a.log a.log a.log', 'not the 3 devices expected'),
     (0, 2, 'a.log b.log', '2 done, 0 not'),
-    (1, 1, 'a.log b.log', '1 devices were expected'),
+    (1, 1, 'a.log b.log', 'not the 1 device expected'),
     # a virtual device's identifier is its place: boards differ in their keys
     (0, 2, 'v.log w.log', '2 done, 0 not'),
     *((2, bad, 'a.log', 'not a number of devices') for bad in (0, -1, 'x', "''")),
