@@ -23,7 +23,7 @@
 bool board_rpmb_is_open(void);
 
 /**
- * board_rpmb_huk_get() - read the hardware unique key
+ * board_rpmb_huk_get() - read the unique key
  *
  * Board hook; without one there is no unique key. With CONFIG_RPMB_HUK_MISC
  * the misc device that the node "u-boot,rpmb-huk" names is read instead.

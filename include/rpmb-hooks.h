@@ -34,7 +34,7 @@ struct cmd_tbl;
 #ifndef USE_HOSTCC	/* mkimage starts nothing */
 #if CONFIG_IS_ENABLED(RPMB)
 /**
- * rpmb_ratchet() - wipe all keys and lock the hardware unique key
+ * rpmb_ratchet() - wipe all keys and lock the unique key
  *
  * Turned before anything runs that is not authenticated, and before every
  * hand-over: bootm, EFI StartImage, go, bootelf, bootvx, the jump from SPL,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RPMB keys by id, their providers, and the hardware unique key they derive
+ * RPMB keys by id, their providers, and the unique key they derive
  * from
  *
  * A provider is a device of UCLASS_RPMB_KEY. Its number, `reg` in the device
@@ -147,7 +147,7 @@ struct rpmb_key_ops {
 #define rpmb_key_get_ops(dev)	((struct rpmb_key_ops *)(dev)->driver->ops)
 
 /**
- * rpmb_huk_get() - get the hardware unique key, checked
+ * rpmb_huk_get() - get the unique key, checked
  *
  * @huk:	room for RPMB_HUK_MAX bytes; the caller wipes it
  * Return: its length in bytes; -EKEYREJECTED it is blank, patterned or

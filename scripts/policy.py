@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The node of a control tree that says which RPMB the boot policy asks"""
+"""The node of a control FDT that says which RPMB the boot policy asks"""
 
 import subprocess
 

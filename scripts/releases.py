@@ -11,7 +11,7 @@ ADDRESS = {1: 0x48000000, 2: 0x49000000, 3: 0x4a000000}
 
 
 class Releases:
-    """What a vendor makes: releases, and a control tree"""
+    """What a vendor makes: releases, and a control FDT"""
 
     def __init__(self, t, resets=True):
         self.t = t
@@ -53,7 +53,7 @@ class Releases:
             mkimage, self.t.keys(), place)
 
     def tree(self, name):
-        """Make a control tree with a policy. Return: its path"""
+        """Make a control FDT with a policy. Return: its path"""
         path = os.path.join(self.place, name + '.dtb')
         shutil.copy(self.t.control_tree('board-os.dtb'), path)
         policy.add(path, name)

@@ -43,5 +43,5 @@ class Workshop:
                        stdout=subprocess.DEVNULL)
 
     def control_tree(self, name='board.dtb'):
-        """Return: path of a control tree, see scripts/board-tree"""
+        """Return: path of a control FDT, see scripts/board-tree"""
         return os.path.join(os.path.dirname(_said_by('board-tree')), name)

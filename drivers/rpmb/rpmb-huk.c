@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The hardware unique key: the board's hooks, and what is refused
+ * The unique key: the board's hooks, and what is refused
  */
 
 #define LOG_CATEGORY UCLASS_RPMB

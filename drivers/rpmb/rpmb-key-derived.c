@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Keys derived from the hardware unique key
+ * Keys derived from the unique key
  */
 
 #define LOG_CATEGORY UCLASS_RPMB_KEY

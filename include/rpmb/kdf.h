@@ -14,13 +14,13 @@
 #include <rpmb/target.h>
 #include <rpmb/wipe.h>
 
-#define RPMB_HUK_MIN	16	/* bytes in a hardware unique key, at least */
+#define RPMB_HUK_MIN	16	/* bytes in a unique key, at least */
 #define RPMB_HUK_MAX	64	/* and at most */
 #define RPMB_KCV_SIZE	8	/* bytes in a key check value */
 
 /** enum rpmb_kdf_scheme - kinds of secret as they stand in a derivation */
 enum rpmb_kdf_scheme {
-	/** @RPMB_KDF_DERIVED: the hardware unique key */
+	/** @RPMB_KDF_DERIVED: the unique key */
 	RPMB_KDF_DERIVED	= 1,
 	/** @RPMB_KDF_FUSE: fuses set aside for this */
 	RPMB_KDF_FUSE		= 2,

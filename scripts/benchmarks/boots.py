@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Boards that start, run commands, and stop: what did that take?
 
-Nobody types: the commands are in the control tree. Time is counted in
+Nobody types: the commands are in the control FDT. Time is counted in
 instructions, 1 ns each; random numbers come from the processor, so nothing waits
 for the host.
 """
@@ -42,7 +42,7 @@ def make_clock(vendor, size=0):
 
 
 def fill_in(path, *commands, room=288):
-    """Have a control tree run these commands, then stop
+    """Have a control FDT run these commands, then stop
 
     room: characters that it has for them. It has the same size whatever they are,
     since it is hashed. What comes after the line that stops is never read.
@@ -67,7 +67,7 @@ def put_on_emmc(path):
 
 
 def boot(tree, clock, huk, *args, image=None, from_emmc=False):
-    """Start a board with this control tree, until it stops
+    """Start a board with this control FDT, until it stops
 
     args: more of QEMU's arguments; image: what to boot, if not ours; from_emmc:
     the clock is there, and not in memory

@@ -93,7 +93,7 @@ class Board(rig.Board):
 def board(kind, used=False, args=(), tree=None, **more):
     """Return: a board with such a device, and a policy on it
 
-    used: the devices are as they were left; tree: control tree, if not the usual
+    used: the devices are as they were left; tree: control FDT, if not the usual
     """
     path = 'policy.dtb'
     shutil.copy(tree or rig.control_tree(), path)

@@ -2,7 +2,7 @@
 """a factory line: keys burnt by signed manifests, and none that is wrong
 
 The manifests are made by rpmb-tool and signed by mkimage with a throwaway key
-whose public half stands in the board's control tree. No key is typed, shown or
+whose public half stands in the board's control FDT. No key is typed, shown or
 stored anywhere: each board derives its own.
 """
 

@@ -3,7 +3,7 @@
 
 Three releases of the smallest operating system there is: it says its version
 and resets the board. Each is a FIT, signed with a throwaway key whose public
-half is required by the board's control tree, which also names the RPMB that
+half is required by the board's control FDT, which also names the RPMB that
 holds the rollback index.
 """
 

@@ -67,7 +67,7 @@ def qmp(*commands, patience=10):
 
 
 def make_tree():
-    """A control tree with a rollback policy. Return: its path
+    """A control FDT with a rollback policy. Return: its path
 
     Device and target are those of env__rpmb; the key is what the tests put
     into slot 1.

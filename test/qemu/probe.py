@@ -3,7 +3,7 @@
 """probe.py U-BOOT.BIN - does this U-Boot start anything that it must not?
 
 Whatever it was built with and without: on QEMU's board, which is open, and with a
-node for the policy in its control tree it starts no image that is old or unsigned.
+node for the policy in its control FDT it starts no image that is old or unsigned.
 What starts is printed. Tools are those of the usual build.
 """
 

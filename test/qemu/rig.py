@@ -7,7 +7,7 @@ relative. In the environment, beside what host.py says:
 
   IMAGE  what to boot (default: build/qemu_arm64_rpmb/u-boot.bin, or what the
          tests are about)
-  DTB    its control tree (default: what scripts/board-tree makes)
+  DTB    its control FDT (default: what scripts/board-tree makes)
 """
 
 import contextlib
@@ -51,7 +51,7 @@ def image():
 
 @functools.lru_cache
 def control_tree():
-    """Return: the path of the control tree, which is made where it lacks"""
+    """Return: the path of the control FDT, which is made where it lacks"""
     if os.environ.get('DTB'):
         return os.path.join(START, os.environ['DTB'])
     return subprocess.run([host.script('board-tree')],

@@ -26,7 +26,7 @@ made = {}
 
 
 def vendor():
-    """Return: releases 1, 2, 3 that stay once they run, and control trees"""
+    """Return: releases 1, 2, 3 that stay once they run, and control FDTs"""
     if not made:
         made['vendor'] = Releases(Workshop(os.path.abspath('shop')), False)
     return made['vendor']
@@ -63,7 +63,7 @@ class Board(rig.Board):
         if closed:
             args += ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
         tree = vendor().tree(kind.name.split(':')[0])
-        if command:     # the control tree's is as good as the built-in one
+        if command:     # the control FDT's is as good as the built-in one
             run('fdtput', '-p', '-t', 's', tree, '/config', 'bootcmd',
                 command)
         for name, value in (variables or {}).items():

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A board that begins with SPL: what it loads, from which eMMC, with which key
 
-QEMU plays the boot ROM: it puts SPL and SPL's control tree into RAM and starts it.
+QEMU plays the boot ROM: it puts SPL and SPL's control FDT into RAM and starts it.
 """
 
 import os
@@ -58,13 +58,13 @@ def make_fit(index, *changes, key='firmware', name='uboot'):
 
 
 def require(key, tree):
-    """Have a control tree require a key for configurations"""
+    """Have a control FDT require a key for configurations"""
     host.run(rig.tool('fdt_add_pubkey'), '-a', 'sha256,rsa2048', '-k',
                 host.keys(), '-n', key, '-r', 'conf', tree)
 
 
 def make_spl(with_policy=True, key='firmware'):
-    """Return: the path of SPL with its control tree behind it"""
+    """Return: the path of SPL with its control FDT behind it"""
     host.write('policy.dts', '/dts-v1/; /plugin/;\n&{/} {'
                + policy.source('mmc0') + '};\n')
     host.run('dtc', '-q', '-O', 'dtb', '-o', 'policy.dtbo', 'policy.dts')

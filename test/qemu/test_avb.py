@@ -27,7 +27,7 @@ WARNING = 'WARNING: NO ROLLBACK PROTECTION'
 
 
 def tree(kind, node=True, rpmb=None, **props):
-    """Return: the path of a control tree with the policy's node"""
+    """Return: the path of a control FDT with the policy's node"""
     path = 'policy.dtb'
     shutil.copy(rig.control_tree(), path)
     if node:
@@ -167,7 +167,7 @@ def test_other_key():
 
 
 def test_gone():
-    """The control tree names an RPMB that is not there"""
+    """The control FDT names an RPMB that is not there"""
     with Board(Emmc, rpmb='mmc9') as b:
         b.refused('avb verify _a', says='the RPMB is not there')
         b.refused('avb read_rb 0', says='the RPMB is not there')

@@ -267,7 +267,7 @@ def second_uboot():
 
 
 def test_tree():
-    """Debian's kernel starts from the board's own control tree"""
+    """Debian's kernel starts from the board's own control FDT"""
     board = linux()
     board.run('ls /proc/device-tree', says='rpmb|psci')
     text = board.run('dmesg')

@@ -145,7 +145,7 @@ def test_closed(kind):
 
 
 def release():
-    """Return: the path of a control tree, and arguments for a FIT that boots"""
+    """Return: the path of a control FDT, and arguments for a FIT that boots"""
     vendor = Releases(Workshop(os.path.abspath('shop')), False)
     path = vendor.sign(0x99, "'-DSAYS=\"payload: running\"'")
     base = vendor.t.control_tree('board-os.dtb')

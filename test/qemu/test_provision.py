@@ -222,7 +222,7 @@ def test_failure(kind):
 
 
 def with_key_of(tree, name, required):
-    """Return: a copy of a control tree in which a key is for another purpose"""
+    """Return: a copy of a control FDT in which a key is for another purpose"""
     shutil.copy(tree, name)
     node = 'key-factory'
     if required:
@@ -290,7 +290,7 @@ def test_signature_none():
 
 
 def test_signature_not_armed():
-    """Without a key for manifests in the control tree there is no burning"""
+    """Without a key for manifests in the control FDT there is no burning"""
     fit = sign(any_manifest(Virtio))
     for required in None, 'conf', 'image':
         tree = with_key_of(rig.control_tree(), 'disarmed.dtb', required)

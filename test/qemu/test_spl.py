@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """SPL refuses to load a U-Boot that is too old
 
-SPL reads a signed FIT with U-Boot and U-Boot's control tree from the eMMC, and
+SPL reads a signed FIT with U-Boot and U-Boot's control FDT from the eMMC, and
 compares its rollback index with that in the RPMB of the same eMMC, which is
 QEMU's own model. Key and write counter of QEMU's RPMB end with the process;
 another start of the board gives the key to the device by QEMU's property.
@@ -229,7 +229,7 @@ def test_outside():
         tree = file.read()
     put(with_tail(outside('tree', len(tree)), tree))
     check_boots(start(key=KEY, closed=True))
-    # another control tree is read to where U-Boot would find it
+    # another control FDT is read to where U-Boot would find it
     put(with_tail(outside('tree', len(tree)), tree.replace(
         b'rpmb-rollback', b'rpmb-rollbacj')))
     text = start(key=KEY, closed=True)
@@ -292,7 +292,7 @@ def test_left_out():
 
 
 def test_stale_tree():
-    """What lies behind U-Boot is no control tree because SPL found no other"""
+    """What lies behind U-Boot is no control FDT because SPL found no other"""
     make_spl()
     store(5)
     end = UBOOT_AT + os.path.getsize(f'{OUT}/u-boot-nodtb.bin')
@@ -314,7 +314,7 @@ def test_stale_tree():
 
 
 def test_inside():
-    """A control tree that is not the one that was signed is none"""
+    """A control FDT that is not the one that was signed is none"""
     make_spl()
     store(5)
     fit = make_fit(index_of(6))

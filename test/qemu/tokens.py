@@ -21,7 +21,7 @@ OPEN = '^rpmb service: THIS BOARD IS OPEN until its next reset'
 
 
 def tree(kind, name='policy.dtb', base=None):
-    """Return: the path of a control tree with the rollback policy on"""
+    """Return: the path of a control FDT with the rollback policy on"""
     shutil.copy(base or rig.control_tree(), name)
     policy.add(name, kind.name)
     return name

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Signed FITs and control trees for sandbox, what it boots and what it refuses
+"""Signed FITs and control FDTs for sandbox, what it boots and what it refuses
 
 Everything is made by dtc, mkimage and openssl, in a folder that a module of tests
 has for itself below build/sandbox-fit; a test changes bytes where a signer would
@@ -169,7 +169,7 @@ def remake_fit(name, *changes):
 
 
 def control_tree(policy=POLICY, required='conf', key='os'):
-    """Return: the path of a control tree with a public key in it"""
+    """Return: the path of a control FDT with a public key in it"""
     write('control.dts', CONTROL % policy)
     run('dtc', '-q', '-p', '8192', '-O', 'dtb', '-o', 'control.dtb',
         'control.dts')

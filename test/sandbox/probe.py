@@ -3,7 +3,7 @@
 """probe.py U-BOOT - does this sandbox start anything that it must not?
 
 Whatever it was built with and without: with a node for the policy in its control
-tree it starts no image that is old or unsigned. What starts is printed. Tools are
+FDT it starts no image that is old or unsigned. What starts is printed. Tools are
 those of the usual build.
 """
 

@@ -431,7 +431,7 @@ def test_commit_ab_refused():
 
 
 def test_commit_ab_slots():
-    """Where the control tree asks for two slots, one raises nothing"""
+    """Where the control FDT asks for two slots, one raises nothing"""
     control_tree(policy=POLICY.replace('target', 'slots = <2>; target'))
     make_fit('v6', 6)
     make_fit('v7', 7)

@@ -175,7 +175,7 @@ def test_step_by_step():
 
 
 def test_no_policy():
-    """A control tree without a policy boots nothing"""
+    """A control FDT without a policy boots nothing"""
     control_tree(policy='')
     text = uboot(load(make_fit('v5', 5)), 'bootm 1000000')
     check('the control FDT names no RPMB' in text and

@@ -127,7 +127,7 @@ def test_boots():
 
 
 def changed(old, new):
-    """Make a control tree whose policy's node is another one"""
+    """Make a control FDT whose policy's node is another one"""
     check(old in POLICY, f"'{old}' is not in the node")
     control_tree(policy=POLICY.replace(old, new))
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A U-Boot that has no check starts nothing
 
-With a node for the policy in its control tree, that is, and says so when it
+With a node for the policy in its control FDT, that is, and says so when it
 starts. What is off is tried one after the other.
 """
 

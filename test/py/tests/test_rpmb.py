@@ -27,7 +27,7 @@ env__rpmb = {
     # 0x10 with 'program_key', otherwise nothing is written.
     'block': 0x10,
 
-    # The device that the control tree's node "u-boot,rpmb-rollback" names, if
+    # The device that the control FDT's node "u-boot,rpmb-rollback" names, if
     # its key-id is 1. ONE-WAY: its rollback index 11b is raised. Default: none.
     'rollback': 'ufs0:1',
 }
