@@ -172,9 +172,7 @@ static int virtio_rpmb_exchange(struct udevice *dev, u32 out, u32 in)
 			in * RPMB_FRAME_SIZE);
 		return -EPROTO;
 	}
-	/*
-	 * some refuse in one frame, whatever was asked for: the rest is empty
-	 */
+	/* some refuse in one frame, whatever was asked for: clear the rest */
 	memset(&priv->frames[out] + len / RPMB_FRAME_SIZE, 0,
 	       in * RPMB_FRAME_SIZE - len);
 
