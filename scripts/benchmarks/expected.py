@@ -9,7 +9,7 @@ TRAFFIC = {
     'emmc': {
         'key programming': (4, 18, 5, 4),
         'counter': (1, 4, 1, 1),
-        'read of 1 blocks': (1, 4, 1, 1),
+        'read of 1 block': (1, 4, 1, 1),
         'read of 16 blocks': (1, 4, 1, 16),
         'read of 128 blocks': (2, 8, 2, 128),
         'read of all blocks': (128, 512, 128, 8192),
@@ -33,7 +33,7 @@ TRAFFIC = {
     'ufs': {
         'key programming': (6, 13, 7, 6),
         'counter': (1, 2, 1, 1),
-        'read of 1 blocks': (1, 2, 1, 1),
+        'read of 1 block': (1, 2, 1, 1),
         'read of 16 blocks': (1, 2, 1, 16),
         'read of 128 blocks': (2, 4, 2, 128),
         'read of all blocks': (64, 128, 64, 4096),
@@ -57,7 +57,7 @@ TRAFFIC = {
     'virtio': {
         'key programming': (4, 4, 5, 4),
         'counter': (1, 1, 1, 1),
-        'read of 1 blocks': (1, 1, 1, 1),
+        'read of 1 block': (1, 1, 1, 1),
         'read of 16 blocks': (1, 1, 1, 16),
         'read of 128 blocks': (4, 4, 4, 128),
         'read of all blocks': (128, 128, 128, 4096),

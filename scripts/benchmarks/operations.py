@@ -32,8 +32,9 @@ def operations(whole):
             [('counter', 1), ('key', 1), ('counter', 1)]),
            ('counter', 'rpmb write-counter 100', [('counter', 1)])]
     for count in 1, 16, 128, whole:
-        name = 'all' if count == whole else count
-        ops.append((f'read of {name} blocks',
+        name = 'all blocks' if count == whole else \
+            f'{count} blocks' if count > 1 else '1 block'
+        ops.append((f'read of {name}',
                     f'rpmb read-blocks 100 {BACK:x} 0 {count:x}',
                     _blocks('read', count)))
     for count in 1, 16, 128:
