@@ -27,13 +27,15 @@ MEMORY = '1024'         # TF-A puts U-Boot behind the first 512 MiB
 LACKING = 3             # exit status of get-optee: a source is not to be had
 
 
-def firmware():
+def firmware(writes_key=False):
     """Build it. Return: its path. Skips where a source is not to be had"""
     done = subprocess.run(
         [host.script('get-optee'), rig.image()], check=False, text=True,
-        stdout=subprocess.PIPE, env={**os.environ, 'HUK': HUK.hex()})
+        stdout=subprocess.PIPE, env={**os.environ, 'HUK': HUK.hex(),
+                                     'WRITE_KEY': 'y' if writes_key else 'n'})
     if done.returncode == LACKING:
-        why = os.path.join(rig.TOP, 'build', 'optee', 'why')
+        why = os.path.join(rig.TOP, 'build', 'optee-writes-key' if writes_key
+                           else 'optee', 'why')
         pytest.skip(host.read(why).decode().strip())
     check(not done.returncode, 'the firmware cannot be built')
     return done.stdout.strip()

@@ -26,12 +26,19 @@ TABLE = bytes.fromhex('424d5052' '02000000')    # RPMB_FS_MAGIC, version 2
 FAILED = 'Failed to (read|write) persistent value'
 FOUND = 'Found working RPMB device'
 LEGACY = 'Trying legacy RPMB init'
+REFUSED = 'frames for mmc0:0 were not answered (error -1)'
 
 
 @pytest.fixture(scope='module', name='bios')
 def the_firmware(place):    # pylint: disable=unused-argument,redefined-outer-name
     """TF-A, OP-TEE and U-Boot in one file"""
     return optee_board.firmware()
+
+
+@pytest.fixture(scope='module', name='bios_key')
+def the_firmware_that_writes_keys(place):   # pylint: disable=unused-argument,redefined-outer-name
+    """The same, with an OP-TEE that programs its key (CFG_RPMB_WRITE_KEY=y)"""
+    return optee_board.firmware(writes_key=True)
 
 
 def counter(board, key=KEY):
@@ -76,13 +83,30 @@ def test_wrong_key(bios):
         b.write(4, 0x42, keyid=OTHER_KEY)
 
 
-def test_closed(bios):
+def test_sends_its_key(bios_key):
+    """An open board: OP-TEE's request to program its key reaches the device"""
+    with Board(bios_key, Emmc()) as b:
+        b.run('rpmb list', says='no key')
+        sent = b.device.sent_key()
+        b.store('first', 'hello')
+        check(b.device.sent_key() > sent, 'there was no reliable write')
+        check(LEGACY in b.log() or FOUND not in b.log(), b.log())
+        b.run('rpmb dev mmc0')
+        check(counter(b) > 0, 'it has another key, or nothing was stored')
+
+
+@pytest.mark.parametrize('writes_key', [False, True])
+def test_closed(writes_key, request):
     """A closed board: no key on the bus whoever sends it, and storage works"""
+    bios = request.getfixturevalue('bios_key' if writes_key else 'bios')
     with Board(bios, Emmc(), closed=True) as b:
         b.run('rpmb list', says='no key')
         sent = b.device.sent_key()
-        b.refused('optee_rpmb write_pvalue first hello', says=FAILED)
+        text = b.refused('optee_rpmb write_pvalue first hello', says=FAILED)
         check(b.device.sent_key() == sent, 'there was a reliable write')
+        b.run('rpmb list', says='no key')
+        # the gate has refused what OP-TEE asked for
+        check((REFUSED in text) == writes_key, text)
     # the key was programmed while the board was open
     with Board(bios, Emmc(key=optee_board.optee_key()), closed=True) as b:
         b.store('first', 'hello')
