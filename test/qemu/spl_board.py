@@ -40,21 +40,29 @@ def index_of(value, location=LOC):
     return text
 
 
-def make_fit(index, *changes, key='firmware', name='uboot'):
-    """Have mkimage make a FIT, with its source changed. Return: its path"""
+def make_fit(index, *changes, key='firmware', name='uboot', absent=None):
+    """Have mkimage make a FIT, with its source changed. Return: its path
+
+    absent: an image that is taken out afterwards. Some releases' mkimage makes
+            no FIT with a name of an image that is not there.
+    """
+    more = [its.image(absent, 'policy.dtbo', 'flat_dt')] if absent else []
     source = its.source(
         'U-Boot for SPL',
         (its.image('uboot', f'{OUT}/u-boot-nodtb.bin', 'firmware', UBOOT_AT,
                    system='u-boot'),
          its.image('tree', 'uboot.dtb', 'flat_dt'),
-         its.image('more', 'policy.dtbo', 'flat_dt', RAM_AT)),
+         its.image('more', 'policy.dtbo', 'flat_dt', RAM_AT), *more),
         (('firmware', 'uboot'), ('fdt', 'tree')), [key] if key else (),
         'description = "qemu"; ' + index)
     for old, new in changes:
         check(old in source, f"'{old}' is not in the source")
         source = source.replace(old, new)
-    return its.build(name, source, rig.tool('mkimage'),
+    path = its.build(name, source, rig.tool('mkimage'),
                      host.keys() if key else None)
+    if absent:
+        host.run('fdtput', '-r', path, f'/images/{absent}')
+    return path
 
 
 def require(key, tree):

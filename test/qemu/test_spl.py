@@ -280,7 +280,8 @@ def test_left_out():
         old = fdt if prop == 'fdt' else 'firmware = "uboot";' \
             if prop == 'firmware' else 'description = "qemu";'
         new = line if prop in ('fdt', 'firmware') else old + ' ' + line
-        put(make_fit(index_of(6), (old, new), (all_of, all_of + kinds)))
+        put(make_fit(index_of(6), (old, new), (all_of, all_of + kinds),
+                     absent='nobody' if 'nobody' in line else None))
         text = start(key=KEY, closed=True)
         check(not booted(text), 'U-Boot started')
         check(REFUSED in text and what in text, f"SPL did not say '{what}'")
