@@ -225,6 +225,16 @@ int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 		int err, u32 blocks);
 
 /**
+ * rpmb_report_rollback() - as rpmb_report(), of the RPMB with the indexes
+ *
+ * @verb:	operation
+ * @loc:	location
+ * @err:	what it returned
+ * Return: exit status of the command, CMD_RET_FAILURE
+ */
+int rpmb_report_rollback(const struct rpmb_verb *verb, u32 loc, int err);
+
+/**
  * rpmb_info_print_id() - print the device's identifier, and end the line
  *
  * A CID is printed as hex; identifiers of other devices are text.
@@ -267,15 +277,5 @@ int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
 /* 'rpmb rollback commit', 'rpmb rollback commit-ab', with what comes after */
 int do_rpmb_commit(int argc, char *const argv[]);
 int do_rpmb_commit_ab(int argc, char *const argv[]);
-
-/**
- * rpmb_rollback_report() - as rpmb_report(), of the RPMB with the indexes
- *
- * @verb:	operation
- * @loc:	location
- * @err:	what it returned
- * Return: exit status of the command, CMD_RET_FAILURE
- */
-int rpmb_rollback_report(const struct rpmb_verb *verb, u32 loc, int err);
 
 #endif /* _RPMB_CMD_H */

@@ -42,7 +42,7 @@ static int commit(const struct rpmb_fit_conf *slots, int count,
 	if (err == -EACCES)
 		return CMD_RET_FAILURE;
 	if (err)
-		return rpmb_rollback_report(&verb_commit, loc, err);
+		return rpmb_report_rollback(&verb_commit, loc, err);
 	printf("rollback index %#x: %#llx, committed\n", loc, index);
 	return CMD_RET_SUCCESS;
 }

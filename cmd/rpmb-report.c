@@ -6,6 +6,7 @@
 
 #include <command.h>
 #include <dm.h>
+#include <rpmb-policy.h>
 #include <rpmb-reason.h>
 #include <rpmb-store.h>
 #include <linux/string.h>
@@ -100,5 +101,23 @@ int rpmb_report(const struct rpmb_where *w, const struct rpmb_verb *verb,
 	else if (r->advice)
 		printf("  advice: %s\n", r->advice);
 
+	return CMD_RET_FAILURE;
+}
+
+/* Report by the status of the operation, or by what boot policy says */
+int rpmb_report_rollback(const struct rpmb_verb *verb, u32 loc, int err)
+{
+	struct rpmb_where w;
+	struct rpmb_ref ref;
+
+	if (!IS_ENABLED(CONFIG_CMD_RPMB_ROLLBACK))
+		return CMD_RET_FAILURE;
+	if (err != -EDOM && err != -EUCLEAN && err != -EPROTONOSUPPORT &&
+	    !rpmb_policy_found(&ref)) {
+		w.dev = ref.dev;
+		w.target = ref.target;
+		return rpmb_report(&w, verb, err, 0);
+	}
+	rpmb_policy_explain("rpmb rollback", loc, err);
 	return CMD_RET_FAILURE;
 }

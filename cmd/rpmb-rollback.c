@@ -7,7 +7,6 @@
  */
 
 #include <command.h>
-#include <dm.h>
 #include <env.h>
 #include <rpmb-policy.h>
 #include <linux/kernel.h>
@@ -77,22 +76,6 @@ static int do_check(int argc, char *const argv[])
 	return CMD_RET_SUCCESS;
 }
 
-/* Report by the status of the operation, or by what boot policy says */
-int rpmb_rollback_report(const struct rpmb_verb *verb, u32 loc, int err)
-{
-	struct rpmb_where w;
-	struct rpmb_ref ref;
-
-	if (err != -EDOM && err != -EUCLEAN && err != -EPROTONOSUPPORT &&
-	    !rpmb_policy_found(&ref)) {
-		w.dev = ref.dev;
-		w.target = ref.target;
-		return rpmb_report(&w, verb, err, 0);
-	}
-	rpmb_policy_explain("rpmb rollback", loc, err);
-	return CMD_RET_FAILURE;
-}
-
 static int do_advance(int argc, char *const argv[])
 {
 	u64 index;
@@ -110,7 +93,7 @@ static int do_advance(int argc, char *const argv[])
 	}
 	err = rpmb_policy_advance(loc, index);
 	if (err)
-		return rpmb_rollback_report(&verb_advance, loc, err);
+		return rpmb_report_rollback(&verb_advance, loc, err);
 	printf("rollback index %#x: %#llx, read back\n", loc, index);
 	return CMD_RET_SUCCESS;
 }

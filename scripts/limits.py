@@ -22,7 +22,8 @@ MAX_STACK = 1024        # bytes, deepest path through lib/rpmb
 # The eMMC-only stack: frame, mac, hmac, client, uclass with its gate, eMMC driver
 STACK = ('lib/rpmb/frame.o', 'lib/rpmb/mac.o', 'lib/rpmb/hmac*.o',
          'lib/rpmb/client*.o',
-         'drivers/rpmb/rpmb-uclass.o', 'drivers/rpmb/rpmb-gate.o',
+         'drivers/rpmb/rpmb-uclass.o', 'drivers/rpmb/rpmb-port.o',
+         'drivers/rpmb/rpmb-gate.o',
          'drivers/rpmb/rpmb-closed.o', 'drivers/rpmb/emmc_rpmb.o')
 
 CROSS = os.environ.get('CROSS_COMPILE') or (

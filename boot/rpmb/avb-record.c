@@ -26,10 +26,17 @@ static int find_device(struct rpmb_ref *ref)
 	return ret == -ENOENT ? -EINVAL : ret;
 }
 
+static int get_records(const struct rpmb_record **records)
+{
+	if (!rpmb_stored_has_records())
+		rpmb_stored_read_all();
+	return rpmb_stored_records(records);
+}
+
 int rpmb_avb_record_get(const char *name, void *buf, size_t size, size_t *len)
 {
 	const struct rpmb_record *records;
-	int i, count = rpmb_stored_records(&records);
+	int i, count = get_records(&records);
 
 	for (i = 0; i < count; i++) {
 		if (strcmp(records[i].name, name))

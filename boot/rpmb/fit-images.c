@@ -136,23 +136,3 @@ bool rpmb_fit_has_image(const void *fit, int conf, int image)
 {
 	return image >= 0 && rpmb_fit_each_image(fit, conf, is_image, &image);
 }
-
-int rpmb_fit_check_part(const void *fit, int image, int verify)
-{
-	int conf, confs = fdt_path_offset(fit, FIT_CONFS_PATH);
-
-	if (!rpmb_policy_is_on())
-		return 0;
-	fdt_for_each_subnode(conf, fit, confs) {
-		if (!rpmb_fit_has_image(fit, conf, image))
-			continue;
-		if (verify && fit_config_verify(fit, conf))
-			return rpmb_fit_refuse("the configuration is not signed as it must be",
-					       fdt_get_name(fit, conf, NULL),
-					       "sign it");
-		return rpmb_fit_check_conf(fit, conf, verify, false);
-	}
-	return rpmb_fit_refuse("an image is part of no configuration",
-			       "not verified",
-			       "name it in a configuration that is signed");
-}

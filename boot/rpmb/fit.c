@@ -18,19 +18,6 @@
 #define IN_SPL		IS_ENABLED(CONFIG_XPL_BUILD)
 #define OWN_LOCATIONS	(IN_SPL ? RPMB_ROLLBACK_SPL : RPMB_ROLLBACK_FIT)
 
-int rpmb_fit_say(const char *what, const char *state, const char *advice)
-{
-	printf("\nrollback: REFUSED: %s\n  image: %s; device: not asked\n  advice: %s\n",
-	       what, state, advice);
-	return -EACCES;
-}
-
-int rpmb_fit_say_short(const char *what, const char *state)
-{
-	return rpmb_fit_say(what, state,
-			    "make the FIT anew; see doc/develop/rpmb/porting.rst");
-}
-
 static int check_proof(int verified)
 {
 	/* SPL always verifies, and no script can change its control FDT */
@@ -177,4 +164,24 @@ int rpmb_fit_check_image(const void *fit, const char *image,
 	if (verify && fit_config_verify(fit, conf))
 		return -EACCES;
 	return rpmb_fit_check(fit, conf, verify);
+}
+
+int rpmb_fit_check_part(const void *fit, int image, int verify)
+{
+	int conf, confs = fdt_path_offset(fit, FIT_CONFS_PATH);
+
+	if (!rpmb_policy_is_on())
+		return 0;
+	fdt_for_each_subnode(conf, fit, confs) {
+		if (!rpmb_fit_has_image(fit, conf, image))
+			continue;
+		if (verify && fit_config_verify(fit, conf))
+			return rpmb_fit_refuse("the configuration is not signed as it must be",
+					       fdt_get_name(fit, conf, NULL),
+					       "sign it");
+		return rpmb_fit_check_conf(fit, conf, verify, false);
+	}
+	return rpmb_fit_refuse("an image is part of no configuration",
+			       "not verified",
+			       "name it in a configuration that is signed");
 }

@@ -40,25 +40,33 @@ void rpmb_policy_prepare(bool last_chance);
 /**
  * rpmb_stored_read_all() - read what is not known of indexes and records
  *
- * Errors are remembered as well.
+ * Errors are remembered as well. Does nothing in a U-Boot that has no use for
+ * records.
  */
 void rpmb_stored_read_all(void);
 
 /**
- * rpmb_stored_fill() - take the indexes from what was read of the stores
+ * rpmb_stored_fill_records() - take the records from what was read of the stores
  *
  * Those that are known stay as they are.
  *
  * @raw:	from rpmb_stores_read()
  * @ret:	what that returned, translated
  */
-void rpmb_stored_fill(u8 raw[][256], int ret);
+void rpmb_stored_fill_records(u8 raw[][256], int ret);
+
+/**
+ * rpmb_stored_has_records() - were the records read, or has that failed?
+ *
+ * Return: true if so; else rpmb_stored_read_all() reads them
+ */
+bool rpmb_stored_has_records(void);
 
 /**
  * rpmb_stored_records() - get the named records as they were read in this boot
  *
- * All are read when they are asked for first, and errors are remembered as
- * well: on a closed board that is before the keys are wiped.
+ * To be called when rpmb_stored_has_records(). On a closed board they are read
+ * before the keys are wiped.
  *
  * @recs:	the records
  * Return: number of records; -ENOMEM; else as rpmb_policy_index(), but never

@@ -13,62 +13,6 @@
 static struct rpmb_policy_passed checks[8];
 static int check_count;
 
-/* These errors have a meaning here: never pass a driver's on */
-static int device_error(int err)
-{
-	return err == -ENODATA || err == -ENOENT || err == -ENOKEY ||
-	       err == -EDOM ? -EIO : err;
-}
-
-static int find_device(struct rpmb_ref *ref, bool scan)
-{
-	struct rpmb_policy p;
-	int ret, scanned;
-
-	ret = rpmb_policy_get(&p);
-	if (ret)
-		return ret;
-	scanned = scan ? rpmb_scan() : 0;
-	ret = rpmb_get_device_by_name(p.name, &ref->dev);
-	/* it may be a device that could not be looked for */
-	if (ret == -ENODEV && scanned < 0)
-		ret = scanned;
-	if (ret)
-		return device_error(ret);
-	ref->target = p.target;
-	ref->keyid = p.keyid;
-	return rpmb_get_status(ref->dev, ref->target) ? 0 : -EINVAL;
-}
-
-int rpmb_policy_device(struct rpmb_ref *ref)
-{
-	return find_device(ref, true);
-}
-
-int rpmb_policy_found(struct rpmb_ref *ref)
-{
-	return find_device(ref, false);
-}
-
-int rpmb_policy_not_asked(struct rpmb_ref ref, int ret)
-{
-	enum rpmb_fault fault = rpmb_get_status(ref.dev, ref.target)->fault;
-
-	if (ret >= 0)
-		return ret;
-	if (fault == RPMB_FAULT_RNG)
-		return -EUNATCH;
-	if (fault != RPMB_FAULT_PARAM)
-		return ret;
-	/* SPL only has room for the one that would be taken for "no key" */
-	if (IS_ENABLED(CONFIG_XPL_BUILD))
-		return ret == -ENOKEY ? -EKEYREJECTED : ret;
-	if (ret == -EINVAL || ret == -ERANGE || ret == -ENOMEM ||
-	    ret == -EKEYREVOKED || ret == -EADDRINUSE)
-		return ret;
-	return -EKEYREJECTED;
-}
-
 static bool boots_unprotected(int err)
 {
 	return (err == -ENODATA || err == -ENOKEY) && rpmb_gate_is_open();

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The stored records: read once per boot together with all indexes, and kept
- *
- * They are side by side on the device, so one read brings all that Android
- * Verified Boot asks for.
+ * The stored records: kept as stored.c has read them, together with the indexes
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
 
-#include <malloc.h>
 #include <rpmb-key.h>
 #include "policy-internal.h"
 
@@ -17,36 +13,20 @@ static struct rpmb_record records[CONFIG_RPMB_RECORD_BLOCKS];
 static bool is_known;
 static int result;
 
-static int read_stores(u8 (*raw)[256])
+void rpmb_stored_fill_records(u8 raw[][256], int ret)
 {
-	struct rpmb_ref ref;
-	int ret;
-
-	if (!raw)
-		return -ENOMEM;
-	ret = rpmb_policy_device(&ref);
-	if (ret)
-		return ret;
-	ret = rpmb_stores_read(ref, raw);
-	return rpmb_policy_not_asked(ref, ret);
-}
-
-void rpmb_stored_read_all(void)
-{
-	u8 (*raw)[256] = malloc(RPMB_STORES_BLOCKS * sizeof(*raw));
-	int ret = read_stores(raw);
-
-	rpmb_stored_fill(raw, ret);
 	if (!is_known)
 		result = ret ? ret : rpmb_stores_records(raw, records);
 	is_known = true;
-	free(raw);
+}
+
+bool rpmb_stored_has_records(void)
+{
+	return is_known;
 }
 
 int rpmb_stored_records(const struct rpmb_record **recs)
 {
-	if (!is_known)
-		rpmb_stored_read_all();
 	*recs = records;
 	return result;
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The stored indexes: read once per boot, and kept
+ *
+ * Indexes and records are side by side on the device. One read brings all that
+ * Android Verified Boot asks for; stored-records.c keeps the records.
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
 
-#include <dm.h>
+#include <malloc.h>
 #include <rpmb-key.h>
 #include "policy-internal.h"
 
@@ -25,6 +28,10 @@ struct stored_block {
 	int ret;
 	u64 index[RPMB_INDEX_BLOCK];
 };
+
+/* Android Verified Boot is the one that has records */
+#define HAS_RECORDS	(IS_ENABLED(CONFIG_RPMB_ROLLBACK_AVB) && \
+			 !IS_ENABLED(CONFIG_XPL_BUILD))
 
 static struct stored_block blocks[] = {
 #ifndef CONFIG_XPL_BUILD	/* SPL has one that is its own, and no other */
@@ -56,14 +63,21 @@ static int read_block(struct stored_block *b)
 	return rpmb_policy_not_asked(ref, ret);
 }
 
-/* Whoever asks for one of Android's indexes needs a record as well */
-static bool needs_all(const struct stored_block *b)
+static int read_stores(u8 (*raw)[256])
 {
-	return IS_ENABLED(CONFIG_RPMB_ROLLBACK_AVB) &&
-		!IS_ENABLED(CONFIG_XPL_BUILD) && b->first < 0x100;
+	struct rpmb_ref ref;
+	int ret;
+
+	if (!raw)
+		return -ENOMEM;
+	ret = rpmb_policy_device(&ref);
+	if (ret)
+		return ret;
+	ret = rpmb_stores_read(ref, raw);
+	return rpmb_policy_not_asked(ref, ret);
 }
 
-void rpmb_stored_fill(u8 raw[][256], int ret)
+static void fill_blocks(u8 (*raw)[256], int ret)
 {
 	struct stored_block *b;
 
@@ -75,11 +89,26 @@ void rpmb_stored_fill(u8 raw[][256], int ret)
 	}
 }
 
+void rpmb_stored_read_all(void)
+{
+	u8 (*raw)[256];
+	int ret;
+
+	if (!HAS_RECORDS)
+		return;
+	raw = malloc(RPMB_STORES_BLOCKS * sizeof(*raw));
+	ret = read_stores(raw);
+	fill_blocks(raw, ret);
+	rpmb_stored_fill_records(raw, ret);
+	free(raw);
+}
+
 static void know_block(struct stored_block *b)
 {
 	if (b->known)
 		return;
-	if (needs_all(b)) {
+	/* whoever asks for one of Android's indexes needs a record as well */
+	if (HAS_RECORDS && b->first < 0x100) {
 		rpmb_stored_read_all();
 		return;
 	}

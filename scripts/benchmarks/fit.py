@@ -108,7 +108,8 @@ def judge(workshop):
     row('text + rodata, bytes (FIT check; all policies)',
         stores + size('boot/rpmb/policy*.o', 'boot/rpmb/stored.o',
                       'boot/rpmb/fit.o', 'boot/rpmb/fit-images.o',
-                      'boot/rpmb/fit-cover.o', 'boot/rpmb/look.o',
+                      'boot/rpmb/fit-refuse.o', 'boot/rpmb/fit-cover.o',
+                      'boot/rpmb/look.o',
                       'boot/rpmb/order.o', 'boot/rpmb/start.o'),
         stores + size('boot/rpmb/*.o'))
     print()
