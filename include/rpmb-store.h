@@ -187,6 +187,10 @@ int __must_check rpmb_index_advance_all(struct rpmb_ref ref,
  * To any value, also to a lower one. For boot policy, which has verified a
  * service token; there is no command for it.
  *
+ * After an error other than -EKEYEXPIRED it may still be executed, until the
+ * next write to the device that is a success; an rpmb_index_advance() with
+ * nothing to write is none.
+ *
  * @ref:	device, target and key
  * @loc:	location
  * @index:	new value, up to 2^64 - 2

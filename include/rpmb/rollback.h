@@ -186,6 +186,10 @@ int __must_check rpmb_rollback_advance_all(struct rpmb_rollback *rb,
  * were. A block that is none of this store is replaced by one in which this
  * index alone is set; one of a later version of the format is left alone.
  *
+ * After an error other than -EKEYEXPIRED it may still be executed, until the
+ * next write to the device that is a success; an rpmb_rollback_advance() with
+ * nothing to write is none.
+ *
  * @rb:		store
  * @loc:	location
  * @index:	new value, up to 2^64 - 2

@@ -126,36 +126,52 @@ static void do_read(u32 at, u32 count)
 			attack_broken(RULE_READ);
 }
 
+/* The lowest and the highest that the index was during the operation */
+static void extremes(long long *low, long long *high)
+{
+	long long index = attack_index(block(AT_INDEXES), LOC);
+	u32 i;
+
+	*low = index;
+	*high = index;
+	for (i = 0; i < world.was_count; i++) {
+		if (world.was_at[i])
+			continue;
+		index = attack_index(world.was[i], LOC);
+		if (index < *low)
+			*low = index;
+		if (index > *high)
+			*high = index;
+	}
+}
+
+/*
+ * If there was nothing to write, the index was there when it was read: a reset
+ * with a token that was held back can be executed after that
+ */
 static void do_advance(u64 to)
 {
-	long long now;
+	long long now, low, high;
 
 	attack_begin(seat);
 	if (rpmb_rollback_advance(&seat->rb, LOC, to))
 		return;
 	now = attack_index(block(AT_INDEXES), LOC);
-	if (seat->writes ? now != (long long)to : now < (long long)to)
+	extremes(&low, &high);
+	if (seat->writes ? now != (long long)to : high < (long long)to)
 		attack_broken(RULE_WRITE);
 	check_spent();
 }
 
-/* The lowest that the index was during the operation */
-static long long lowest(void)
-{
-	long long low = attack_index(block(AT_INDEXES), LOC);
-	u32 i;
-
-	for (i = 0; i < world.was_count; i++)
-		if (!world.was_at[i] && attack_index(world.was[i], LOC) < low)
-			low = attack_index(world.was[i], LOC);
-	return low;
-}
-
 static void do_check(u64 index)
 {
+	long long low, high;
+
 	attack_begin(seat);
-	if (!rpmb_rollback_check(&seat->rb, LOC, index) &&
-	    (long long)index < lowest())
+	if (rpmb_rollback_check(&seat->rb, LOC, index))
+		return;
+	extremes(&low, &high);
+	if ((long long)index < low)
 		attack_broken(RULE_CHECK);
 }
 
@@ -313,6 +329,17 @@ static void short_burn(void)
 	do_advance(4);
 }
 
+/* A reset that is held back, and advances with nothing to write and with */
+static void short_token_held(void)
+{
+	do_advance(9);
+	world.hold = true;
+	do_token(false, false, 3);
+	world.hold = false;
+	do_advance(9);
+	do_advance(11);
+}
+
 static void short_program(void)
 {
 	unkey();
@@ -324,7 +351,8 @@ static void short_program(void)
 
 static void (*const short_histories[])(void) = {
 	short_advance, short_reboot, short_record, short_delete, short_write,
-	short_given_up, short_token, short_burn, short_program,
+	short_given_up, short_token, short_burn, short_token_held,
+	short_program,
 };
 
 /* Run one as planned. Return: exchanges that it took */
