@@ -103,6 +103,10 @@ attack-mutations: tree ## plant mistakes in the library: does the attack find th
 faults: sandbox ## every fault at every exchange of every operation. Takes minutes
 	@$(SCRIPTS)/faults
 
+.PHONY: soak
+soak: sandbox ## 100,000 writes on each transport, with power cuts. Takes minutes
+	@$(SCRIPTS)/soak
+
 .PHONY: machines
 machines: tree ## the library by other compilers, tools and machines. Takes minutes
 	@$(SCRIPTS)/install-deps test machines

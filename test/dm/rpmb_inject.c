@@ -23,10 +23,7 @@
 #include <vsprintf.h>
 #include <rpmb-policy.h>
 #include <rpmb-reason.h>
-#include <asm/state.h>
-#include <dm/ofnode.h>
 #include <dm/test.h>
-#include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
@@ -115,59 +112,15 @@ static struct rpmb_tap tap;
 
 static void save(struct session *s, struct inject_image *image)
 {
-	image->state = s->rig.model->state;
-	memcpy(image->data, s->rig.model->store.data, sizeof(image->data));
-}
-
-static void load(struct session *s, const struct inject_image *image)
-{
-	s->rig.model->state = image->state;
-	memcpy(s->rig.model->store.data, image->data, sizeof(image->data));
-}
-
-static int write_node(const char *prop, const char *value)
-{
-	return ofnode_write_prop(ofnode_path("/rpmb-rollback"), prop, value,
-				 strlen(value) + 1, true);
-}
-
-/* All that the board knows is lost */
-static int forget(struct unit_test_state *uts, struct session *s)
-{
-	ut_assertok(rpmb_conformance_setup(uts));
-	sandbox_rpmb_set_closed(s->op && s->op->closed);
-	sandbox_rpmb_policy_reset();
-	sandbox_rpmb_node_reset();
-
-	return 0;
+	inject_save(&s->rig, image);
 }
 
 /* Start with a device in this state, NULL: as it is */
 static int reboot(struct unit_test_state *uts, struct session *s,
 		  const struct inject_image *image)
 {
-	static struct inject_image now;
-
-	if (!image) {
-		save(s, &now);
-		image = &now;
-	}
-	ut_assertok(s->rig.bus->unplug(uts, &s->rig));
-	ut_assertok(forget(uts, s));
-	ut_assertok(s->rig.bus->plug(uts, &s->rig));
-	ut_asserteq(INJECT_BLOCKS, s->rig.model->blocks);
-	load(s, image);
-	rpmb_model_arm(s->rig.model, RPMB_MODEL_F_NONE, 0, 0, 1);
-	rpmb_tap_arm(&tap, NULL);
-	s->rig.tap = &tap;
-	s->rig.model->tap = &tap.hook;
-	s->rig.model->keys_seen = 0;
-	s->rig.lie = NULL;
-	s->rig.from = 0;
-	s->rig.base = 0;
-	console_record_reset();
-
-	return 0;
+	s->rig.closed = s->op->closed;
+	return inject_reboot(uts, &s->rig, image);
 }
 
 /* What the lines on the console claim */
@@ -634,30 +587,10 @@ static int pairs(struct unit_test_state *uts, struct session *s, u32 count,
 static int begin(struct unit_test_state *uts, struct session *s,
 		 const struct inject_bus *bus)
 {
-	s->rig.bus = bus;
-	s->rig.tap = &tap;
 	s->step = env_get_ulong("rpmb_faults_step", 10, 1) ?: 1;
 	s->show = env_get("rpmb_faults_show");
-	state_set_skip_delays(true);
-	rpmb_tap_init(&tap);
-	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
-	ut_assertok(bus->plug(uts, &s->rig));
-	ut_assertok(write_node("compatible", "u-boot,rpmb-rollback"));
-	ut_assertok(write_node("rpmb", s->rig.name));
-	ut_assertok(forget(uts, s));
-	ut_assertok(rpmb_program_key(inject_ref(&s->rig)));
+	ut_assertok(inject_begin(uts, &s->rig, bus, &tap));
 	save(s, &s->keyed);
-
-	return 0;
-}
-
-static int end(struct unit_test_state *uts, struct session *s)
-{
-	ut_assertok(s->rig.bus->unplug(uts, &s->rig));
-	write_node("compatible", "u-boot,rpmb-turn-off");
-	write_node("rpmb", "sandbox0");
-	s->op = NULL;
-	ut_assertok(forget(uts, s));
 
 	return 0;
 }
@@ -685,7 +618,7 @@ static int every(struct unit_test_state *uts, const struct inject_bus *bus)
 		    s->injected - injected, s->survived - survived,
 		    s->healed - healed);
 	}
-	ut_assertok(end(uts, s));
+	ut_assertok(inject_end(uts, &s->rig));
 	injected = s->injected;
 	survived = s->survived;
 	free(s);
@@ -737,7 +670,7 @@ static int inject_find(struct unit_test_state *uts, struct session *s,
 	ut_assertok(begin(uts, s, f->bus));
 	ut_assertok(prepare(uts, s, &inject_ops[i]));
 	ut_assertok(single(uts, s, n, f->fault, f->at, true));
-	ut_assertok(end(uts, s));
+	ut_assertok(inject_end(uts, &s->rig));
 
 	return 0;
 }

@@ -42,6 +42,7 @@ struct inject_image {
  * @base:	requests for changes before that call
  * @lie:	what was believed, or said, and is not so; NULL: nothing
  * @counter:	that a token is for
+ * @closed:	the board is closed from the next reboot on
  */
 struct inject_rig {
 	const struct inject_bus *bus;
@@ -54,6 +55,7 @@ struct inject_rig {
 	u32 base;
 	const char *lie;
 	u32 counter;
+	bool closed;
 };
 
 /**
@@ -120,6 +122,35 @@ extern const struct inject_bus inject_sandbox, inject_emmc, inject_ufs,
 	inject_virtio;
 extern const struct inject_op inject_ops[];
 extern const int inject_op_count;
+
+/**
+ * inject_begin() - a board with a device that has its key, and boot policy for it
+ *
+ * @uts:	test state
+ * @rig:	rig
+ * @bus:	transport
+ * @tap:	for this rig alone
+ * Return: 0, or CMD_RET_FAILURE
+ */
+int inject_begin(struct unit_test_state *uts, struct inject_rig *rig,
+		 const struct inject_bus *bus, struct rpmb_tap *tap);
+
+/** inject_end() - the device and boot policy's node are gone */
+int inject_end(struct unit_test_state *uts, struct inject_rig *rig);
+
+/** inject_save() - all that the device keeps */
+void inject_save(struct inject_rig *rig, struct inject_image *image);
+
+/**
+ * inject_reboot() - all that the board knows is lost, nothing is armed
+ *
+ * @uts:	test state
+ * @rig:	rig
+ * @image:	what the device holds; NULL: as it is
+ * Return: 0, or CMD_RET_FAILURE
+ */
+int inject_reboot(struct unit_test_state *uts, struct inject_rig *rig,
+		  const struct inject_image *image);
 
 /** inject_ref() - the rig's target, with its key */
 static inline struct rpmb_ref inject_ref(struct inject_rig *rig)
