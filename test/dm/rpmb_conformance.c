@@ -8,6 +8,7 @@
 #include <rpmb-key.h>
 #include <asm/rpmb.h>
 #include <dm/device-internal.h>
+#include <dm/ofnode.h>
 #include <dm/uclass-internal.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
@@ -25,6 +26,29 @@ void rpmb_conformance_fill(u8 *buf, size_t len, u32 seed)
 		seed = seed * 1103515245 + 12345;
 		*buf++ = seed >> 16;
 	}
+}
+
+ofnode rpmb_conformance_node(void)
+{
+	return ofnode_path("/rpmb-rollback");
+}
+
+static int write_node(const char *prop, const char *value)
+{
+	return ofnode_write_prop(rpmb_conformance_node(), prop, value,
+				 strlen(value) + 1, true);
+}
+
+int rpmb_conformance_set_policy(bool on, const char *name, u32 target)
+{
+	int ret;
+
+	ret = write_node("compatible", on ? "u-boot,rpmb-rollback" :
+			 "u-boot,rpmb-turn-off");
+	if (!ret)
+		ret = write_node("rpmb", name);
+	return ret ? ret : ofnode_write_u32(rpmb_conformance_node(), "target",
+					    target);
 }
 
 void rpmb_conformance_key(rpmb_keyid_t keyid, u8 key[RPMB_KEY_SIZE])

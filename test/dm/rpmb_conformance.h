@@ -7,6 +7,7 @@
 #define _RPMB_CONFORMANCE_H
 
 #include <rpmb.h>
+#include <dm/ofnode_decl.h>
 #include <dm/uclass-id.h>
 #include "../model/rpmb_model.h"
 
@@ -51,6 +52,27 @@ int rpmb_conformance_setup(struct unit_test_state *uts);
  * Return: 0, or CMD_RET_FAILURE
  */
 int rpmb_conformance_unbind(struct unit_test_state *uts, enum uclass_id id);
+
+/**
+ * rpmb_conformance_node() - get the node of boot policy in the control FDT
+ *
+ * Return: node
+ */
+ofnode rpmb_conformance_node(void);
+
+/**
+ * rpmb_conformance_set_policy() - write what the node of boot policy says
+ *
+ * What was read of the node before stays in use until the next reset of the
+ * board, or sandbox_rpmb_node_reset().
+ *
+ * @on:		false for a node that is none of ours
+ * @name:	device; in a flat tree as long as the name that is there, since the
+ *		nodes behind it must not move
+ * @target:	target
+ * Return: 0 or -errno
+ */
+int rpmb_conformance_set_policy(bool on, const char *name, u32 target);
 
 /**
  * rpmb_conformance_key() - bytes of a test key

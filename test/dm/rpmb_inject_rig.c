@@ -8,7 +8,6 @@
 #include <rpmb-policy.h>
 #include <asm/rpmb.h>
 #include <asm/state.h>
-#include <dm/ofnode.h>
 #include <test/test.h>
 #include <test/ut.h>
 #include "rpmb_conformance.h"
@@ -24,12 +23,6 @@ static void load(struct inject_rig *rig, const struct inject_image *image)
 {
 	rig->model->state = image->state;
 	memcpy(rig->model->store.data, image->data, sizeof(image->data));
-}
-
-static int write_node(const char *prop, const char *value)
-{
-	return ofnode_write_prop(ofnode_path("/rpmb-rollback"), prop, value,
-				 strlen(value) + 1, true);
 }
 
 /* All that the board knows is lost */
@@ -78,8 +71,7 @@ int inject_begin(struct unit_test_state *uts, struct inject_rig *rig,
 	rpmb_tap_init(tap);
 	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
 	ut_assertok(bus->plug(uts, rig));
-	ut_assertok(write_node("compatible", "u-boot,rpmb-rollback"));
-	ut_assertok(write_node("rpmb", rig->name));
+	ut_assertok(rpmb_conformance_set_policy(true, rig->name, 0));
 	ut_assertok(forget(uts, rig));
 	ut_assertok(rpmb_program_key(inject_ref(rig)));
 
@@ -89,8 +81,7 @@ int inject_begin(struct unit_test_state *uts, struct inject_rig *rig,
 int inject_end(struct unit_test_state *uts, struct inject_rig *rig)
 {
 	ut_assertok(rig->bus->unplug(uts, rig));
-	write_node("compatible", "u-boot,rpmb-turn-off");
-	write_node("rpmb", "sandbox0");
+	ut_assertok(rpmb_conformance_set_policy(false, "sandbox0", 0));
 	rig->closed = false;
 	ut_assertok(forget(uts, rig));
 

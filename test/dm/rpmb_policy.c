@@ -33,28 +33,10 @@ DECLARE_GLOBAL_DATA_PTR;
 #define BLOCK	((CONFIG_RPMB_ROLLBACK_START + 2) * RPMB_BLOCK_SIZE)
 #define STORED	0x700000007ULL
 
-static ofnode policy_node(void)
-{
-	return ofnode_path("/rpmb-rollback");
-}
-
-/* As long as it was: in a flat tree the nodes behind it must not move */
-static int write_node(const char *prop, const char *value)
-{
-	int len;
-
-	if (!ofnode_get_property(policy_node(), prop, &len) ||
-	    strlen(value) + 1 != len)
-		return -EINVAL;
-
-	return ofnode_write_prop(policy_node(), prop, value, len, true);
-}
-
 int rpmb_policy_setup(struct unit_test_state *uts, struct udevice **devp,
 		      struct rpmb_model **mp)
 {
-	ut_assertok(write_node("compatible", "u-boot,rpmb-rollback"));
-	ut_assertok(write_node("rpmb", "sandbox0"));
+	ut_assertok(rpmb_conformance_set_policy(true, "sandbox0", 0));
 	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
@@ -76,7 +58,7 @@ void rpmb_policy_reboot(bool closed)
 
 void rpmb_policy_teardown(void)
 {
-	write_node("compatible", "u-boot,rpmb-turn-off");
+	rpmb_conformance_set_policy(false, "sandbox0", 0);
 	rpmb_policy_reboot(false);
 }
 
@@ -101,7 +83,7 @@ void rpmb_state_other_key(struct udevice *dev, struct rpmb_model *m)
 
 void rpmb_state_gone(struct udevice *dev, struct rpmb_model *m)
 {
-	write_node("rpmb", "sandbox9");
+	rpmb_conformance_set_policy(true, "sandbox9", 0);
 }
 
 void rpmb_state_dead(struct udevice *dev, struct rpmb_model *m)
@@ -175,7 +157,8 @@ static void shrink(struct udevice *dev, struct rpmb_model *m)
 
 void rpmb_state_empty_slot(struct udevice *dev, struct rpmb_model *m)
 {
-	ofnode_write_u32(policy_node(), "key-id", RPMB_CONFORMANCE_EMPTY);
+	ofnode_write_u32(rpmb_conformance_node(), "key-id",
+			 RPMB_CONFORMANCE_EMPTY);
 }
 
 void rpmb_state_ratcheted(struct udevice *dev, struct rpmb_model *m)
@@ -187,12 +170,13 @@ static void name_none(struct udevice *dev, struct rpmb_model *m)
 {
 	static const char none[sizeof("sandbox0")];
 
-	ofnode_write_prop(policy_node(), "rpmb", none, sizeof(none), true);
+	ofnode_write_prop(rpmb_conformance_node(), "rpmb", none, sizeof(none),
+			  true);
 }
 
 static void wrong_target(struct udevice *dev, struct rpmb_model *m)
 {
-	ofnode_write_u32(policy_node(), "target", 3);
+	rpmb_conformance_set_policy(true, "sandbox0", 3);
 }
 
 /**
@@ -270,9 +254,9 @@ int rpmb_policy_restore(struct unit_test_state *uts, struct rpmb_model *m,
 
 	rpmb_model_arm(m, RPMB_MODEL_F_NONE, 0, 0, 1);
 	m->state = *state;
-	ut_assertok(write_node("rpmb", "sandbox0"));
-	ut_assertok(ofnode_write_u32(policy_node(), "target", 0));
-	ut_assertok(ofnode_write_u32(policy_node(), "key-id", POLICY_KEY));
+	ut_assertok(rpmb_conformance_set_policy(true, "sandbox0", 0));
+	ut_assertok(ofnode_write_u32(rpmb_conformance_node(), "key-id",
+				     POLICY_KEY));
 	rpmb_nonces.stuck = false;
 	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
 	rpmb_get_port(dev, 0)->client.blocks = m->blocks;
@@ -683,8 +667,7 @@ static int dm_test_rpmb_policy_tree(struct unit_test_state *uts)
 	ut_asserteq_str("sandbox0", p.name);
 	ut_asserteq(0, p.target);
 	ut_asserteq(POLICY_KEY, p.keyid);
-	ut_assertok(write_node("compatible", "u-boot,somebody-else"));
-	ut_assertok(write_node("rpmb", "sandbox1"));
+	ut_assertok(rpmb_conformance_set_policy(false, "sandbox1", 0));
 	ut_asserteq(true, rpmb_policy_is_on());
 	ut_assertok(rpmb_policy_get(&p));
 	ut_asserteq_str("sandbox0", p.name);
@@ -731,19 +714,17 @@ static int dm_test_rpmb_policy_owns(struct unit_test_state *uts)
 	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, 1, POLICY_KEY),
 				      CONFIG_RPMB_ROLLBACK_START, 1, data));
 	/* what the tree says later moves nothing */
-	ut_assertok(write_node("rpmb", "sandbox9"));
+	ut_assertok(rpmb_conformance_set_policy(true, "sandbox9", 0));
 	ut_asserteq(-EROFS, rpmb_write_blocks(rpmb_ref(dev, 0, POLICY_KEY),
 					      CONFIG_RPMB_ROLLBACK_START, 1,
 					      data));
 	/* a node that is wrong: they may be anywhere */
-	ut_assertok(ofnode_write_u32(policy_node(), "target", 4));
+	ut_assertok(rpmb_conformance_set_policy(true, "sandbox0", 4));
 	rpmb_policy_reboot(false);
 	ut_asserteq(-EINVAL, rpmb_policy_get(&(struct rpmb_policy){ }));
 	ut_asserteq(-EROFS, rpmb_write_blocks(rpmb_ref(dev, 1, POLICY_KEY),
 					      CONFIG_RPMB_ROLLBACK_START, 1,
 					      data));
-	ut_assertok(ofnode_write_u32(policy_node(), "target", 0));
-	ut_assertok(write_node("rpmb", "sandbox0"));
 	rpmb_policy_teardown();
 
 	return 0;

@@ -17,7 +17,6 @@
 #include <asm/rpmb.h>
 #include <dm/device-internal.h>
 #include <dm/lists.h>
-#include <dm/ofnode.h>
 #include <dm/root.h>
 #include <dm/test.h>
 #include <linux/kernel.h>
@@ -705,13 +704,9 @@ static int dm_test_rpmb_tee_inside(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_tee_inside, FLAGS);
 
-static void set_policy(const char *compatible, const char *name, u32 target)
+static void set_policy(bool on, const char *name, u32 target)
 {
-	ofnode node = ofnode_path("/rpmb-rollback");
-
-	ofnode_write_string(node, "compatible", compatible);
-	ofnode_write_string(node, "rpmb", name);
-	ofnode_write_u32(node, "target", target);
+	rpmb_conformance_set_policy(on, name, target);
 	sandbox_rpmb_node_reset();
 }
 
@@ -734,8 +729,8 @@ static int dm_test_rpmb_tee_policy(struct unit_test_state *uts)
 
 	ut_assertok(set_up(uts, r));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		set_policy("u-boot,rpmb-rollback", rows[i].name == NOBODY ?
-			   "mmc0" : r->name[rows[i].name], rows[i].target);
+		set_policy(true, rows[i].name == NOBODY ? "mmc0" :
+			   r->name[rows[i].name], rows[i].target);
 		ut_asserteq(TEE_SUCCESS, reset(r));
 		for (j = 0; rows[i].found[j]; j++) {
 			ut_asserteq(TEE_SUCCESS, next(r, sizeof(r->id)));
@@ -749,15 +744,15 @@ static int dm_test_rpmb_tee_policy(struct unit_test_state *uts)
 	}
 
 	/* ... and none by the number of an eMMC, or in the middle of it */
-	set_policy("u-boot,rpmb-turn-off", "sandbox0", 0);
+	set_policy(false, "sandbox0", 0);
 	ut_assertok(find(uts, r, r->name[0]));
 	ut_asserteq(TEE_SUCCESS, ask(r, RPMB_REQ_GET_COUNTER, 1, 1));
-	set_policy("u-boot,rpmb-rollback", r->name[0], 0);
+	set_policy(true, r->name[0], 0);
 	ut_asserteq(TEE_ERROR_SECURITY, ask(r, RPMB_REQ_GET_COUNTER, 1, 1));
 	ut_asserteq(TEE_ERROR_SECURITY, ask_mmc(r, RPMB_REQ_GET_COUNTER, 1));
 	r->req.cmd = 1;
 	ut_asserteq(TEE_ERROR_SECURITY, call(r, OPTEE_MSG_RPC_CMD_RPMB, 6, 19));
-	set_policy("u-boot,rpmb-turn-off", "sandbox0", 0);
+	set_policy(false, "sandbox0", 0);
 
 	return tear_down(uts, r);
 }
