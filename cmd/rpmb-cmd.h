@@ -85,8 +85,8 @@ void *rpmb_args_mem(const char *arg, ulong len);
 /**
  * rpmb_args_copy_fit() - parse the address of a FIT and copy it
  *
- * As many bytes as the tree says that it has must be there. The copy is for
- * that which was verified to be that which is used.
+ * There must be RAM for as many bytes as the tree says that it has. Nobody can
+ * change the copy between check and use.
  *
  * @arg:	argument
  * @copyp:	copy, to be freed
@@ -161,7 +161,7 @@ void rpmb_current_choose(const struct rpmb_where *w);
 int rpmb_current_get(struct rpmb_where *w);
 
 /**
- * rpmb_current_find() - get the chosen device, without a word
+ * rpmb_current_find() - get the chosen device, print nothing
  *
  * @w:		device and target
  * Return: 0; -ENODEV none was chosen; or why it cannot be used

@@ -33,7 +33,7 @@ static void print_key(const struct rpmb_where *w, rpmb_keyid_t id)
 	printf(" for %s:%x\n", w->dev->name, w->target);
 }
 
-/* Of 256 slots that are all alike the first stands for all; others have names */
+/* A provider whose slots have no names has 256 alike: list the first one only */
 static rpmb_keyid_t next_key(rpmb_keyid_t id, const char *provider)
 {
 	const char *next = rpmb_key_provider(id + 1);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * "mmc rpmb" by the uclass: what drivers/mmc/rpmb.c has where there is none
+ * 'mmc rpmb' by the uclass, in place of the functions of drivers/mmc/rpmb.c
  *
- * The key lies in memory. It is in a RAM slot as long as a command runs, so what
- * holds for 'rpmb key add' holds here: on a closed board there is no such key.
+ * The user puts the key into memory. While a command runs it is in a RAM slot, so
+ * the rule of 'rpmb key add' applies: a closed board refuses it.
  */
 
 #include <blk.h>

@@ -19,8 +19,8 @@ struct bootm_headers;
 /**
  * rpmb_fit_check_size() - may so much be read before it is verified?
  *
- * What a FIT says of sizes is not signed. For SPL, which reads by it. Says why
- * not.
+ * For SPL, which reads as many bytes as a FIT says, before anything is verified.
+ * Prints why not.
  *
  * @size:	bytes of a FIT, or of an image outside of it
  * Return: 0, also if the policy is off; -EACCES none at all, or more than
@@ -31,7 +31,7 @@ int rpmb_fit_check_size(ulong size);
 /**
  * rpmb_fit_check_format() - is it a FIT that can be looked at without harm?
  *
- * For SPL, which does not ask. Says why not.
+ * For SPL, which has no such check of its own. Prints why not.
  *
  * @fit:	FIT, not verified yet
  * Return: 0, also if the policy is off; -EACCES
@@ -59,7 +59,7 @@ static inline int rpmb_fdt_look(const void *fdt, unsigned long size)
 /**
  * rpmb_fdt_look() - as rpmb_fit_look(), for a tree that is no FIT
  *
- * For one of an operating system, and what is laid on it.
+ * For the tree of an operating system, and for overlays.
  *
  * @fdt:	tree
  * @size:	bytes that are there, IMAGE_SIZE_INVAL if nobody knows

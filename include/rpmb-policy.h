@@ -68,9 +68,8 @@ int rpmb_policy_device(struct rpmb_ref *ref);
 /**
  * rpmb_policy_found() - get the device that was found before
  *
- * For who wants to know what became of an operation. Looking for devices once
- * more would lose that: an eMMC that has stopped to answer is not found any more,
- * and its status goes with it.
+ * For a caller that wants the status of an operation. Another search would lose
+ * the status of an eMMC that no longer answers, since it would not be found.
  *
  * @ref:	the device, probed, with the target and the key of the node
  * Return: as rpmb_policy_device()

@@ -44,10 +44,9 @@ struct rpmb_policy {
 /**
  * rpmb_node_get() - what did the policy's node say at the start?
  *
- * The first call takes a snapshot, and U-Boot makes it before the first script:
- * what becomes of the tree later does not matter. A node of which a property
- * has not the form that the binding asks for is wrong as a whole: what it means
- * is not guessed.
+ * The first call, which U-Boot makes before the first script, reads the node.
+ * Later changes of the tree have no effect. If one property does not have the form
+ * that the binding asks for, the whole node is wrong.
  *
  * @policy:	filled in, with what could be read also on error
  * Return: 0; -ENOENT there is no node; -EINVAL it is wrong, or there are two
@@ -308,9 +307,9 @@ int __must_check rpmb_record_delete(struct rpmb_ref ref, const char *name);
 /**
  * rpmb_rma_open() - open the board until its next reset, with authority
  *
- * A value of the write counter is used up first, by an authenticated write that
- * changes nothing: of all boots one at most opens the board by it. If power is
- * cut in between the value is gone, and the board was never open.
+ * First a write that changes nothing uses up this value of the write counter, so
+ * that it opens the board in one boot at most. If power is cut after that write,
+ * the value is used up and the board stays closed.
  *
  * @ref:	device, target and key
  * @counter:	the write counter that the device must have

@@ -366,8 +366,8 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 /**
  * rpmb_gate_change() - may anybody but a TEE change a target?
  *
- * All that changes one asks here before anything is sent: blocks, indexes,
- * records, keys. Reading is free.
+ * Whoever changes a target (its blocks, indexes, records or key) asks here before
+ * anything is sent. Reading is always allowed.
  *
  * @dev:	probed RPMB device
  * @target:	target

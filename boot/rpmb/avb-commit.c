@@ -29,7 +29,7 @@ static int lower_to_slot(AvbOps *ops, const char *suffix,
 	return -EBADMSG;
 }
 
-/* Names the index that is lower than what is stored, if it is about one */
+/* Return: after -EDOM the index that is lower than what is stored, else the first */
 static const struct rpmb_raise *find_fault(const struct rpmb_raise *raise,
 					   int count, int err)
 {

@@ -47,8 +47,8 @@ int rpmb_avb_record_put(const char *name, const void *data, size_t len);
 /**
  * rpmb_avb_lock_get() - get the lock state
  *
- * Locked is what has never been unlocked. A device without key is locked too,
- * as long as the board is open.
+ * A device that was never unlocked is locked. On an open board a device without
+ * key is locked, too.
  *
  * @unlocked:	the state; set on success only
  * Return: 0; -EUCLEAN what is stored is no lock state; else as rpmb_avb_record_get(),

@@ -35,9 +35,9 @@ static int verify_image(const void *fit, const char *prop, int image,
  * signed. If bootm would take none, it is a FIT for SPL, which chooses in
  * another way: name the configuration of such a FIT.
  *
- * Where none is for this board bootm of 2025.01 takes none. Since 2025.04 (upstream
- * commit 771f0e9877ef) it takes the default then, but for -EINVAL, and the search
- * tells the reason: before that it only had -1.
+ * If no configuration is for this board, bootm of 2025.01 takes none, and the search
+ * returns -1. Since 2025.04 (upstream commit 771f0e9877ef) the search returns the
+ * reason, and bootm takes the default configuration unless it is -EINVAL.
  */
 static int find_conf(const struct rpmb_fit_conf *slot, bool *for_spl)
 {

@@ -102,7 +102,7 @@ static bool is_strong(const void *fit, int hash)
 	       !fdt_getprop(fit, hash, FIT_IGNORE_PROP, NULL);
 }
 
-/* One walk over all that an image has: each property that is looked for takes one */
+/* One walk over all properties: looking for each by its name would take one each */
 bool rpmb_fit_has_data_outside(const void *fit, int image)
 {
 	const char *prop;
@@ -173,8 +173,9 @@ static int count_names(const char *names, int len)
 }
 
 /*
- * The value is taken where it is: to look it up by its name takes several times as
- * long. One without a string counts as the name of an unknown image
+ * The value is read where the walk finds it, since to look it up by its name takes
+ * several times as long. A value without a string counts as the name of an image
+ * that is not there.
  */
 static int each_image_of(const void *fit, int images, int property,
 			 rpmb_fit_image_t fn, void *priv)

@@ -25,7 +25,7 @@ static int find_device(struct rpmb_ref *ref, bool scan)
 		return ret;
 	scanned = scan ? rpmb_scan() : 0;
 	ret = rpmb_get_device_by_name(p.name, &ref->dev);
-	/* it may be a device that could not be looked for */
+	/* the device may be on a bus where the search has failed */
 	if (ret == -ENODEV && scanned < 0)
 		ret = scanned;
 	if (ret)

@@ -95,8 +95,9 @@ void rpmb_stored_reset(void);
 /**
  * rpmb_policy_tree_requires_key() - must configurations of a FIT be signed?
  *
- * The tree of the start is what is asked. The caller has found that it is still the
- * same, by rpmb_policy_tree_is_same(); in SPL nobody can change it.
+ * The answer is that of the control FDT as it was at the start. The caller has
+ * checked with rpmb_policy_tree_is_same() that it is still the same; in SPL nobody
+ * can change it.
  *
  * Return: true if it requires a key for them
  */

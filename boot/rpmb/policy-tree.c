@@ -24,8 +24,8 @@ static bool tree_requires_key;
 
 /*
  * Header, structure and strings; what lies between them is not part of the tree.
- * By a header that is no more sound libfdt finds nothing at all, and a tree
- * without keys requires none.
+ * The header is covered because libfdt finds nothing in a tree whose header is
+ * damaged, and a tree in which no key is found requires none.
  */
 static void digest_tree(u8 digest[SHA256_SUM_LEN])
 {
@@ -57,7 +57,7 @@ static bool search_required_key(void)
 	return false;
 }
 
-/* Called before the first script; else when the tree is needed first */
+/* Called before the first script, or earlier if somebody needs the tree */
 static void look(void)
 {
 	if (tree_known)

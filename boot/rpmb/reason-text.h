@@ -4,7 +4,7 @@
  *
  * A row has errno (0 for any), fault (NONE for any), what was wrong, what is known
  * of the device, and what to do; "" for nothing. The first row that fits is taken.
- * What RPMB_WRITTEN ends with says that RPMB_STORED has the words.
+ * The last row of RPMB_WRITTEN stands for all errors that RPMB_STORED has words for.
  */
 
 #ifdef RPMB_STORED

@@ -150,7 +150,7 @@ void rpmb_policy_forget(void)
 		b->known = false;
 }
 
-/* What was read back counts; after an error the device may hold either */
+/* Note what was read back; after an error the device may hold the old or the new */
 static void note_raised(const struct rpmb_raise *raise, int count, int ret)
 {
 	struct stored_block *b = find_block(raise->loc);
@@ -207,7 +207,7 @@ void rpmb_policy_prepare(bool last_chance)
 
 	if (!rpmb_policy_is_on() || !last_chance)
 		return;
-	/* one index of Android brings all */
+	/* to read one index of Android is to read all */
 	rpmb_policy_index(IS_ENABLED(CONFIG_RPMB_ROLLBACK_AVB) ? 0 : 0x100, &index);
 }
 

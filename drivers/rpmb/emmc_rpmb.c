@@ -94,7 +94,7 @@ static int emmc_rpmb_route_frames(struct udevice *dev, u8 target,
 		       changes ? frames->req_cnt | CMD23_RELIABLE_WRITE :
 				 frames->req_cnt, MMC_DATA_WRITE);
 	if (!ret && changes) {
-		/* the room for the reply is free until it comes */
+		/* the reply is not there yet, so its buffer is used for the request */
 		rpmb_frame_init(resp, RPMB_REQ_RESULT_READ);
 		ret = transfer(mmc, resp, 1, MMC_DATA_WRITE);
 	}
@@ -145,8 +145,8 @@ static int emmc_rpmb_release_bus(struct udevice *dev)
 }
 
 /*
- * Before eMMC 5.1 the reliable write sector count ruled, which may mean one
- * or two frames a sector: one is always right.
+ * Before eMMC 5.1 the limit was the reliable write sector count. A sector could
+ * mean one frame or two, so the driver writes one frame at a time.
  */
 static u32 max_write(const u8 *ext_csd)
 {

@@ -16,7 +16,7 @@
 #include <linux/string.h>
 
 #define COMPATIBLE	"u-boot,rpmb-rollback"
-#define KEYID_MAX	0xffff	/* provider and slot; a short string is more */
+#define KEYID_MAX	0xffff	/* provider and slot; a string of 3 letters is a larger number */
 
 static struct rpmb_policy snapshot;
 static bool snapshot_taken;

@@ -258,7 +258,7 @@ static int run(struct selftest *st, const char *what,
 	struct rpmb_status *status = &st->cl->status;
 	int ret = step(st);
 
-	/* of CHANGED and UNKNOWN the latter stays */
+	/* UNKNOWN stays, also if a later step is CHANGED */
 	if (status->state >= RPMB_STATE_CHANGED && status->state > st->state)
 		st->state = status->state;
 	if (ret && st->state)
@@ -292,7 +292,7 @@ static int run_all(struct selftest *st)
 	return st->first_err;
 }
 
-/* Why it failed is of the first step that did, the state is what it is now */
+/* Report why the first step failed, and the state in which the device is now */
 static void set_status(struct selftest *st)
 {
 	if (!st->first_err)

@@ -60,8 +60,8 @@ int rpmb_tee_next(u32 *pos, struct rpmb_ref *ref)
 }
 
 /*
- * OP-TEE takes twice this number for the most blocks of a write, and sends any
- * number up to it: of a device that takes 1, 2 or 32 that leaves 2
+ * OP-TEE writes any number of blocks up to twice this one. A device that takes 1,
+ * 2 or 32 blocks is said to have 1 here, so it gets 1 or 2.
  */
 static u8 reliable_writes(const struct rpmb_descr *descr)
 {

@@ -59,10 +59,10 @@ static void flush_range(const u8 *buf, u32 len)
 }
 
 /*
- * A controller that could not be stopped may be reading still. It reads
- * upwards, so a request is taken away from its end on, which is where its type
- * is: one that lost its key and kept its type would program zeroes, for ever.
- * What it then may read instead is no request at all.
+ * A controller that could not be stopped may still be reading the request. It
+ * reads from the lowest address on, so the request is wiped from its end on, where
+ * its type is: a request that had its type, but no longer its key, would program
+ * a key of zeroes, for good. Without its type it is no request.
  */
 static void wipe_backwards(u8 *buf, u32 len)
 {
@@ -102,8 +102,9 @@ static int run(struct ufs_rpmb_priv *priv, struct scsi_cmd *cmd)
 }
 
 /*
- * A controller that may have priv->buf still must not be shown anything else in
- * it. One that executes a command without data has let go of all before.
+ * While the controller may still use priv->buf, nothing else may be put there.
+ * When it has executed a command without data, it no longer uses the buffers of
+ * earlier commands.
  */
 static int regain(struct ufs_rpmb_priv *priv)
 {

@@ -61,8 +61,8 @@ struct virtio_rpmb_priv {
 };
 
 /*
- * From here to its reset nothing is read from or sent to the device, not even
- * a status: a VMM whose back end has died may be as broken.
+ * From here to its reset nothing is read from the device or sent to it, not even
+ * a status: if its back end has died, the VMM may hang on any access.
  */
 static int virtio_rpmb_give_up(struct udevice *dev, const char *why, int err)
 {
@@ -106,8 +106,8 @@ static int virtio_rpmb_wait(struct udevice *dev, ulong start)
 }
 
 /*
- * A device that has not answered may be reading still: a request that loses
- * its key before its type would program zeroes, for ever.
+ * A device that has not answered may still be reading the request. If the key
+ * were wiped before the type, it could program a key of zeroes, for good.
  */
 static void virtio_rpmb_wipe(struct rpmb_frame *frames, u32 count)
 {

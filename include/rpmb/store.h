@@ -137,8 +137,8 @@ int __must_check rpmb_store_write(const struct rpmb_store *st, u32 number,
 /**
  * rpmb_store_retried() - the status of a change that was made anew
  *
- * Its last step may have sent nothing, but a write of an earlier one was executed:
- * ours, or another in its place. So the device is not untouched.
+ * The last try may have sent nothing, but the device has executed a write of an
+ * earlier one, ours or another in its place. So the device is not untouched.
  *
  * @st:		store, after a rpmb_store_write()
  * @ret:	what came of the change

@@ -11,7 +11,7 @@
 void rpmb_wipe(void *buf, size_t len)
 {
 	memset(buf, 0, len);
-	/* somebody might look at it: the compiler may not leave it out */
+	/* keeps the compiler from leaving it out, since nobody reads it */
 	__asm__ __volatile__("" : : "r" (buf) : "memory");
 }
 
@@ -53,7 +53,7 @@ int rpmb_hmac_compare(const u8 *one, const u8 *other)
 
 	for (i = 0; i < RPMB_HMAC_SIZE; i++) {
 		differ |= one[i] ^ other[i];
-		/* the compiler may not know when it is decided */
+		/* keeps the compiler from ending the loop early */
 		__asm__ __volatile__("" : "+r" (differ));
 	}
 	return differ;

@@ -54,7 +54,7 @@ int rpmb_mac_verify(struct rpmb_mac *mac, const struct rpmb_frame *frames,
 	ret = rpmb_mac_frames(mac, frames, count, want);
 	if (!ret && rpmb_hmac_compare(want, frames[count - 1].key_mac))
 		ret = -EBADMSG;
-	/* with this MAC somebody could sign the reply that he has sent */
+	/* this is the right MAC for a reply that may be forged */
 	rpmb_wipe(want, sizeof(want));
 	return ret;
 }

@@ -102,7 +102,7 @@ int rpmb_rollback_list(const struct rpmb_rollback_block *b, u32 n,
 	return i;
 }
 
-/* Success, too, if the block is blank */
+/* A blank block is a success as well */
 static int load(struct rpmb_rollback *rb, u32 loc, u32 *number, bool change)
 {
 	u32 n = find_block(loc);
@@ -154,9 +154,9 @@ static int raise_index(struct rpmb_rollback_block *b, u32 i, u64 index)
 {
 	if (is_set(b, i)) {
 		/*
-		 * What was read may be the late success of an earlier advance.
-		 * Of that, too, the truth is told: the caller's index is what
-		 * is stored, or older.
+		 * An earlier advance, which seemed to fail, may have stored
+		 * what was read. The answer is right in that case, too: the
+		 * caller's index is lower than what is stored, or equal to it.
 		 */
 		if (index < get_index(b, i))
 			return -EDOM;

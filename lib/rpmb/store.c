@@ -74,7 +74,7 @@ int rpmb_store_retried(const struct rpmb_store *st, int ret)
 {
 	struct rpmb_status *status = &st->cl->status;
 
-	/* the last step began anew, and has sent nothing */
+	/* the last try sent nothing, but an earlier one was executed */
 	if (status->state == RPMB_STATE_UNTOUCHED)
 		status->state = ret ? RPMB_STATE_UNKNOWN : RPMB_STATE_CHANGED;
 	return ret;
