@@ -9,11 +9,82 @@
 #include <rpmb.h>
 
 /**
+ * enum rpmb_fit_reason - why a FIT is refused, before its index is looked at
+ *
+ * Those up to %RPMB_FIT_LAST_IN_SPL are SPL's as well. An SPL with
+ * CONFIG_SPL_RPMB_SHORT_MESSAGES prints their numbers, and whoever reads one looks
+ * it up in the documents of his release: never change one that there is.
+ *
+ * @RPMB_FIT_NO_KEY:	the control FDT requires no key for configurations
+ * @RPMB_FIT_NO_INDEX:	the configuration has no index
+ * @RPMB_FIT_NO_LOCATION: its location is none, or not one of this phase
+ * @RPMB_FIT_NO_NUMBER:	its index is no number
+ * @RPMB_FIT_TOO_LARGE:	larger than CONFIG_SPL_RPMB_FIT_MAX_SIZE
+ * @RPMB_FIT_NO_DATA:	an image without data
+ * @RPMB_FIT_NO_FIT:	SPL finds no FIT
+ * @RPMB_FIT_LEFT_OUT:	an image was not loaded
+ * @RPMB_FIT_WEAK_HASH:	an image without a strong hash
+ * @RPMB_FIT_LAST_IN_SPL: the last one that SPL has
+ * @RPMB_FIT_NO_VERIFY:	U-Boot was told not to verify signatures
+ * @RPMB_FIT_OTHER_TREE: the control FDT was changed since the start
+ * @RPMB_FIT_BY_NAME:	an image was asked for, not a configuration
+ * @RPMB_FIT_NO_IMAGE:	the configuration names an image that is not there
+ * @RPMB_FIT_OUTSIDE:	an image's data are outside of the FIT
+ * @RPMB_FIT_CONF_LEFT_OUT: no image of a configuration was loaded
+ * @RPMB_FIT_NO_OVERLAY: an overlay cannot be loaded
+ * @RPMB_FIT_UNSIGNED_PART: the configuration of an image is not signed
+ * @RPMB_FIT_NO_PART:	an image is part of no configuration
+ * @RPMB_FIT_UNALIGNED:	the FIT is not at a multiple of 8
+ * @RPMB_FIT_TOO_MUCH:	there is more in it than one may have
+ * @RPMB_FIT_UNSOUND:	its blocks are damaged
+ * @RPMB_FIT_UNSOUND_TREE: a device tree that is no FIT is damaged or huge
+ * @RPMB_FIT_OTHER_DATA: commit: data of an image are not those that were signed
+ * @RPMB_FIT_OTHER_BOARD: commit: no configuration is for this board
+ * @RPMB_FIT_UNSIGNED:	commit: the configuration is not signed
+ * @RPMB_FIT_NO_CONF:	commit: there is no such configuration
+ * @RPMB_FIT_LOCATIONS:	commit: the images have different locations
+ * @RPMB_FIT_NOT_LOADED: commit: there is no FIT in memory
+ * @RPMB_FIT_NO_KERNEL:	commit: the configuration has no kernel
+ */
+enum rpmb_fit_reason {
+	RPMB_FIT_NO_KEY		= 1,
+	RPMB_FIT_NO_INDEX	= 2,
+	RPMB_FIT_NO_LOCATION	= 3,
+	RPMB_FIT_NO_NUMBER	= 4,
+	RPMB_FIT_TOO_LARGE	= 5,
+	RPMB_FIT_NO_DATA	= 6,
+	RPMB_FIT_NO_FIT		= 7,
+	RPMB_FIT_LEFT_OUT	= 8,
+	RPMB_FIT_WEAK_HASH	= 9,
+	RPMB_FIT_LAST_IN_SPL	= 99,
+	RPMB_FIT_NO_VERIFY,
+	RPMB_FIT_OTHER_TREE,
+	RPMB_FIT_BY_NAME,
+	RPMB_FIT_NO_IMAGE,
+	RPMB_FIT_OUTSIDE,
+	RPMB_FIT_CONF_LEFT_OUT,
+	RPMB_FIT_NO_OVERLAY,
+	RPMB_FIT_UNSIGNED_PART,
+	RPMB_FIT_NO_PART,
+	RPMB_FIT_UNALIGNED,
+	RPMB_FIT_TOO_MUCH,
+	RPMB_FIT_UNSOUND,
+	RPMB_FIT_UNSOUND_TREE,
+	RPMB_FIT_OTHER_DATA,
+	RPMB_FIT_OTHER_BOARD,
+	RPMB_FIT_UNSIGNED,
+	RPMB_FIT_NO_CONF,
+	RPMB_FIT_LOCATIONS,
+	RPMB_FIT_NOT_LOADED,
+	RPMB_FIT_NO_KERNEL,
+};
+
+/**
  * struct rpmb_reason - what an error means to a person
  *
  * There is one of them, which the next call of any function below overwrites.
  *
- * @err:	errno, 0 for any
+ * @err:	errno, 0 for any; of a FIT enum rpmb_fit_reason
  * @fault:	fault, RPMB_FAULT_NONE for any
  * @what:	what was wrong
  * @state:	what is known of the device; NULL if its status tells
@@ -44,6 +115,15 @@ const struct rpmb_reason *rpmb_reason_verb(int err, enum rpmb_fault fault);
  * Return: the reason; there is always one
  */
 const struct rpmb_reason *rpmb_reason_stored(int err);
+
+/**
+ * rpmb_reason_fit() - why a FIT is refused
+ *
+ * @reason:	why; in SPL one of those that SPL has
+ * Return: the reason. Its @state is NULL if it is the name of an image or a
+ *	configuration that tells
+ */
+const struct rpmb_reason *rpmb_reason_fit(enum rpmb_fit_reason reason);
 
 /**
  * rpmb_reason_written() - why an index or record is not stored

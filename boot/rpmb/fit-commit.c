@@ -25,9 +25,7 @@ static int verify_image(const void *fit, const char *prop, int image,
 {
 	if (image < 0 || fit_image_verify(fit, image))
 		return 0;
-	return rpmb_fit_refuse("an image's data are not those that were signed",
-			       "damaged, or changed",
-			       "write the slot anew; nothing was committed");
+	return rpmb_fit_refuse(RPMB_FIT_OTHER_DATA, NULL);
 }
 
 /*
@@ -60,9 +58,7 @@ static int get_index(const void *fit, int conf, bool for_spl, u32 *loc,
 	int ret = rpmb_fit_get_index(fit, conf, loc, index);
 
 	if (!ret && for_spl && *loc < RPMB_ROLLBACK_SPL)
-		return rpmb_fit_refuse("no configuration is for this board",
-				       "verified",
-				       "name the one that is meant: <addr>#<conf>");
+		return rpmb_fit_refuse(RPMB_FIT_OTHER_BOARD, NULL);
 	return ret;
 }
 
@@ -72,25 +68,19 @@ static int verify_conf(const void *fit, int conf, bool any_location)
 	int ret;
 
 	if (fit_config_verify(fit, conf))
-		return rpmb_fit_refuse("the configuration is not signed as it must be",
-				       "not verified",
-				       "write the slot anew; nothing was committed");
+		return rpmb_fit_refuse(RPMB_FIT_UNSIGNED, NULL);
 	ret = rpmb_fit_check_conf(fit, conf, true, any_location);
 	return ret ? ret : rpmb_fit_each_image(fit, conf, verify_image, NULL);
 }
 
 static int refuse_conf(void)
 {
-	return rpmb_fit_refuse("there is no such configuration",
-			       "not verified",
-			       "see 'iminfo'; nothing was committed");
+	return rpmb_fit_refuse(RPMB_FIT_NO_CONF, NULL);
 }
 
 static int refuse_locations(void)
 {
-	return rpmb_fit_refuse("the images are for different rollback locations",
-			       "verified",
-			       "commit them one by one, or give them one location");
+	return rpmb_fit_refuse(RPMB_FIT_LOCATIONS, NULL);
 }
 
 /* <conf>#<extra>#<extra>: bootm refuses if one of them is too old */
@@ -126,16 +116,13 @@ static int verify_slot(const struct rpmb_fit_conf *slot, bool any_location,
 	int conf, ret;
 
 	if (fit_check_format(fit, IMAGE_SIZE_INVAL))
-		return rpmb_fit_refuse("there is no FIT", "not readable",
-				       "load it before; nothing was committed");
+		return rpmb_fit_refuse(RPMB_FIT_NOT_LOADED, NULL);
 	conf = find_conf(slot, &for_spl);
 	if (conf < 0)
 		return refuse_conf();
 	/* a script's FIT has an index, too, but boots nothing */
 	if (!any_location && !fdt_getprop(fit, conf, FIT_KERNEL_PROP, NULL))
-		return rpmb_fit_refuse("the configuration has no kernel",
-				       "not verified",
-				       "write the slot anew; nothing was committed");
+		return rpmb_fit_refuse(RPMB_FIT_NO_KERNEL, NULL);
 	ret = verify_conf(fit, conf, any_location);
 	if (!ret)
 		ret = get_index(fit, conf, for_spl, loc, index);

@@ -18,7 +18,6 @@
 
 #define IN_SPL		IS_ENABLED(CONFIG_XPL_BUILD)
 #define MOST_IMAGES	64	/* used in one boot */
-#define MISSING		"an image of the configuration was left out"
 
 /* Images of one FIT that were loaded since its kernel was */
 static const void *used_fit;
@@ -45,17 +44,14 @@ static int check_image(const void *fit, const char *prop, int image,
 
 	if (image < 0)
 		return names_used(prop) ?
-			rpmb_fit_refuse(IN_SPL ? MISSING :
-					"the configuration names an image that is not there",
-					prop, "make the FIT anew") : 0;
+			rpmb_fit_refuse(IN_SPL ? RPMB_FIT_LEFT_OUT :
+					RPMB_FIT_NO_IMAGE, prop) : 0;
 	name = fdt_get_name(fit, image, NULL);
 	if (!rpmb_fit_has_strong_hash(fit, image))
-		return rpmb_fit_refuse("an image has no SHA-256 or better that is checked",
-				       name, "make the FIT anew");
+		return rpmb_fit_refuse(RPMB_FIT_WEAK_HASH, name);
 	/* it could be overwritten between check and use */
 	if (!IN_SPL && inside && rpmb_fit_has_data_outside(fit, image))
-		return rpmb_fit_refuse("an image's data are outside of the FIT",
-				       name, "make it without 'mkimage -E'");
+		return rpmb_fit_refuse(RPMB_FIT_OUTSIDE, name);
 	return 0;
 }
 
@@ -86,9 +82,8 @@ static int check_used(const void *fit, const char *prop, int image, void *priv)
 	for (i = 0; i < used_count; i++)
 		if (used[i] == image)
 			return 0;
-	return rpmb_fit_refuse(MISSING,
-			       fdt_get_name(fit, image, NULL),
-			       "make the FIT anew");
+	return rpmb_fit_refuse(RPMB_FIT_LEFT_OUT,
+			       fdt_get_name(fit, image, NULL));
 }
 
 int rpmb_fit_check_whole(const void *fit, int conf)
@@ -109,8 +104,7 @@ int rpmb_fit_check_loaded(const struct bootm_headers *images)
 	while (!ret && confs) {
 		conf = fit_conf_get_node(fit, confs);
 		if (conf < 0 || fit != used_fit)
-			return rpmb_fit_refuse("images of a configuration were left out",
-					       confs, "name one that there is");
+			return rpmb_fit_refuse(RPMB_FIT_CONF_LEFT_OUT, confs);
 		ret = rpmb_fit_each_image(fit, conf, check_used, NULL);
 		confs = strchr(confs, '#');
 		if (confs)
@@ -123,8 +117,7 @@ int rpmb_fit_refuse_overlay(const char *name)
 {
 	if (!rpmb_policy_is_on())
 		return 0;
-	return rpmb_fit_refuse("an overlay cannot be loaded", name ?: "?",
-			       "see above; no boot without it");
+	return rpmb_fit_refuse(RPMB_FIT_NO_OVERLAY, name ?: "?");
 }
 
 static int is_image(const void *fit, const char *prop, int image, void *wanted)

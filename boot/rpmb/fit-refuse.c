@@ -7,15 +7,11 @@
 #include <linux/errno.h>
 #include "policy-internal.h"
 
-int rpmb_fit_say(const char *what, const char *state, const char *advice)
+int rpmb_fit_refuse(enum rpmb_fit_reason reason, const char *which)
 {
-	printf("\nrollback: REFUSED: %s\n  image: %s; device: not asked\n  advice: %s\n",
-	       what, state, advice);
-	return -EACCES;
-}
+	const struct rpmb_reason *r = rpmb_reason_fit(reason);
 
-int rpmb_fit_say_short(const char *what, const char *state)
-{
-	return rpmb_fit_say(what, state,
-			    "make the FIT anew; see doc/develop/rpmb/porting.rst");
+	printf("\nrollback: REFUSED: %s\n  image: %s; device: not asked\n  advice: %s\n",
+	       r->what, which ?: r->state, r->advice);
+	return -EACCES;
 }

@@ -6,7 +6,6 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <image.h>
-#include <stdio.h>
 #include <linux/errno.h>
 #include <linux/libfdt.h>
 #include <rpmb-hooks.h>
@@ -22,17 +21,12 @@ static int check_proof(int verified)
 {
 	/* SPL always verifies, and no script can change its control FDT */
 	if (!IN_SPL && !verified)
-		return rpmb_fit_refuse("signatures are not checked", "not verified",
-			      "take 'verify' out of the environment");
+		return rpmb_fit_refuse(RPMB_FIT_NO_VERIFY, NULL);
 	if (!IN_SPL && !rpmb_policy_tree_is_same())
-		return rpmb_fit_refuse("the control FDT is not that of the start",
-			      "verified by keys that anybody can have put there",
-			      "reset, and leave the control FDT alone");
+		return rpmb_fit_refuse(RPMB_FIT_OTHER_TREE, NULL);
 	/* without one fit_config_verify() accepts an unsigned FIT */
 	if (!rpmb_policy_tree_requires_key())
-		return rpmb_fit_refuse("no key is required for configurations",
-			      "not verified",
-			      "put one into the control FDT: mkimage -K <tree> -r");
+		return rpmb_fit_refuse(RPMB_FIT_NO_KEY, NULL);
 	return 0;
 }
 
@@ -85,19 +79,11 @@ static int check_index(const void *fit, int conf, bool any_location)
 	case 0:
 		return rpmb_policy_check(loc, index) ? -EACCES : 0;
 	case -ENODATA:
-		return rpmb_fit_refuse("the configuration has no rollback index",
-				       "verified, of unknown age",
-				       "put 'rollback-index' into the configuration node and sign it again");
+		return rpmb_fit_refuse(RPMB_FIT_NO_INDEX, NULL);
 	case -ERANGE:
-		return rpmb_fit_refuse("the configuration's rollback location is none for a FIT",
-				       "verified",
-				       IN_SPL ?
-				       "'rollback-location' must be there, one cell, 0x200 to 0x21b; sign it again" :
-				       "'rollback-location' is one cell, 0x100 to 0x11b; sign it again");
+		return rpmb_fit_refuse(RPMB_FIT_NO_LOCATION, NULL);
 	default:
-		return rpmb_fit_refuse("the configuration's rollback index is no number",
-				       "verified",
-				       "'rollback-index' has one cell or two; sign it again");
+		return rpmb_fit_refuse(RPMB_FIT_NO_NUMBER, NULL);
 	}
 }
 
@@ -118,18 +104,15 @@ int rpmb_fit_check_size(ulong size)
 	if (!rpmb_policy_is_on() ||
 	    (size && size <= CONFIG_SPL_RPMB_FIT_MAX_SIZE))
 		return 0;
-	return rpmb_fit_refuse(size ? "larger than CONFIG_SPL_RPMB_FIT_MAX_SIZE" :
-			       "an image without data",
-			       "not read, not verified",
-			       "make the FIT anew; see doc/develop/rpmb/porting.rst");
+	return rpmb_fit_refuse(size ? RPMB_FIT_TOO_LARGE : RPMB_FIT_NO_DATA,
+			       NULL);
 }
 
 int rpmb_fit_check_format(const void *fit)
 {
 	if (!rpmb_policy_is_on() || !fit_check_format(fit, IMAGE_SIZE_INVAL))
 		return 0;
-	return rpmb_fit_refuse("there is no FIT", "damaged, or changed",
-			       "write it anew");
+	return rpmb_fit_refuse(RPMB_FIT_NO_FIT, NULL);
 }
 #endif
 
@@ -158,9 +141,7 @@ int rpmb_fit_check_image(const void *fit, const char *image,
 		conf = fit_conf_get_node(fit, conf_name);
 	node = fit_image_get_node(fit, image);
 	if (conf < 0 || !rpmb_fit_has_image(fit, conf, node))
-		return rpmb_fit_refuse("an image was asked for by its name",
-			      "not verified: only configurations are signed",
-			      "name a configuration: <addr>#<conf>, not <addr>:<image>");
+		return rpmb_fit_refuse(RPMB_FIT_BY_NAME, NULL);
 	if (verify && fit_config_verify(fit, conf))
 		return -EACCES;
 	return rpmb_fit_check(fit, conf, verify);
@@ -176,12 +157,9 @@ int rpmb_fit_check_part(const void *fit, int image, int verify)
 		if (!rpmb_fit_has_image(fit, conf, image))
 			continue;
 		if (verify && fit_config_verify(fit, conf))
-			return rpmb_fit_refuse("the configuration is not signed as it must be",
-					       fdt_get_name(fit, conf, NULL),
-					       "sign it");
+			return rpmb_fit_refuse(RPMB_FIT_UNSIGNED_PART,
+					       fdt_get_name(fit, conf, NULL));
 		return rpmb_fit_check_conf(fit, conf, verify, false);
 	}
-	return rpmb_fit_refuse("an image is part of no configuration",
-			       "not verified",
-			       "name it in a configuration that is signed");
+	return rpmb_fit_refuse(RPMB_FIT_NO_PART, NULL);
 }

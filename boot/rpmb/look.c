@@ -55,14 +55,11 @@ static int refuse(const void *fit, ulong size, int err)
 	if (is_for_os(fit, size))
 		return err;
 	if ((ulong)fit % rpmb_look_fit.align) {
-		rpmb_fit_refuse("this FIT is not at a multiple of 8",
-				"not read", "load it to another address");
+		rpmb_fit_refuse(RPMB_FIT_UNALIGNED, NULL);
 		return err;
 	}
-	rpmb_fit_refuse(err == -E2BIG ? "there is more in this FIT than one may have" :
-			"this is no sound FIT",
-			"damaged, or made to do harm; not read",
-			"write it anew; doc/develop/rpmb/spec.rst has the limits");
+	rpmb_fit_refuse(err == -E2BIG ? RPMB_FIT_TOO_MUCH : RPMB_FIT_UNSOUND,
+			NULL);
 	return err;
 }
 #endif
@@ -88,8 +85,6 @@ int rpmb_fdt_look(const void *fdt, ulong size)
 	if (!rpmb_policy_is_on() ||
 	    !rpmb_look(fdt, min(size, room(fdt)), &rpmb_look_os, &steps))
 		return 0;
-	return rpmb_fit_refuse("this is no sound device tree, or a huge one",
-			       "damaged, or made to do harm; not read",
-			       "write it anew; doc/develop/rpmb/spec.rst has the limits");
+	return rpmb_fit_refuse(RPMB_FIT_UNSOUND_TREE, NULL);
 }
 #endif

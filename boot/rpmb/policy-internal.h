@@ -8,6 +8,7 @@
 
 #include <image.h>
 #include <rpmb-policy.h>
+#include <rpmb-reason.h>
 #include <linux/libfdt.h>
 
 /** rpmb_start_announce() - at the start: say that this U-Boot has no check */
@@ -207,39 +208,14 @@ int rpmb_fit_check_conf(const void *fit, int conf, int verified,
 			bool any_location);
 
 /**
- * rpmb_fit_say() - say why a FIT is refused
- *
- * @what:	what is wrong
- * @state:	what is known of the image
- * @advice:	what to do
- * Return: -EACCES
- */
-int rpmb_fit_say(const char *what, const char *state, const char *advice);
-
-/**
- * rpmb_fit_say_short() - the same in SPL, which has no room for much advice
- *
- * @what:	what is wrong
- * @state:	what is known of the image
- * Return: -EACCES
- */
-int rpmb_fit_say_short(const char *what, const char *state);
-
-/**
  * rpmb_fit_refuse() - say why a FIT is refused
  *
- * @what:	what is wrong
- * @state:	what is known of the image
- * @advice:	what to do
+ * @reason:	what is wrong
+ * @which:	name of the image or configuration that it is about; NULL if it is
+ *		about the whole FIT
  * Return: -EACCES
  */
-static inline int rpmb_fit_refuse(const char *what, const char *state,
-				  const char *advice)
-{
-	return IS_ENABLED(CONFIG_XPL_BUILD) ?
-		rpmb_fit_say_short(what, state) :
-		rpmb_fit_say(what, state, advice);
-}
+int rpmb_fit_refuse(enum rpmb_fit_reason reason, const char *which);
 
 /**
  * typedef rpmb_fit_image_t - called for an image

@@ -8,7 +8,6 @@
 
 #include <dm.h>
 #include <stdio.h>
-#include <rpmb-reason.h>
 #include "policy-internal.h"
 
 void rpmb_policy_print_device(void)

@@ -57,12 +57,16 @@ static bool search_required_key(void)
 	return false;
 }
 
-/* Called before the first script, or earlier if somebody needs the tree */
+/*
+ * Called before the first script, or earlier if somebody needs the tree. In SPL
+ * nobody changes it, and nobody asks whether it is the same.
+ */
 static void look(void)
 {
 	if (tree_known)
 		return;
-	digest_tree(tree_digest);
+	if (!IS_ENABLED(CONFIG_XPL_BUILD))
+		digest_tree(tree_digest);
 	tree_requires_key = search_required_key();
 	tree_known = true;
 }

@@ -5,6 +5,8 @@
  * A row has errno (0 for any), fault (NONE for any), what was wrong, what is known
  * of the device, and what to do; "" for nothing. The first row that fits is taken.
  * The last row of RPMB_WRITTEN stands for all errors that RPMB_STORED has words for.
+ * RPMB_FIT has enum rpmb_fit_reason in place of an errno, and what is known of the
+ * image: "" where it is named.
  */
 
 #ifdef RPMB_STORED
@@ -88,6 +90,130 @@ RPMB_STORED(0, NONE,
 	    "what is stored there cannot be read",
 	    "not known",
 	    "switch power off and on; see 'rpmb list'")
+#endif
+
+#ifdef RPMB_FIT
+RPMB_FIT(RPMB_FIT_NO_KEY, NONE,
+	 "no key is required for configurations",
+	 "not verified",
+	 "put one into the control FDT: mkimage -K <tree> -r")
+RPMB_FIT(RPMB_FIT_NO_INDEX, NONE,
+	 "the configuration has no rollback index",
+	 "verified, of unknown age",
+	 "put 'rollback-index' into the configuration node and sign it again")
+RPMB_FIT(RPMB_FIT_NO_LOCATION, NONE,
+	 "the configuration's rollback location is none for a FIT",
+	 "verified",
+	 "'rollback-location' is one cell, 0x100 to 0x11b, for SPL 0x200 to 0x21b; sign it again")
+RPMB_FIT(RPMB_FIT_NO_NUMBER, NONE,
+	 "the configuration's rollback index is no number",
+	 "verified",
+	 "'rollback-index' has one cell or two; sign it again")
+RPMB_FIT(RPMB_FIT_LEFT_OUT, NONE,
+	 "an image of the configuration was left out",
+	 "",
+	 "make the FIT anew")
+RPMB_FIT(RPMB_FIT_WEAK_HASH, NONE,
+	 "an image has no SHA-256 or better that is checked",
+	 "",
+	 "make the FIT anew")
+#ifdef CONFIG_XPL_BUILD	/* U-Boot has no limit, and looks at the format itself */
+RPMB_FIT(RPMB_FIT_TOO_LARGE, NONE,
+	 "larger than CONFIG_SPL_RPMB_FIT_MAX_SIZE",
+	 "not read, not verified",
+	 "make the FIT anew; see doc/develop/rpmb/porting.rst")
+RPMB_FIT(RPMB_FIT_NO_DATA, NONE,
+	 "an image without data",
+	 "not read, not verified",
+	 "make the FIT anew; see doc/develop/rpmb/porting.rst")
+RPMB_FIT(RPMB_FIT_NO_FIT, NONE,
+	 "there is no FIT",
+	 "damaged, or changed",
+	 "write it anew")
+#endif
+#ifndef CONFIG_XPL_BUILD
+RPMB_FIT(RPMB_FIT_NO_VERIFY, NONE,
+	 "signatures are not checked",
+	 "not verified",
+	 "take 'verify' out of the environment")
+RPMB_FIT(RPMB_FIT_OTHER_TREE, NONE,
+	 "the control FDT is not that of the start",
+	 "verified by keys that anybody can have put there",
+	 "reset, and leave the control FDT alone")
+RPMB_FIT(RPMB_FIT_BY_NAME, NONE,
+	 "an image was asked for by its name",
+	 "not verified: only configurations are signed",
+	 "name a configuration: <addr>#<conf>, not <addr>:<image>")
+RPMB_FIT(RPMB_FIT_NO_IMAGE, NONE,
+	 "the configuration names an image that is not there",
+	 "",
+	 "make the FIT anew")
+RPMB_FIT(RPMB_FIT_OUTSIDE, NONE,
+	 "an image's data are outside of the FIT",
+	 "",
+	 "make it without 'mkimage -E'")
+RPMB_FIT(RPMB_FIT_CONF_LEFT_OUT, NONE,
+	 "images of a configuration were left out",
+	 "",
+	 "name one that there is")
+RPMB_FIT(RPMB_FIT_NO_OVERLAY, NONE,
+	 "an overlay cannot be loaded",
+	 "",
+	 "see above; no boot without it")
+RPMB_FIT(RPMB_FIT_UNSIGNED_PART, NONE,
+	 "the configuration is not signed as it must be",
+	 "",
+	 "sign it")
+RPMB_FIT(RPMB_FIT_NO_PART, NONE,
+	 "an image is part of no configuration",
+	 "not verified",
+	 "name it in a configuration that is signed")
+RPMB_FIT(RPMB_FIT_UNALIGNED, NONE,
+	 "this FIT is not at a multiple of 8",
+	 "not read",
+	 "load it to another address")
+RPMB_FIT(RPMB_FIT_TOO_MUCH, NONE,
+	 "there is more in this FIT than one may have",
+	 "damaged, or made to do harm; not read",
+	 "write it anew; doc/develop/rpmb/spec.rst has the limits")
+RPMB_FIT(RPMB_FIT_UNSOUND, NONE,
+	 "this is no sound FIT",
+	 "damaged, or made to do harm; not read",
+	 "write it anew; doc/develop/rpmb/spec.rst has the limits")
+RPMB_FIT(RPMB_FIT_UNSOUND_TREE, NONE,
+	 "this is no sound device tree, or a huge one",
+	 "damaged, or made to do harm; not read",
+	 "write it anew; doc/develop/rpmb/spec.rst has the limits")
+RPMB_FIT(RPMB_FIT_OTHER_DATA, NONE,
+	 "an image's data are not those that were signed",
+	 "damaged, or changed",
+	 "write the slot anew; nothing was committed")
+RPMB_FIT(RPMB_FIT_OTHER_BOARD, NONE,
+	 "no configuration is for this board",
+	 "verified",
+	 "name the one that is meant: <addr>#<conf>")
+RPMB_FIT(RPMB_FIT_UNSIGNED, NONE,
+	 "the configuration is not signed as it must be",
+	 "not verified",
+	 "write the slot anew; nothing was committed")
+RPMB_FIT(RPMB_FIT_NO_CONF, NONE,
+	 "there is no such configuration",
+	 "not verified",
+	 "see 'iminfo'; nothing was committed")
+RPMB_FIT(RPMB_FIT_LOCATIONS, NONE,
+	 "the images are for different rollback locations",
+	 "verified",
+	 "commit them one by one, or give them one location")
+RPMB_FIT(RPMB_FIT_NOT_LOADED, NONE,
+	 "there is no FIT",
+	 "not readable",
+	 "load it before; nothing was committed")
+RPMB_FIT(RPMB_FIT_NO_KERNEL, NONE,
+	 "the configuration has no kernel",
+	 "not verified",
+	 "write the slot anew; nothing was committed")
+#endif
+RPMB_FIT(0, NONE, "", "", "")
 #endif
 
 #ifdef RPMB_WRITTEN

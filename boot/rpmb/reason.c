@@ -83,6 +83,22 @@ const struct rpmb_reason *rpmb_reason_stored(int err)
 	return find(rows, text, err, RPMB_FAULT_NONE);
 }
 
+const struct rpmb_reason *rpmb_reason_fit(enum rpmb_fit_reason reason)
+{
+	static const struct row rows[] = {
+#define RPMB_FIT	ROW
+#include "reason-text.h"
+#undef RPMB_FIT
+	};
+	static const char text[] =
+#define RPMB_FIT	TEXT
+#include "reason-text.h"
+#undef RPMB_FIT
+		"";
+
+	return find(rows, text, reason, RPMB_FAULT_NONE);
+}
+
 #ifndef CONFIG_XPL_BUILD
 const struct rpmb_reason *rpmb_reason_written(int err)
 {

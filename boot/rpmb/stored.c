@@ -15,14 +15,12 @@
 /**
  * struct stored_block - a block of indexes, as it was read in this boot
  *
- * @first:	its first location
  * @known:	it was read, or that failed
  * @warned:	the warning about it has been given
  * @ret:	number of indexes, or -errno
  * @index:	the indexes
  */
 struct stored_block {
-	u32 first;
 	bool known;
 	bool warned;
 	int ret;
@@ -33,20 +31,28 @@ struct stored_block {
 #define HAS_RECORDS	(IS_ENABLED(CONFIG_RPMB_ROLLBACK_AVB) && \
 			 !IS_ENABLED(CONFIG_XPL_BUILD))
 
-static struct stored_block blocks[] = {
+/* First location of each */
+static const u16 firsts[] = {
 #ifndef CONFIG_XPL_BUILD	/* SPL has one that is its own, and no other */
-	{ .first = 0x000 }, { .first = 0x010 },	/* Android Verified Boot */
-	{ .first = 0x100 },			/* FIT */
+	0x000, 0x010,	/* Android Verified Boot */
+	0x100,		/* FIT */
 #endif
-	{ .first = 0x200 },			/* what SPL loads */
+	0x200,		/* what SPL loads */
 };
+
+static struct stored_block blocks[ARRAY_SIZE(firsts)];
+
+static u32 first_of(const struct stored_block *b)
+{
+	return firsts[b - blocks];
+}
 
 static struct stored_block *find_block(u32 loc)
 {
 	struct stored_block *b;
 
 	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++)
-		if (rpmb_index_in_block(loc, b->first))
+		if (rpmb_index_in_block(loc, first_of(b)))
 			return b;
 	return NULL;
 }
@@ -59,7 +65,7 @@ static int read_block(struct stored_block *b)
 	ret = rpmb_policy_device(&ref);
 	if (ret)
 		return ret;
-	ret = rpmb_index_get_block(ref, b->first, b->index);
+	ret = rpmb_index_get_block(ref, first_of(b), b->index);
 	return rpmb_policy_not_asked(ref, ret);
 }
 
@@ -84,7 +90,7 @@ static void fill_blocks(u8 (*raw)[256], int ret)
 	for (b = blocks; b < blocks + ARRAY_SIZE(blocks); b++) {
 		if (!b->known)
 			b->ret = ret ? ret :
-				rpmb_stores_indexes(raw, b->first, b->index);
+				rpmb_stores_indexes(raw, first_of(b), b->index);
 		b->known = true;
 	}
 }
@@ -108,7 +114,7 @@ static void know_block(struct stored_block *b)
 	if (b->known)
 		return;
 	/* whoever asks for one of Android's indexes needs a record as well */
-	if (HAS_RECORDS && b->first < 0x100) {
+	if (HAS_RECORDS && first_of(b) < 0x100) {
 		rpmb_stored_read_all();
 		return;
 	}
@@ -125,9 +131,9 @@ int rpmb_policy_index(u32 loc, u64 *index)
 	know_block(b);
 	if (b->ret < 0)
 		return b->ret;
-	if (b->index[loc - b->first] == RPMB_INDEX_NONE)
+	if (b->index[loc - first_of(b)] == RPMB_INDEX_NONE)
 		return -ENODATA;
-	*index = b->index[loc - b->first];
+	*index = b->index[loc - first_of(b)];
 	return 0;
 }
 
@@ -161,7 +167,7 @@ static void note_raised(const struct rpmb_raise *raise, int count, int ret)
 		return;
 	}
 	for (i = 0; i < count && b->known && b->ret > 0; i++)
-		b->index[raise[i].loc - b->first] = raise[i].index;
+		b->index[raise[i].loc - first_of(b)] = raise[i].index;
 	/* an error that was remembered */
 	if (b->ret < 0)
 		b->known = false;

@@ -45,7 +45,7 @@ int rpmb_index_get_block(struct rpmb_ref ref, u32 first,
 	ret = rpmb_stores_begin(ref, 1, false, &rb.at);
 	if (ret)
 		return ret;
-	ret = rpmb_store_begin(&rb.at, RPMB_ROLLBACK_BLOCKS, false);
+	ret = rpmb_store_begin(&rb.at, RPMB_ROLLBACK_BLOCKS);
 	if (!ret)
 		ret = rpmb_store_read(&rb.at, n, 1, &rb.block);
 	count = ret ? ret : rpmb_rollback_list(&rb.block, n, index);

@@ -22,7 +22,9 @@ struct rpmb_key_slot {
 	struct rpmb_mac mac;
 };
 
-static struct rpmb_key_slot ram_slots[CONFIG_RPMB_KEY_SLOTS];
+/* SPL has none: nobody could fill them */
+static struct rpmb_key_slot ram_slots[IS_ENABLED(CONFIG_XPL_BUILD) ? 0 :
+				      CONFIG_RPMB_KEY_SLOTS];
 
 /* A provider's key while it is used; it is made again for each operation */
 static struct rpmb_key_slot used_slot;

@@ -15,6 +15,8 @@
 
 DECLARE_GLOBAL_DATA_PTR;
 
+#define IS_SHORT	CONFIG_IS_ENABLED(RPMB_SHORT_MESSAGES)
+
 /* SPL: a verified U-Boot comes next, and locks the unique key */
 static bool pass_huk;
 
@@ -56,13 +58,15 @@ void rpmb_ratchet(void)
 	rpmb_wipe_stack();
 	if (!ret)
 		return;
-	printf("rpmb: the unique key or a provider's secret cannot be locked (error %d)\n",
+	printf(IS_SHORT ? "rpmb: NOT LOCKED %d\n" :
+	       "rpmb: the unique key or a provider's secret cannot be locked (error %d)\n",
 	       ret);
 	/* a service token does not permit to leave the unique key readable */
 	if (!board_rpmb_is_open()) {
-		printf("rpmb: this board is closed%s: whatever came next could read it\n",
-		       IS_ENABLED(CONFIG_XPL_BUILD) ? "" :
-		       rpmb_gate_why_closed());
+		if (!IS_SHORT)
+			printf("rpmb: this board is closed%s: whatever came next could read it\n",
+			       IS_ENABLED(CONFIG_XPL_BUILD) ? "" :
+			       rpmb_gate_why_closed());
 		hang();
 	}
 }

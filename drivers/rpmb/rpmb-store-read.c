@@ -24,7 +24,7 @@ int rpmb_stores_read(struct rpmb_ref ref, u8 blocks[][256])
 	ret = rpmb_stores_begin(ref, RPMB_STORES_BLOCKS, false, &st);
 	if (ret)
 		return ret;
-	ret = rpmb_store_begin(&st, RPMB_STORES_BLOCKS, false);
+	ret = rpmb_store_begin(&st, RPMB_STORES_BLOCKS);
 	if (!ret)
 		ret = rpmb_store_read(&st, 0, RPMB_STORES_BLOCKS, blocks);
 	return rpmb_stores_end(ref.dev, &st, ret);

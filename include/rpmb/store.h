@@ -80,17 +80,26 @@ struct rpmb_store {
 int rpmb_store_error(int err);
 
 /**
- * rpmb_store_begin() - start an operation on a store
+ * rpmb_store_begin() - start to read a store
  *
  * @st:		store
  * @blocks:	its size in blocks
- * @change:	it is going to be changed: read the write counter before the
- *		blocks that the change is made from
  * Return: 0; -EINVAL no key, or no blocks; -ERANGE not all of it is on the
- *	device; if @change, else as rpmb_client_get_counter()
+ *	device
  */
-int __must_check rpmb_store_begin(const struct rpmb_store *st, u32 blocks,
-				  bool change);
+int __must_check rpmb_store_begin(const struct rpmb_store *st, u32 blocks);
+
+/**
+ * rpmb_store_begin_change() - start to change a store
+ *
+ * Reads the write counter before the blocks that the change is made from.
+ *
+ * @st:		store
+ * @blocks:	its size in blocks
+ * Return: as rpmb_store_begin(); else as rpmb_client_get_counter()
+ */
+int __must_check rpmb_store_begin_change(const struct rpmb_store *st,
+					 u32 blocks);
 
 /**
  * rpmb_store_begin_at() - start a change that is for one counter value only
@@ -100,7 +109,8 @@ int __must_check rpmb_store_begin(const struct rpmb_store *st, u32 blocks,
  * @st:		store
  * @blocks:	its size in blocks
  * @counter:	the write counter that the device must have
- * Return: 0; -EKEYEXPIRED it has another; else as rpmb_store_begin()
+ * Return: 0; -EKEYEXPIRED it has another; else as
+ *	rpmb_store_begin_change()
  */
 int __must_check rpmb_store_begin_at(const struct rpmb_store *st, u32 blocks,
 				     u32 counter);
@@ -122,8 +132,8 @@ int __must_check rpmb_store_read(const struct rpmb_store *st, u32 number,
  * rpmb_store_write() - replace a block, if nothing was written in between
  *
  * One authenticated write, always read back. @data must have been made from
- * what was read after rpmb_store_begin(): the write is signed for the counter
- * value that was known by then, and for no other.
+ * what was read after rpmb_store_begin_change(): the write is signed for the
+ * counter value that was known by then, and for no other.
  *
  * @st:		store
  * @number:	block, counted in the store

@@ -89,7 +89,8 @@ static int load(struct rpmb_records *rs, const char *name, bool change)
 
 	if (!name_ok(name) || rs->count > RPMB_RECORD_BLOCKS_MAX)
 		return -EINVAL;
-	ret = rpmb_store_begin(&rs->at, rs->count, change);
+	ret = change ? rpmb_store_begin_change(&rs->at, rs->count) :
+		       rpmb_store_begin(&rs->at, rs->count);
 	if (!ret)
 		ret = rpmb_store_read(&rs->at, 0, rs->count, rs->blocks);
 	return ret ? ret : rpmb_records_check(rs);

@@ -111,7 +111,8 @@ static int load(struct rpmb_rollback *rb, u32 loc, u32 *number, bool change)
 	*number = n;
 	if (n == RPMB_ROLLBACK_BLOCKS)
 		return -EINVAL;
-	ret = rpmb_store_begin(&rb->at, RPMB_ROLLBACK_BLOCKS, change);
+	ret = change ? rpmb_store_begin_change(&rb->at, RPMB_ROLLBACK_BLOCKS) :
+		       rpmb_store_begin(&rb->at, RPMB_ROLLBACK_BLOCKS);
 	if (!ret)
 		ret = rpmb_store_read(&rb->at, n, 1, &rb->block);
 	if (ret)

@@ -17,17 +17,18 @@ int rpmb_store_error(int err)
 	return err == -ENODATA || err == -ENOENT ? -EIO : err;
 }
 
-int rpmb_store_begin(const struct rpmb_store *st, u32 blocks, bool change)
+int rpmb_store_begin_change(const struct rpmb_store *st, u32 blocks)
+{
+	return rpmb_store_error(rpmb_client_begin_keyed(st->cl, st->key,
+							st->first, blocks,
+							false));
+}
+
+int rpmb_store_begin(const struct rpmb_store *st, u32 blocks)
 {
 	struct rpmb_client *cl = st->cl;
-	int ret;
+	int ret = rpmb_client_begin(cl, st->key, st->first, blocks);
 
-	if (change)
-		return rpmb_store_error(rpmb_client_begin_keyed(cl, st->key,
-								st->first,
-								blocks,
-								false));
-	ret = rpmb_client_begin(cl, st->key, st->first, blocks);
 	/* to the client no key means that the answer need not be verified */
 	if (!ret && !st->key)
 		ret = rpmb_client_fail(cl, RPMB_FAULT_PARAM, -EINVAL);
@@ -40,7 +41,7 @@ int rpmb_store_begin_at(const struct rpmb_store *st, u32 blocks, u32 counter)
 
 	/* the device may have been exchanged since the counter was cached */
 	rpmb_client_forget(st->cl);
-	ret = rpmb_store_begin(st, blocks, true);
+	ret = rpmb_store_begin_change(st, blocks);
 	if (!ret && st->cl->counter != counter)
 		ret = rpmb_client_fail(st->cl, RPMB_FAULT_COUNTER,
 				       -EKEYEXPIRED);

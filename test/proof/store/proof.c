@@ -55,7 +55,7 @@ void proof(void)
 	st.first = nondet_u32();
 	assume(st.first < cl.blocks && number < cl.blocks - st.first);
 	block = st.first + number;
-	/* rpmb_store_begin() has read it; the block was read afterwards */
+	/* rpmb_store_begin_change() has read it; the block was read afterwards */
 	assume(cl.counter_known);
 	known = cl.counter;
 	same = watched_block == block;
