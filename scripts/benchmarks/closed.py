@@ -15,16 +15,23 @@ STORES = 20     # blocks of all indexes and records, which a boot reads once
 RUNNING = rb'\nrelease 2 is running'
 CLOSED = ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
 AVB = 'avb init 0', 'avb verify _a'
-BOOTS = (('closed boot: FIT', (), True), ('closed boot: AVB', AVB, False),
-         ('closed boot: AVB and FIT', AVB, True))
+# The commands of a boot, and the releases that it tries; the first one is too old
+BOOTS = (('closed boot: FIT', (), (2,)),
+         ('closed boot: FIT of the second slot', (), (1, 2)),
+         ('closed boot: AVB', AVB, ()),
+         ('closed boot: AVB and FIT', AVB, (2,)))
 
 
-def _boot(b, commands, fit):
+def _boot(b, commands, releases):
     """Have a board boot. Return: all that was sent since its start"""
     for command in commands:
         b.run(command)
-    if fit:
-        b.console.start(f'bootm {ADDRESS[2]:x}', RUNNING)
+    for version in releases:
+        command = f'bootm {ADDRESS[version]:x}'
+        if version == 1:
+            b.refused(command, says='older than')
+        else:
+            b.console.start(command, RUNNING)
     return b.traffic()
 
 
@@ -42,15 +49,19 @@ def measure(kind):
             b.run(f'rpmb dev {kind.name}')
             for command in ('rpmb program-key -y 100', 'avb init 0',
                             'avb write_rb 0 5', f'avb write_rb {SYSTEM} 2',
-                            'rpmb rollback advance 100 1'):
+                            'rpmb rollback advance 100 0'):
                 b.run(command)
-            for name, least in (
-                    ('commit: raise', [('read', 1), ('write', 1)]),
-                    ('commit: nothing to do', [])):
-                found.append((name, b.sends(commit), floor(kind, least)))
-        for name, commands, fit in BOOTS:
+            raises = [('read', 1), ('write', 1)]
+            for name, command, least in (
+                    ('commit of two slots: raise',
+                     f'rpmb rollback commit {ADDRESS[1]:x} {ADDRESS[2]:x}',
+                     raises),
+                    ('commit: raise', commit, raises),
+                    ('commit: nothing to do', commit, [])):
+                found.append((name, b.sends(command), floor(kind, least)))
+        for name, commands, releases in BOOTS:
             with board(kind, used=True, args=[*vendor.args, *CLOSED],
                        tree=tree) as b:
-                found.append((name, _boot(b, commands, fit),
+                found.append((name, _boot(b, commands, releases),
                               floor(kind, [('read', STORES)])))
     return found

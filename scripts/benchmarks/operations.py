@@ -13,6 +13,7 @@ from rig import BACK, OUT
 
 KINDS = Emmc, Ufs, Virtio
 RECORDS = 16    # blocks that records are looked for in
+STORES = 256, 276   # blocks of indexes and records: the first, and behind them
 CHUNK = 64      # blocks that a command moves between two looks at the keyboard
 
 
@@ -68,6 +69,25 @@ def measure(kind):
         last = re.search(r'blocks 0 to 0x(\w+)', b.run('rpmb get-info'))[1]
         return [(name, b.sends(command), floor(kind, messages))
                 for name, command, messages in operations(int(last, 16) + 1)]
+
+
+def measure_all(kind):
+    """Return: the same of the longest write: all blocks but those of the stores"""
+    with contextlib.redirect_stdout(io.StringIO()), \
+            board(kind, timeout=600) as b:
+        b.run('rpmb list')
+        b.run(f'rpmb dev {kind.name}')
+        b.run('rpmb program-key -y 100')
+        whole = int(re.search(r'blocks 0 to 0x(\w+)',
+                              b.run('rpmb get-info'))[1], 16) + 1
+        # the first one is read back
+        b.run(f'rpmb write-blocks 100 {OUT:x} 0 1')
+        parts = [(0, STORES[0]), (STORES[1], whole - STORES[1])]
+        return [('write of all blocks but the stores', b.sends(*(
+            f'rpmb write-blocks 100 {OUT:x} {first:x} {count:x}'
+            for first, count in parts)), floor(kind, [
+                message for _, count in parts
+                for message in _blocks('write', count)]))]
 
 
 def ratio(sent, least):
