@@ -10,13 +10,23 @@
 #include <stdio.h>
 #include <linux/errno.h>
 
+/* 'avb' itself would show all of its help, and not say why. Return: true if so */
+static bool has_more(int argc, char *const argv[], int max)
+{
+	if (argc <= max)
+		return false;
+	printf("avb %s: too many arguments: '%s' has no place\n", argv[0],
+	       argv[max]);
+	return true;
+}
+
+#define MOST_SLOTS	8	/* of one 'avb commit' */
+
 int do_avb_lock(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[])
 {
 	bool unlock = *argv[0] == 'u';
 
-	if (argc != 1)
-		return CMD_RET_USAGE;
-	if (rpmb_avb_set_unlocked(unlock))
+	if (has_more(argc, argv, 1) || rpmb_avb_set_unlocked(unlock))
 		return CMD_RET_FAILURE;
 	printf("the device is %slocked\n", unlock ? "un" : "");
 	return CMD_RET_SUCCESS;
@@ -44,7 +54,7 @@ int do_avb_commit(struct cmd_tbl *cmdtp, int flag, int argc,
 {
 	static char *const no_slots[] = { "" };
 
-	if (!has_ops())
+	if (has_more(argc, argv, 1 + MOST_SLOTS) || !has_ops())
 		return CMD_RET_FAILURE;
 	if (argc > 1)
 		return report(rpmb_avb_commit(avb_ops, argc - 1, argv + 1));
@@ -54,9 +64,7 @@ int do_avb_commit(struct cmd_tbl *cmdtp, int flag, int argc,
 int do_avb_commit_ab(struct cmd_tbl *cmdtp, int flag, int argc,
 		     char *const argv[])
 {
-	if (argc > 2)
-		return CMD_RET_USAGE;
-	if (!has_ops())
+	if (has_more(argc, argv, 2) || !has_ops())
 		return CMD_RET_FAILURE;
 	return report(rpmb_avb_commit_ab(avb_ops, argc > 1 ? argv[1] : "misc"));
 }

@@ -120,21 +120,18 @@ static int parse(struct range *r, bool writes, const char *keyid,
 }
 
 /* Arguments of all: <keyid> <addr> <blk> <cnt> */
-static int do_blocks(const struct rpmb_verb *verb, int argc,
-		     char *const argv[])
+static int do_blocks(const struct rpmb_verb *verb, char *const argv[])
 {
 	struct range r;
 	void *data;
 	ulong size;
 	int err;
 
-	if (argc != 5)
-		return CMD_RET_USAGE;
-	if (parse(&r, verb->writes, argv[1], argv + 3))
+	if (parse(&r, verb->writes, argv[0], argv + 2))
 		return CMD_RET_FAILURE;
 	size = r.cnt * RPMB_BLOCK_SIZE;
-	data = verb->writes ? rpmb_args_mem(argv[2], size) :
-			      rpmb_args_mem_out(argv[2], size);
+	data = verb->writes ? rpmb_args_mem(argv[1], size) :
+			      rpmb_args_mem_out(argv[1], size);
 	if (!data)
 		return CMD_RET_FAILURE;
 	err = move(verb, &r, data);
@@ -151,31 +148,26 @@ static int do_blocks(const struct rpmb_verb *verb, int argc,
 	return CMD_RET_SUCCESS;
 }
 
-int do_rpmb_write_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
-			 char *const argv[])
+int do_rpmb_write_blocks(char option, int argc, char *const argv[])
 {
-	if (argc > 1 && !strcmp(argv[1], "-r"))
-		return do_blocks(&verb_write_read_back, argc - 1, argv + 1);
-	return do_blocks(&verb_write_blocks, argc, argv);
+	return do_blocks(option ? &verb_write_read_back : &verb_write_blocks,
+			 argv);
 }
 
-int do_rpmb_read_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
-			char *const argv[])
+int do_rpmb_read_blocks(char option, int argc, char *const argv[])
 {
-	return do_blocks(&verb_read_blocks, argc, argv);
+	return do_blocks(&verb_read_blocks, argv);
 }
 
 /* Arguments: <keyid> <blk> [<cnt>]. The offsets shown are bytes of the target */
-int do_rpmb_dump(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[])
+int do_rpmb_dump(char option, int argc, char *const argv[])
 {
-	char *const blocks[] = { argv[2], argc > 3 ? argv[3] : "1" };
+	char *const blocks[] = { argv[1], argc > 2 ? argv[2] : "1" };
 	struct range r;
 	void *data;
 	int err;
 
-	if (argc < 3)
-		return CMD_RET_USAGE;
-	if (parse(&r, false, argv[1], blocks))
+	if (parse(&r, false, argv[0], blocks))
 		return CMD_RET_FAILURE;
 	data = malloc(r.cnt * RPMB_BLOCK_SIZE);
 	if (!data) {

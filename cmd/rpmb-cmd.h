@@ -8,8 +8,6 @@
 
 #include <rpmb.h>
 
-struct cmd_tbl;
-
 /**
  * struct rpmb_where - a device and target to work on
  *
@@ -243,39 +241,32 @@ int rpmb_report_rollback(const struct rpmb_verb *verb, u32 loc, int err);
  */
 void rpmb_info_print_id(const struct rpmb_where *w);
 
-/* 'rpmb list' and 'rpmb get-info' */
-int do_rpmb_list(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[]);
-int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
-		     char *const argv[]);
+/*
+ * The verbs. Each gets its option, 0 for none, and the arguments that come after
+ * it: as many as its row in rpmb.c says.
+ */
+int do_rpmb_list(char option, int argc, char *const argv[]);
+int do_rpmb_get_info(char option, int argc, char *const argv[]);
+int do_rpmb_key_list(char option, int argc, char *const argv[]);
+int do_rpmb_key_add(char option, int argc, char *const argv[]);
+int do_rpmb_key_del(char option, int argc, char *const argv[]);
+int do_rpmb_program_key(char option, int argc, char *const argv[]);
+int do_rpmb_write_blocks(char option, int argc, char *const argv[]);
+int do_rpmb_read_blocks(char option, int argc, char *const argv[]);
+int do_rpmb_dump(char option, int argc, char *const argv[]);
+int do_rpmb_provision(char option, int argc, char *const argv[]);
+int do_rpmb_rollback_get(char option, int argc, char *const argv[]);
+int do_rpmb_rollback_check(char option, int argc, char *const argv[]);
+int do_rpmb_rollback_advance(char option, int argc, char *const argv[]);
+int do_rpmb_rollback_commit(char option, int argc, char *const argv[]);
+int do_rpmb_rollback_commit_ab(char option, int argc, char *const argv[]);
+int do_rpmb_service(char option, int argc, char *const argv[]);
 
-/* 'rpmb program-key' */
-int do_rpmb_program_key(struct cmd_tbl *cmdtp, int flag, int argc,
-			char *const argv[]);
-
-/* 'rpmb key', in a file of its own */
-int do_rpmb_key(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[]);
-
-/* 'rpmb write-blocks', 'rpmb read-blocks' and 'rpmb dump' */
-int do_rpmb_write_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
-			 char *const argv[]);
-int do_rpmb_read_blocks(struct cmd_tbl *cmdtp, int flag, int argc,
-			char *const argv[]);
-int do_rpmb_dump(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[]);
-
-/* 'rpmb service' */
-int do_rpmb_service(struct cmd_tbl *cmdtp, int flag, int argc,
-		    char *const argv[]);
-
-/* 'rpmb provision' */
-int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
-		      char *const argv[]);
-
-/* 'rpmb rollback', in a file of its own */
-int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
-		     char *const argv[]);
-
-/* 'rpmb rollback commit', 'rpmb rollback commit-ab', with what comes after */
-int do_rpmb_commit(int argc, char *const argv[]);
-int do_rpmb_commit_ab(int argc, char *const argv[]);
+/**
+ * rpmb_rollback_is_on() - does the control FDT name an RPMB for the indexes?
+ *
+ * Return: true if so; else it has been said that it does not
+ */
+bool rpmb_rollback_is_on(void);
 
 #endif /* _RPMB_CMD_H */

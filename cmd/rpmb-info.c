@@ -68,7 +68,7 @@ static void list_target(int index, const struct rpmb_where *w)
 	rpmb_info_print_id(w);
 }
 
-int do_rpmb_list(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[])
+int do_rpmb_list(char option, int argc, char *const argv[])
 {
 	struct rpmb_where w;
 	int i, count, err, ret;
@@ -112,8 +112,7 @@ static void print_capacity(const struct rpmb_where *w)
 		       said, units);
 }
 
-int do_rpmb_get_info(struct cmd_tbl *cmdtp, int flag, int argc,
-		     char *const argv[])
+int do_rpmb_get_info(char option, int argc, char *const argv[])
 {
 	const struct rpmb_descr *descr;
 	struct rpmb_where w;

@@ -44,7 +44,7 @@ static rpmb_keyid_t next_key(rpmb_keyid_t id, const char *provider)
 	return (id | 0xff) + 1;
 }
 
-static int do_key_list(void)
+int do_rpmb_key_list(char option, int argc, char *const argv[])
 {
 	struct rpmb_where where, *w;
 	const char *provider;
@@ -107,11 +107,11 @@ static bool is_slot(const char *arg, rpmb_keyid_t *keyid)
 	return false;
 }
 
-static bool is_alone(int argc)
+static bool is_last(int argc, char *const argv[])
 {
 	if (argc <= 3)
 		return true;
-	printf("rpmb key add: there is something behind the length\n");
+	printf("rpmb key add: too many arguments: '%s' has no place\n", argv[3]);
 
 	return false;
 }
@@ -130,7 +130,7 @@ static bool is_key_size(ulong len)
  * The memory is wiped whatever else is wrong with the arguments, also if the
  * length was given in decimal, 32 for 0x20.
  */
-static int do_key_add(int argc, char *const argv[])
+int do_rpmb_key_add(char option, int argc, char *const argv[])
 {
 	ulong len = RPMB_KEY_SIZE, size;
 	bool has_len = argc < 3 ||
@@ -144,17 +144,17 @@ static int do_key_add(int argc, char *const argv[])
 	if (!key)
 		return CMD_RET_FAILURE;
 	if (!has_len || !is_slot(argv[0], &keyid) || !is_key_size(len) ||
-	    !is_alone(argc))
+	    !is_last(argc, argv))
 		return refuse_key(key, size);
 
 	return add_key(keyid, key);
 }
 
-static int do_key_del(const char *arg)
+int do_rpmb_key_del(char option, int argc, char *const argv[])
 {
 	rpmb_keyid_t keyid;
 
-	if (!is_slot(arg, &keyid))
+	if (!is_slot(argv[0], &keyid))
 		return CMD_RET_FAILURE;
 	if (!rpmb_key_provider(keyid)) {
 		printf("rpmb key del: the key slot is empty\n");
@@ -164,17 +164,4 @@ static int do_key_del(const char *arg)
 	printf("key %#x wiped\n", keyid);
 
 	return CMD_RET_SUCCESS;
-}
-
-int do_rpmb_key(struct cmd_tbl *cmdtp, int flag, int argc,
-		char *const argv[])
-{
-	if (argc == 2 && !strcmp(argv[1], "list"))
-		return do_key_list();
-	if (argc >= 4 && !strcmp(argv[1], "add"))
-		return do_key_add(argc - 2, argv + 2);
-	if (argc == 3 && !strcmp(argv[1], "del"))
-		return do_key_del(argv[2]);
-
-	return CMD_RET_USAGE;
 }

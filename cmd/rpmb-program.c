@@ -7,7 +7,6 @@
 #include <command.h>
 #include <console.h>
 #include <dm.h>
-#include <linux/string.h>
 #include "rpmb-cmd.h"
 
 static const struct rpmb_verb verb_program_key = {
@@ -46,20 +45,19 @@ static int check_program(struct rpmb_ref ref)
 }
 
 /* Return: 0 programmed, or would be with -n; 1 the user said no; -errno */
-static int program(const struct rpmb_where *w, rpmb_keyid_t keyid,
-		   const char *option)
+static int program(const struct rpmb_where *w, rpmb_keyid_t keyid, char option)
 {
 	struct rpmb_ref ref = rpmb_ref(w->dev, w->target, keyid);
 	int err = check_program(ref);
 
 	if (err)
 		return err;
-	if (!strcmp(option, "-n")) {
+	if (option == 'n') {
 		printf("key %#x would be programmed into %s:%x; device untouched\n",
 		       keyid, w->dev->name, w->target);
 		return 0;
 	}
-	if (strcmp(option, "-y") && !confirm_program_key(w, keyid)) {
+	if (option != 'y' && !confirm_program_key(w, keyid)) {
 		printf("not programmed; device untouched\n");
 		return 1;
 	}
@@ -70,17 +68,13 @@ static int program(const struct rpmb_where *w, rpmb_keyid_t keyid,
 	return err;
 }
 
-int do_rpmb_program_key(struct cmd_tbl *cmdtp, int flag, int argc,
-			char *const argv[])
+int do_rpmb_program_key(char option, int argc, char *const argv[])
 {
-	const char *option = argc == 3 ? argv[1] : "";
 	struct rpmb_where w;
 	rpmb_keyid_t keyid;
 	int err;
 
-	if (argc < 2 || (argc == 3 && strcmp(option, "-y") && strcmp(option, "-n")))
-		return CMD_RET_USAGE;
-	if (rpmb_args_keyid(argv[argc - 1], false, &keyid) || rpmb_current_get(&w))
+	if (rpmb_args_keyid(argv[0], false, &keyid) || rpmb_current_get(&w))
 		return CMD_RET_FAILURE;
 	err = program(&w, keyid, option);
 	if (err < 0)

@@ -117,35 +117,20 @@ static int provision(const void *fit, bool dry_run)
 	return ret ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
 }
 
-/* If a script goes on after an error, it must not find an old outcome */
-static void forget_outcome(void)
+int do_rpmb_provision(char option, int argc, char *const argv[])
 {
-	env_set("rpmb_provision", NULL);
-	env_set("rpmb_provision_step", NULL);
-	env_set("rpmb_provision_dev", NULL);
-	env_set("rpmb_provision_kcv", NULL);
-	env_set("rpmb_provision_counter", NULL);
-}
-
-int do_rpmb_provision(struct cmd_tbl *cmdtp, int flag, int argc,
-		      char *const argv[])
-{
-	bool dry_run = argc == 3 && !strcmp(argv[1], "-n");
 	const char *why;
 	ulong addr;
 	void *fit;
 	int ret;
 
-	forget_outcome();
-	if (argc != 2 + dry_run)
-		return CMD_RET_USAGE;
 	/* a mistyped word is no decision about a manifest: no line for stations */
-	if (rpmb_args_hex("address", argv[argc - 1], ULONG_MAX, &addr))
+	if (rpmb_args_hex("address", argv[0], ULONG_MAX, &addr))
 		return CMD_RET_FAILURE;
-	ret = rpmb_args_copy_fit(argv[argc - 1], &fit, &why);
+	ret = rpmb_args_copy_fit(argv[0], &fit, &why);
 	if (ret)
 		return refuse(ret, why);
-	ret = provision(fit, dry_run);
+	ret = provision(fit, option);
 	free(fit);
 	return ret;
 }

@@ -44,14 +44,32 @@ static int parse_loc(const char *arg, u32 *loc)
 	return -EINVAL;
 }
 
-static int do_get(int argc, char *const argv[])
+bool rpmb_rollback_is_on(void)
+{
+	if (rpmb_policy_is_on())
+		return true;
+	printf("rpmb rollback: the control FDT names no RPMB for rollback indexes\n"
+	       "  device: untouched\n"
+	       "  advice: add a node \"u-boot,rpmb-rollback\", see doc/usage/rpmb/rollback.rst\n");
+	return false;
+}
+
+/* Parse <loc> <index> */
+static int parse_both(char *const argv[], u32 *loc, u64 *index)
+{
+	if (!rpmb_rollback_is_on() || parse_loc(argv[0], loc))
+		return -EINVAL;
+	return parse_index(argv[1], index);
+}
+
+int do_rpmb_rollback_get(char option, int argc, char *const argv[])
 {
 	char value[17];
 	u64 index;
 	u32 loc;
 	int err;
 
-	if (parse_loc(argv[0], &loc))
+	if (!rpmb_rollback_is_on() || parse_loc(argv[0], &loc))
 		return CMD_RET_FAILURE;
 	rpmb_policy_forget();
 	err = rpmb_policy_index(loc, &index);
@@ -64,25 +82,24 @@ static int do_get(int argc, char *const argv[])
 	return env_set("rpmb_index", value) ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
 }
 
-static int do_check(int argc, char *const argv[])
+int do_rpmb_rollback_check(char option, int argc, char *const argv[])
 {
 	u64 index;
 	u32 loc;
 
-	if (parse_loc(argv[0], &loc) || parse_index(argv[1], &index) ||
-	    rpmb_policy_check(loc, index))
+	if (parse_both(argv, &loc, &index) || rpmb_policy_check(loc, index))
 		return CMD_RET_FAILURE;
 	printf("rollback index %#x: %#llx may be booted\n", loc, index);
 	return CMD_RET_SUCCESS;
 }
 
-static int do_advance(int argc, char *const argv[])
+int do_rpmb_rollback_advance(char option, int argc, char *const argv[])
 {
 	u64 index;
 	u32 loc;
 	int err;
 
-	if (parse_loc(argv[0], &loc) || parse_index(argv[1], &index))
+	if (parse_both(argv, &loc, &index))
 		return CMD_RET_FAILURE;
 	if (!rpmb_gate_is_open()) {
 		printf("rpmb rollback advance: the board is closed%s (error %d)\n"
@@ -96,49 +113,4 @@ static int do_advance(int argc, char *const argv[])
 		return rpmb_report_rollback(&verb_advance, loc, err);
 	printf("rollback index %#x: %#llx, read back\n", loc, index);
 	return CMD_RET_SUCCESS;
-}
-
-/**
- * struct rollback_verb - what comes after 'rpmb rollback'
- *
- * @name:	verb
- * @min:	least number of arguments
- * @max:	largest number
- * @fn:		does it, NULL if it is not built in
- */
-struct rollback_verb {
-	const char *name;
-	int min;
-	int max;
-	int (*fn)(int argc, char *const argv[]);
-};
-
-#define BUILT_IN(fn)	CONFIG_IS_ENABLED(CMD_RPMB_COMMIT, (fn), (NULL))
-
-static const struct rollback_verb verbs[] = {
-	{ "get", 1, 1, do_get },
-	{ "check", 2, 2, do_check },
-	{ "advance", 2, 2, do_advance },
-	{ "commit", 1, RPMB_MAX_SLOTS, BUILT_IN(do_rpmb_commit) },
-	{ "commit-ab", 3, 2 + RPMB_MAX_SLOTS, BUILT_IN(do_rpmb_commit_ab) },
-};
-
-int do_rpmb_rollback(struct cmd_tbl *cmdtp, int flag, int argc,
-		     char *const argv[])
-{
-	const struct rollback_verb *v = verbs, *end = v + ARRAY_SIZE(verbs);
-
-	/* if a script goes on after an error, it must not find an old index */
-	if (argc >= 2 && !strcmp(argv[1], "get"))
-		env_set("rpmb_index", NULL);
-	while (v < end && (argc < 2 || strcmp(argv[1], v->name)))
-		v++;
-	if (v == end || !v->fn || argc - 2 < v->min || argc - 2 > v->max)
-		return CMD_RET_USAGE;
-	if (!rpmb_policy_is_on()) {
-		printf("rpmb rollback: the control FDT names no RPMB for rollback indexes\n"
-		       "  advice: add a node \"u-boot,rpmb-rollback\", see doc/usage/rpmb/rollback.rst\n");
-		return CMD_RET_FAILURE;
-	}
-	return v->fn(argc - 2, argv + 2);
 }

@@ -9,16 +9,16 @@
 #include <linux/libfdt.h>
 #include "rpmb-cmd.h"
 
-int do_rpmb_service(struct cmd_tbl *cmdtp, int flag, int argc,
-		    char *const argv[])
+int do_rpmb_service(char option, int argc, char *const argv[])
 {
 	const char *why;
+	ulong addr;
 	void *fit;
 	int ret;
 
-	if (argc != 2)
-		return CMD_RET_USAGE;
-	ret = rpmb_args_copy_fit(argv[1], &fit, &why);
+	if (rpmb_args_hex("address", argv[0], ULONG_MAX, &addr))
+		return CMD_RET_FAILURE;
+	ret = rpmb_args_copy_fit(argv[0], &fit, &why);
 	if (ret) {
 		printf("rpmb service: refused: %s (error %d)\n  device: untouched\n",
 		       why, ret);

@@ -8,23 +8,23 @@
 #include <env.h>
 #include <linux/ctype.h>
 #include <linux/kernel.h>
+#include <rpmb-store.h>
 #include <rpmb-version.h>
 #include "rpmb-cmd.h"
 
 static const struct rpmb_verb verb_write_counter = { "write-counter" };
 
-static int do_rpmb_dev(struct cmd_tbl *cmdtp, int flag, int argc,
-		       char *const argv[])
+static int do_rpmb_dev(char option, int argc, char *const argv[])
 {
 	struct rpmb_where w;
 	int count;
 
-	if (argc == 1) {
+	if (!argc) {
 		if (rpmb_current_get(&w))
 			return CMD_RET_FAILURE;
 	} else {
 		rpmb_current_scan(&count);
-		if (!count || rpmb_current_where(argv[1], &w))
+		if (!count || rpmb_current_where(argv[0], &w))
 			return CMD_RET_FAILURE;
 		rpmb_current_choose(&w);
 	}
@@ -33,19 +33,14 @@ static int do_rpmb_dev(struct cmd_tbl *cmdtp, int flag, int argc,
 	return CMD_RET_SUCCESS;
 }
 
-static int do_rpmb_write_counter(struct cmd_tbl *cmdtp, int flag, int argc,
-				 char *const argv[])
+static int do_rpmb_write_counter(char option, int argc, char *const argv[])
 {
 	struct rpmb_where w;
 	rpmb_keyid_t keyid;
 	u32 count;
 	int err;
 
-	/* if a script goes on after an error, it must not find an old count */
-	env_set("rpmb_counter", NULL);
-	if (argc != 2)
-		return CMD_RET_USAGE;
-	if (rpmb_args_keyid(argv[1], true, &keyid) || rpmb_current_get(&w))
+	if (rpmb_args_keyid(argv[0], true, &keyid) || rpmb_current_get(&w))
 		return CMD_RET_FAILURE;
 	err = rpmb_get_write_count(rpmb_ref(w.dev, w.target, keyid), &count);
 	if (err)
@@ -76,16 +71,13 @@ static void selftest_report(const char *what, int err)
 	rpmb_report(&selftest_where, &verb_selftest, err, 0);
 }
 
-static int do_rpmb_selftest(struct cmd_tbl *cmdtp, int flag, int argc,
-			    char *const argv[])
+static int do_rpmb_selftest(char option, int argc, char *const argv[])
 {
 	struct rpmb_where w;
 	rpmb_keyid_t keyid;
 	int err;
 
-	if (argc != 2)
-		return CMD_RET_USAGE;
-	if (rpmb_args_keyid(argv[1], false, &keyid) || rpmb_current_get(&w))
+	if (rpmb_args_keyid(argv[0], false, &keyid) || rpmb_current_get(&w))
 		return CMD_RET_FAILURE;
 	selftest_where = w;
 	selftest_passed = 0;
@@ -159,128 +151,92 @@ U_BOOT_LONGHELP(rpmb,
 	"\n"
 	"All numbers are hex, and all verbs are spelt in full. 'none' takes the answer UNVERIFIED.");
 
-/* These clear variables or memory also if the number of arguments is wrong */
-#define ANY_ARGS	CONFIG_SYS_MAXARGS
+/**
+ * struct subcmd - a verb
+ *
+ * @verb:	word behind 'rpmb'
+ * @sub:	word behind that, NULL if there is none
+ * @options:	letters of its options, of which it takes one
+ * @vars:	variables that it sets, each with a 0 behind it. They go before
+ *		anything is looked at: if a script goes on after an error, it
+ *		must not find an old value
+ * @min:	fewest arguments
+ * @max:	most arguments
+ * @repeatable:	Enter does it again
+ * @fn:		does it
+ */
+struct subcmd {
+	const char *verb;
+	const char *sub;
+	const char *options;
+	const char *vars;
+	u8 min;
+	u8 max;
+	bool repeatable;
+	int (*fn)(char option, int argc, char *const argv[]);
+};
 
-#ifdef CONFIG_AUTO_COMPLETE
-#define COMPLETE(fn)	.complete = fn,
-static int complete_dev(int argc, char *const argv[], char last_char, int maxv,
-			char *cmdv[])
-{
-	struct udevice *dev;
-	int i, count = 0;
+#define PROVISION_VARS	"rpmb_provision\0rpmb_provision_step\0" \
+	"rpmb_provision_dev\0rpmb_provision_kcv\0rpmb_provision_counter\0"
 
-	if (argc + !!isblank(last_char) != 2)
-		return 0;
-	if (rpmb_scan() < 0)
-		return 0;
-	for (i = 0; count < maxv - 1 && rpmb_get_device(i, &dev) != -ENODEV; i++)
-		if (isblank(last_char) ||
-		    !strncmp(dev->name, argv[1], strlen(argv[1])))
-			cmdv[count++] = (char *)dev->name;
-	cmdv[count] = NULL;
-
-	return count;
-}
-
-static int complete_word(const char *words, char *const argv[], int argc,
-			 char last_char, char *cmdv[])
-{
-	int count = 0;
-
-	if (argc + !!isblank(last_char) == 2) {
-		for (; *words; words += strlen(words) + 1)
-			if (isblank(last_char) ||
-			    !strncmp(words, argv[1], strlen(argv[1])))
-				cmdv[count++] = (char *)words;
-	}
-	cmdv[count] = NULL;
-
-	return count;
-}
-
-static int complete_key(int argc, char *const argv[], char last_char, int maxv,
-			char *cmdv[])
-{
-	return complete_word("add\0del\0list\0", argv, argc, last_char, cmdv);
-}
-
-#ifdef CONFIG_CMD_RPMB_ROLLBACK
-static int complete_rollback(int argc, char *const argv[], char last_char,
-			     int maxv, char *cmdv[])
-{
-	return complete_word("advance\0check\0"
-#ifdef CONFIG_CMD_RPMB_COMMIT
-			     "commit\0"
-#ifdef CONFIG_RPMB_ROLLBACK_AB
-			     "commit-ab\0"
-#endif
-#endif
-			     "get\0", argv, argc, last_char, cmdv);
-}
-#endif
-#else
-#define COMPLETE(fn)
-#endif
-
-/* As U_BOOT_SUBCMD_MKENT(), without pointers to help that there is none of */
-#define SUBCMD(_name, _max, _rep, _cmd, _complete)	{		\
-	.name = #_name, .maxargs = _max, .cmd = _cmd,			\
-	.cmd_rep = _rep ? cmd_always_repeatable : cmd_never_repeatable,	\
-	COMPLETE(_complete)						\
-}
-
-static struct cmd_tbl verbs[] = {
-	SUBCMD(list, 1, 1, do_rpmb_list, NULL),
-	SUBCMD(dev, 2, 1, do_rpmb_dev, complete_dev),
-	SUBCMD(get-info, 1, 1, do_rpmb_get_info, NULL),
-	SUBCMD(key, ANY_ARGS, 0, do_rpmb_key, complete_key),
+/* 'key add' wipes its source whatever comes behind its arguments */
+static const struct subcmd verbs[] = {
+	{ "list", NULL, "", "", 0, 0, true, do_rpmb_list },
+	{ "dev", NULL, "", "", 0, 1, true, do_rpmb_dev },
+	{ "get-info", NULL, "", "", 0, 0, true, do_rpmb_get_info },
+	{ "key", "list", "", "", 0, 0, false, do_rpmb_key_list },
+	{ "key", "add", "", "", 2, U8_MAX, false, do_rpmb_key_add },
+	{ "key", "del", "", "", 1, 1, false, do_rpmb_key_del },
 #ifdef CONFIG_RPMB_PROGRAM
-	SUBCMD(program-key, 3, 0, do_rpmb_program_key, NULL),
+	{ "program-key", NULL, "yn", "", 1, 1, false, do_rpmb_program_key },
 #endif
-	SUBCMD(write-counter, ANY_ARGS, 1, do_rpmb_write_counter, NULL),
-	SUBCMD(write-blocks, 6, 0, do_rpmb_write_blocks, NULL),
-	SUBCMD(read-blocks, 5, 0, do_rpmb_read_blocks, NULL),
-	SUBCMD(dump, 4, 0, do_rpmb_dump, NULL),
+	{ "write-counter", NULL, "", "rpmb_counter\0", 1, 1, true,
+	  do_rpmb_write_counter },
+	{ "write-blocks", NULL, "r", "", 4, 4, false, do_rpmb_write_blocks },
+	{ "read-blocks", NULL, "", "", 4, 4, false, do_rpmb_read_blocks },
+	{ "dump", NULL, "", "", 2, 3, false, do_rpmb_dump },
 #ifdef CONFIG_CMD_RPMB_PROVISION
-	SUBCMD(provision, ANY_ARGS, 0, do_rpmb_provision, NULL),
+	{ "provision", NULL, "n", PROVISION_VARS, 1, 1, false,
+	  do_rpmb_provision },
 #endif
 #ifdef CONFIG_CMD_RPMB_ROLLBACK
-	SUBCMD(rollback, ANY_ARGS, 0, do_rpmb_rollback, complete_rollback),
+	{ "rollback", "get", "", "rpmb_index\0", 1, 1, false,
+	  do_rpmb_rollback_get },
+	{ "rollback", "check", "", "", 2, 2, false, do_rpmb_rollback_check },
+	{ "rollback", "advance", "", "", 2, 2, false,
+	  do_rpmb_rollback_advance },
+#ifdef CONFIG_CMD_RPMB_COMMIT
+	{ "rollback", "commit", "", "", 1, RPMB_MAX_SLOTS, false,
+	  do_rpmb_rollback_commit },
+#ifdef CONFIG_RPMB_ROLLBACK_AB
+	{ "rollback", "commit-ab", "", "", 3, 2 + RPMB_MAX_SLOTS, false,
+	  do_rpmb_rollback_commit_ab },
+#endif
+#endif
 #endif
 #ifdef CONFIG_CMD_RPMB_SERVICE
-	SUBCMD(service, 2, 0, do_rpmb_service, NULL),
+	{ "service", NULL, "", "", 1, 1, false, do_rpmb_service },
 #endif
 #ifdef CONFIG_RPMB_SELFTEST
-	SUBCMD(selftest, 2, 0, do_rpmb_selftest, NULL),
+	{ "selftest", NULL, "", "", 1, 1, false, do_rpmb_selftest },
 #endif
 };
 
-/* Verbs are spelt in full: some cannot be undone */
-static struct cmd_tbl *find_verb(const char *name)
+/* Print the lines of the help that begin with these words. @sub may be NULL */
+static int print_usage(const char *verb, const char *sub)
 {
-	struct cmd_tbl *v;
-
-	for (v = verbs; v < verbs + ARRAY_SIZE(verbs); v++)
-		if (!strcmp(name, v->name))
-			return v;
-
-	return NULL;
-}
-
-/* Print the lines of the help that begin with the verb */
-static int print_usage(const char *verb)
-{
-	size_t len = strlen(verb);
 	const char *line, *end;
+	char words[32];
+	size_t len;
 
-	printf("rpmb %s: these arguments will not do\n", verb);
 	if (!IS_ENABLED(CONFIG_SYS_LONGHELP))
 		return CMD_RET_FAILURE;
+	len = snprintf(words, sizeof(words), "%s%s%s", verb, sub ? " " : "",
+		       sub ?: "");
 	for (line = rpmb_help_text; line; line = end ? end + 1 : NULL) {
 		end = strchr(line, '\n');
 		line += !strncmp(line, "rpmb ", 5) ? 5 : 0;
-		if (end && !strncmp(line, verb, len) && !isalpha(line[len]) &&
+		if (end && !strncmp(line, words, len) && !isalpha(line[len]) &&
 		    line[len] != '-')
 			printf("Usage: rpmb %.*s\n", (int)(end - line), line);
 	}
@@ -288,36 +244,141 @@ static int print_usage(const char *verb)
 	return CMD_RET_FAILURE;
 }
 
+/* Verbs are spelt in full: some cannot be undone. Says if there is no such one */
+static const struct subcmd *find_verb(int argc, char *const argv[])
+{
+	const struct subcmd *v;
+	bool known = false;
+
+	for (v = verbs; v < verbs + ARRAY_SIZE(verbs); v++) {
+		if (strcmp(argv[1], v->verb))
+			continue;
+		known = true;
+		if (!v->sub || (argc > 2 && !strcmp(argv[2], v->sub)))
+			return v;
+	}
+	if (!known)
+		printf("rpmb: there is no verb '%s'; see 'help rpmb'\n", argv[1]);
+	else if (argc > 2)
+		printf("rpmb %s: there is no '%s'\n", argv[1], argv[2]);
+	else
+		printf("rpmb %s: too few arguments: nothing follows '%s'\n",
+		       argv[1], argv[1]);
+	if (known)
+		print_usage(argv[1], NULL);
+
+	return NULL;
+}
+
+/* @why has a %s for @arg */
+static int refuse(const struct subcmd *v, const char *why, const char *arg)
+{
+	printf("rpmb %s%s%s: ", v->verb, v->sub ? " " : "", v->sub ?: "");
+	printf(why, arg);
+	printf("\n");
+
+	return print_usage(v->verb, v->sub);
+}
+
+/* Run a verb if it has as many arguments as it takes */
+static int run_verb(const struct subcmd *v, int argc, char *const argv[])
+{
+	const char *var;
+	char option = 0;
+
+	for (var = v->vars; *var; var += strlen(var) + 1)
+		env_set(var, NULL);
+	if (argc && *v->options && *argv[0] == '-') {
+		option = argv[0][1];
+		if (!option || argv[0][2] || !strchr(v->options, option))
+			return refuse(v, "there is no option '%s'", argv[0]);
+		argc--;
+		argv++;
+	}
+	if (argc < v->min)
+		return refuse(v, "too few arguments: nothing follows '%s'",
+			      argv[argc - 1]);
+	if (argc > v->max)
+		return refuse(v, "too many arguments: '%s' has no place",
+			      argv[v->max]);
+
+	return v->fn(option, argc, argv);
+}
+
 static int do_rpmb(struct cmd_tbl *cmdtp, int flag, int argc,
 		   char *const argv[], int *repeatable)
 {
-	struct cmd_tbl *verb;
-	int ret = CMD_RET_USAGE;
+	const struct subcmd *v;
+	int words;
 
-	if (argc < 2)
+	*repeatable = 0;
+	if (argc < 2) {
+		printf("rpmb: a verb is missing\n");
 		return CMD_RET_USAGE;
-	verb = find_verb(argv[1]);
-	if (!verb) {
-		printf("rpmb: there is no verb '%s'; see 'help rpmb'\n", argv[1]);
-		return CMD_RET_FAILURE;
 	}
-	if (flag == CMD_FLAG_REPEAT && !cmd_is_repeatable(verb))
+	v = find_verb(argc, argv);
+	if (!v)
+		return CMD_RET_FAILURE;
+	if (flag == CMD_FLAG_REPEAT && !v->repeatable)
 		return CMD_RET_SUCCESS;
-	if (argc - 1 <= verb->maxargs)
-		ret = verb->cmd_rep(verb, flag, argc - 1, argv + 1, repeatable);
+	*repeatable = v->repeatable;
+	words = v->sub ? 3 : 2;
 
-	return ret == CMD_RET_USAGE ? print_usage(argv[1]) : ret;
+	return run_verb(v, argc - words, argv + words);
 }
 
 #ifdef CONFIG_AUTO_COMPLETE
+static int complete_dev(const char *typed, int maxv, char *cmdv[])
+{
+	struct udevice *dev;
+	int i, count = 0;
+
+	if (rpmb_scan() < 0)
+		return 0;
+	for (i = 0; count < maxv - 1 && rpmb_get_device(i, &dev) != -ENODEV; i++)
+		if (!strncmp(dev->name, typed, strlen(typed)))
+			cmdv[count++] = (char *)dev->name;
+
+	return count;
+}
+
+/* Verbs with a second word stand together: each is one word to be completed */
+static int complete_word(int at, const char *verb, const char *typed, int maxv,
+			 char *cmdv[])
+{
+	const struct subcmd *v;
+	const char *word;
+	int count = 0;
+
+	for (v = verbs; v < verbs + ARRAY_SIZE(verbs) && count < maxv - 1; v++) {
+		word = at == 1 ? v->verb : v->sub;
+		if (!word || strncmp(word, typed, strlen(typed)) ||
+		    (at == 2 && strcmp(verb, v->verb)) ||
+		    (count && !strcmp(cmdv[count - 1], word)))
+			continue;
+		cmdv[count++] = (char *)word;
+	}
+
+	return count;
+}
+
 static int complete_rpmb(int argc, char *const argv[], char last_char, int maxv,
 			 char *cmdv[])
 {
-	return complete_subcmdv(verbs, ARRAY_SIZE(verbs), argc - 1, argv + 1,
-				last_char, maxv, cmdv);
+	int at = isblank(last_char) ? argc : argc - 1, count = 0;
+	const char *typed = at < argc ? argv[at] : "";
+
+	if (at == 2 && !strcmp(argv[1], "dev"))
+		count = complete_dev(typed, maxv, cmdv);
+	else if (at == 1 || at == 2)
+		count = complete_word(at, argv[1], typed, maxv, cmdv);
+	cmdv[count] = NULL;
+
+	return count;
 }
 #endif
 
-U_BOOT_CMDREP_COMPLETE(rpmb, CONFIG_SYS_MAXARGS, do_rpmb,
+/* What is too long is for do_rpmb() to say, too */
+U_BOOT_CMDREP_COMPLETE(rpmb, INT_MAX, do_rpmb,
 		       "Replay Protected Memory Blocks, version " RPMB_VERSION,
 		       rpmb_help_text, complete_rpmb);

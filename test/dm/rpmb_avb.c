@@ -5,6 +5,7 @@
  */
 
 #include <avb_verify.h>
+#include <command.h>
 #include <console.h>
 #include <dm.h>
 #include <rpmb-key.h>
@@ -625,3 +626,25 @@ static int dm_test_rpmb_avb_no_node(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_avb_no_node, FLAGS);
+
+/* A mistyped line of our verbs says what is wrong, not all that 'avb' can do */
+static int dm_test_rpmb_avb_usage(struct unit_test_state *uts)
+{
+	static const char *const lines[] = {
+		"avb lock x", "avb unlock x", "avb commit 1 2 3 4 5 6 7 8 x",
+		"avb commit_ab 1 x",
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		console_record_reset();
+		ut_asserteq(1, run_command(lines[i], 0));
+		ut_assert_nextline("avb %.*s: too many arguments: 'x' has no place",
+				   (int)(strchr(lines[i] + 4, ' ') - lines[i] - 4),
+				   lines[i] + 4);
+		ut_assert_console_end();
+	}
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_avb_usage, FLAGS);

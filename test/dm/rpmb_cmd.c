@@ -554,11 +554,11 @@ static int dm_test_rpmb_cmd_blocks_bad(struct unit_test_state *uts)
 	ut_assertok(check_all_refused(uts, m, rows, ARRAY_SIZE(rows)));
 	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
 	ut_asserteq(1, run_command("rpmb write-blocks 1 10000 0", 0));
-	ut_assert_nextline("rpmb write-blocks: these arguments will not do");
+	ut_assert_nextline("rpmb write-blocks: too few arguments: nothing follows '0'");
 	ut_assert_nextline("Usage: rpmb write-blocks [-r] <keyid> <addr> <blk> <cnt>");
 	ut_assert_console_end();
 	ut_asserteq(1, run_command("rpmb read-blocks 1 10000 0 1 2", 0));
-	ut_assert_nextline("rpmb read-blocks: these arguments will not do");
+	ut_assert_nextline("rpmb read-blocks: too many arguments: '2' has no place");
 	ut_assert_nextline("Usage: rpmb read-blocks <keyid|none> <addr> <blk> <cnt>");
 	ut_assert_console_end();
 
@@ -777,11 +777,11 @@ static int dm_test_rpmb_cmd_verbs(struct unit_test_state *uts)
 		{ "rpmb prog -y 1", "rpmb: there is no verb 'prog'; see 'help rpmb'" },
 		{ "rpmb program-ke -y 1", "rpmb: there is no verb 'program-ke'" },
 		{ "rpmb write-b 1 10000 0 1", "rpmb: there is no verb 'write-b'" },
-		{ "rpmb program-key", "rpmb program-key: these arguments will not do" },
-		{ "rpmb program-key -x 1", "rpmb program-key: these arguments will not do" },
-		{ "rpmb program-key 1 2 3", "rpmb program-key: these arguments will not do" },
-		{ "rpmb key", "rpmb key: these arguments will not do" },
-		{ "rpmb dump 1", "rpmb dump: these arguments will not do" },
+		{ "rpmb program-key", "rpmb program-key: too few arguments: nothing follows 'program-key'" },
+		{ "rpmb program-key -x 1", "rpmb program-key: there is no option '-x'" },
+		{ "rpmb program-key 1 2 3", "rpmb program-key: too many arguments: '2' has no place" },
+		{ "rpmb key", "rpmb key: too few arguments: nothing follows 'key'" },
+		{ "rpmb dump 1", "rpmb dump: too few arguments: nothing follows '1'" },
 		{ "rpmb key del 0", "rpmb key: key id 0x0 is no RAM slot" },
 		{ "rpmb key del 3", "rpmb key del: the key slot is empty" },
 	};

@@ -803,9 +803,9 @@ static int dm_test_rpmb_policy_cmd(struct unit_test_state *uts)
 		  "rpmb rollback: the image is older than what has been booted before (error -33)" },
 		{ "rpmb rollback get 101",
 		  "rpmb rollback get: no rollback index has ever been stored (error -61)" },
-		{ "rpmb rollback", "rpmb rollback: these arguments will not do" },
-		{ "rpmb rollback get", "rpmb rollback: these arguments will not do" },
-		{ "rpmb rollback advance 100", "rpmb rollback: these arguments will not do" },
+		{ "rpmb rollback", "rpmb rollback: too few arguments" },
+		{ "rpmb rollback get", "rpmb rollback get: too few arguments" },
+		{ "rpmb rollback advance 100", "rpmb rollback advance: too few arguments" },
 	};
 	struct rpmb_model *m;
 	struct udevice *dev;

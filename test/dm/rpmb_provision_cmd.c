@@ -60,14 +60,14 @@ static void make_control(void *tree, int size)
 /* Return: exit status of 'rpmb provision' when there are just so many mallocs */
 static int provision(const void *control, char *addr, int allocs)
 {
-	char *const argv[] = { "provision", addr };
+	char *const argv[] = { addr };
 	const void *real = gd->fdt_blob;
 	int ret;
 
 	console_record_reset();
 	gd->fdt_blob = control;
 	malloc_enable_testing(allocs);
-	ret = do_rpmb_provision(NULL, 0, ARRAY_SIZE(argv), argv);
+	ret = do_rpmb_provision(0, ARRAY_SIZE(argv), argv);
 	malloc_disable_testing();
 	gd->fdt_blob = real;
 	return ret;

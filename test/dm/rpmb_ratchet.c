@@ -90,7 +90,7 @@ DM_TEST(dm_test_rpmb_ratchet_closed, FLAGS);
  * A closed board whose unique key cannot be locked stops where the ratchet
  * turns. This ends sandbox, so scripts/ut judges what it has said by then.
  */
-static int dm_test_rpmb_ratchet_stops_norun(struct unit_test_state *uts)
+static int stop(struct unit_test_state *uts, bool hook)
 {
 	u8 huk[RPMB_HUK_MAX];
 
@@ -98,6 +98,7 @@ static int dm_test_rpmb_ratchet_stops_norun(struct unit_test_state *uts)
 	rpmb_conformance_fill(huk, sizeof(huk), 6);
 	sandbox_rpmb_set_huk(huk, 32, SANDBOX_RPMB_LOCK_LIES);
 	sandbox_rpmb_set_closed(true);
+	sandbox_rpmb_set_hook(hook);
 	rpmb_before_scripts();
 	printf("scripts run\n");
 	rpmb_ratchet_prompt();
@@ -105,4 +106,16 @@ static int dm_test_rpmb_ratchet_stops_norun(struct unit_test_state *uts)
 
 	return 0;
 }
+
+static int dm_test_rpmb_ratchet_stops_norun(struct unit_test_state *uts)
+{
+	return stop(uts, true);
+}
 DM_TEST(dm_test_rpmb_ratchet_stops_norun, FLAGS | UTF_MANUAL);
+
+/* The same on a board that is closed because nobody has said anything else */
+static int dm_test_rpmb_ratchet_hookless_norun(struct unit_test_state *uts)
+{
+	return stop(uts, false);
+}
+DM_TEST(dm_test_rpmb_ratchet_hookless_norun, FLAGS | UTF_MANUAL);
