@@ -107,7 +107,7 @@ static void print_bytes(const char *name, const u8 *p, size_t len)
 
 	printf("  %-9s ", name);
 	if (all_zero(p, len)) {
-		printf("%zu bytes of zero\n", len);
+		printf("%zu byte%s of zero\n", len, len == 1 ? "" : "s");
 		return;
 	}
 	for (at = 0; at < len; at += 32) {
@@ -332,7 +332,7 @@ static int decode_file(struct decoder *d, const char *path)
 	if (!ret && is_text(&file))
 		ret = unhex(path, &file);
 	if (!ret && (!file.len || file.len % RPMB_FRAME_SIZE))
-		ret = tool_trouble("%s: %zu bytes are not frames of %d", path,
+		ret = tool_trouble("%s: it has %zu bytes, and a frame has %d", path,
 				   file.len, RPMB_FRAME_SIZE);
 	if (!ret)
 		ret = decode(d, (const struct rpmb_frame *)file.data,

@@ -92,8 +92,10 @@ static int check_slots(int count, char *const suffixes[])
 	if (!ret)
 		return 0;
 	if (ret == -EACCES)
-		printf("avb: REFUSED: %d slots were given, and %u must be able to boot: nothing is committed\n",
-		       count, want);
+		printf("avb: REFUSED: nothing is committed: of the slots %u must be able to boot, and %d %s given\n"
+		       "  device: untouched\n"
+		       "  advice: name every slot that must still boot, once: 'avb commit _a _b'\n",
+		       want, count, count == 1 ? "is" : "are");
 	else
 		rpmb_avb_report("nothing is committed", -EINVAL);
 	return -EINVAL;

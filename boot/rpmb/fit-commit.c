@@ -144,10 +144,10 @@ static int check_slots(const struct rpmb_fit_conf *slots, int count)
 	ret = rpmb_policy_check_slots(slots, count, is_same_fit, &want);
 	if (ret != -EACCES)
 		return ret;
-	printf("rollback: REFUSED: %d images were given, each of %u slots must have one of its own\n"
+	printf("rollback: REFUSED: %d image%s given, and each of %u slot%s must have one of its own\n"
 	       "  device: untouched\n"
 	       "  advice: load the image of every slot that must still boot, and name all of them\n",
-	       count, want);
+	       count, count == 1 ? " is" : "s are", want, want == 1 ? "" : "s");
 	return ret;
 }
 

@@ -92,7 +92,7 @@ static int run(struct ufs_rpmb_priv *priv, struct scsi_cmd *cmd)
 	if (ret == -ETIMEDOUT)
 		log_err("UFS command: no answer in time\n");
 	else if (cmd->status)
-		log_err("SCSI command %02x refused, status %02x, sense %x/%02x/%02x\n",
+		log_err("SCSI command 0x%02x refused, status 0x%02x, sense 0x%x/0x%02x/0x%02x\n",
 			cmd->cmd[0], cmd->status, sense[2] & 0xf, sense[12],
 			sense[13]);
 	else

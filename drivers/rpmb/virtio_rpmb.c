@@ -168,7 +168,7 @@ static int virtio_rpmb_exchange(struct udevice *dev, u32 out, u32 in)
 		return virtio_rpmb_give_up(dev, "used id is not the request's",
 					   -EPROTO);
 	if (len != in * RPMB_FRAME_SIZE && len != RPMB_FRAME_SIZE) {
-		log_err("%s: reply of %u bytes, not %u\n", dev->name, len,
+		log_err("%s: the reply has %u of %u bytes\n", dev->name, len,
 			in * RPMB_FRAME_SIZE);
 		return -EPROTO;
 	}
