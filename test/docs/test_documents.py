@@ -81,3 +81,27 @@ def test_staged_files_name_what_is_there():
     assert named
     assert not [path for path in sorted(named) if not os.path.exists(
         os.path.join(host.UBOOT, path.decode()))]
+
+
+# What this stack's documents say and a reader of U-Boot's others need not know
+WORDS = '''
+authenticated, batch, block, boot ratchet, check value, commit, control FDT,
+derived key, dry run, fragment, frame, gate, hook, identifier, key, key id, key slot,
+location, locked board, MAC, manifest, nonce, overlay, provider, provisioning, record,
+region, RMA, rollback index, rollback policy, RPMB, service token, station, stores,
+target, TEE, test key, token, transport, unique key, UNVERIFIED, write counter
+'''
+
+
+def test_glossary():
+    """It has their words; each is explained, and is a word of some document"""
+    text = host.read(os.path.join(
+        host.TOP, 'doc/usage/rpmb/glossary.rst')).decode()
+    explained = dict(re.findall(r'^   (\S.*)\n      (.+)$', text, re.M))
+    assert not {word for word in re.split(r',\s+', WORDS.strip())} - set(explained)
+    assert {'board, open or closed', 'slot, of an update'} <= set(explained)
+    others = ' '.join(host.read(path).decode() for path in glob.glob(
+        os.path.join(host.TOP, 'doc/**/*.rst'), recursive=True)
+        if not path.endswith('glossary.rst')).lower()
+    assert not [term for term in explained
+                if term.split(', ')[0].lower() not in others]
