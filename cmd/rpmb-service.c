@@ -20,7 +20,9 @@ int do_rpmb_service(char option, int argc, char *const argv[])
 		return CMD_RET_FAILURE;
 	ret = rpmb_args_copy_fit(argv[0], &fit, &why);
 	if (ret) {
-		printf("rpmb service: refused: %s (error %d)\n  device: untouched\n",
+		printf("rpmb service: refused: %s (error %d)\n"
+		       "  device: untouched\n"
+		       "  advice: give the address of the signed token\n",
 		       why, ret);
 		return CMD_RET_FAILURE;
 	}

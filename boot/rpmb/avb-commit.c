@@ -24,8 +24,10 @@ static int lower_to_slot(AvbOps *ops, const char *suffix,
 
 	if (!why)
 		return 0;
-	printf("avb: REFUSED: slot '%s' is not committed: %s: %s\n", suffix,
-	       name, why);
+	printf("avb: REFUSED: slot '%s' is not committed: %s: %s\n"
+	       "  device: untouched\n"
+	       "  advice: write this slot anew, or name the others alone\n",
+	       suffix, name, why);
 	return -EBADMSG;
 }
 

@@ -29,8 +29,9 @@ struct token_use {
 
 static int refuse(const char *why, int err)
 {
-	printf("rpmb service: refused: %s (error %d)\n  device: untouched\n",
-	       why, err);
+	printf("rpmb service: refused: %s (error %d)\n"
+	       "  device: untouched\n"
+	       "  advice: see doc/usage/rpmb/service.rst\n", why, err);
 	return err;
 }
 

@@ -279,6 +279,7 @@ static int dm_test_rpmb_token_failed(struct unit_test_state *uts)
 	ut_asserteq(-E2BIG, rpmb_token_use_fit(blob, RPMB_TOKEN_FIT_MAX + 1));
 	ut_assert_nextline("rpmb service: refused: it has more than 64 KiB (error -7)");
 	ut_assert_nextline("  device: untouched");
+	ut_assert_nextline("  advice: see doc/usage/rpmb/service.rst");
 	ut_assert_console_end();
 	rpmb_policy_teardown();
 
@@ -402,9 +403,11 @@ static int dm_test_rpmb_token_unsigned(struct unit_test_state *uts)
 	ut_asserteq(-EINVAL, rpmb_token_use_fit(blob, 0));
 	ut_assert_nextline("rpmb service: refused: there is no FIT (error -22)");
 	ut_assert_nextline("  device: untouched");
+	ut_assert_nextline("  advice: see doc/usage/rpmb/service.rst");
 	ut_asserteq(-EINVAL, rpmb_token_use_fit(blob, fdt_totalsize(blob) - 1));
 	ut_assert_nextline("rpmb service: refused: there is no FIT (error -22)");
 	ut_assert_nextline("  device: untouched");
+	ut_assert_nextline("  advice: see doc/usage/rpmb/service.rst");
 	ut_asserteq(-EINVAL, rpmb_token_use_fit(blob, fdt_totalsize(blob)));
 	ut_assert_skip_to_line("rpmb service: refused: there is no FIT (error -22)");
 	ut_assert(!rpmb_gate_is_open());
