@@ -101,3 +101,57 @@ void store_rig_swap(struct client_rig *rig, u32 skip, void (*watch)(void))
 	watcher = watch;
 	rig->tamper = play;
 }
+
+static bool cut_one(const struct store_drill *drill, u32 step, enum rig_cut cut)
+{
+	bool over;
+	int ret;
+
+	drill->start(step, cut, 0);
+	drill->rig->cut = cut;
+	drill->rig->cut_step = step;
+	ret = drill->act();
+	over = !drill->rig->dead;
+	if (over != !ret)
+		drill->fail("success without power, or none with it");
+	client_rig_reboot(drill->rig);
+	drill->again();
+	client_rig_done(drill->rig);
+	return !over;
+}
+
+void store_drill_cuts(const struct store_drill *drill, u32 steps)
+{
+	u32 cut, step;
+
+	for (cut = RIG_CUT_BEFORE; cut < RIG_CUTS; cut++) {
+		for (step = 1; cut_one(drill, step, cut);)
+			step++;
+		if (step != steps + 1)
+			drill->fail("not that many steps");
+	}
+}
+
+/* Of fault_one(): client_rig_each_fault() hands nothing on */
+static const struct store_drill *drilled;
+
+static bool fault_one(enum rpmb_model_fault fault, u32 skip, u32 times)
+{
+	bool struck;
+
+	if (drilled->not_twice && times == 2)
+		return false;
+	drilled->start(skip, fault, times);
+	client_rig_strike(drilled->rig, fault, skip, times);
+	drilled->act();
+	struck = client_rig_struck(drilled->rig, times);
+	drilled->again();
+	client_rig_done(drilled->rig);
+	return struck;
+}
+
+void store_drill_faults(const struct store_drill *drill)
+{
+	drilled = drill;
+	client_rig_each_fault(fault_one);
+}

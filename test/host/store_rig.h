@@ -74,4 +74,35 @@ void store_rig_play(struct client_rig *rig, u32 after, void (*watch)(void));
  */
 void store_rig_forge(struct client_rig *rig, void (*check)(int want));
 
+/**
+ * struct store_drill - an operation that is disturbed, wherever it can be
+ *
+ * @rig:	the device, and the client
+ * @start:	a device, right before the operation. It is disturbed at a step,
+ *		in a way (enum rig_cut or enum rpmb_model_fault), so many times
+ * @act:	the operation, and what must hold after it. Return: what it returns
+ * @again:	what must hold when all is well again
+ * @fail:	say of this case why it failed
+ * @not_twice:	leave out faults that strike twice: once and three times will do
+ */
+struct store_drill {
+	struct client_rig *rig;
+	void (*start)(u32 step, u32 way, u32 times);
+	int (*act)(void);
+	void (*again)(void);
+	void (*fail)(const char *why);
+	bool not_twice;
+};
+
+/**
+ * store_drill_cuts() - power is cut at each step
+ *
+ * @drill:	operation
+ * @steps:	that it takes: requests, replies and result reads
+ */
+void store_drill_cuts(const struct store_drill *drill, u32 steps);
+
+/** store_drill_faults() - each fault at each exchange: client_rig_each_fault() */
+void store_drill_faults(const struct store_drill *drill);
+
 #endif /* _STORE_RIG_H */

@@ -166,40 +166,43 @@ static void each(void (*run)(enum rpmb_model_flavour flavour, bool fresh))
 			run(i % 3, i / 3);
 }
 
-static bool cut_change(enum rpmb_model_flavour flavour, bool fresh, u32 step,
-		       enum rig_cut cut)
-{
-	bool over;
-	int ret;
+/* What a drill starts with */
+static enum rpmb_model_flavour start_flavour;
+static bool start_fresh;
 
+static void start_drill(u32 step, u32 way, u32 times)
+{
 	at = step;
-	how = cut;
-	start(flavour, fresh);
+	how = way;
+	more = times;
+	start(start_flavour, start_fresh);
 	device_values(before);
-	rig.cut = cut;
-	rig.cut_step = step;
-	ret = make(&changes[nth]);
+}
+
+static int act_drill(void)
+{
+	int ret = make(&changes[nth]);
+
 	check_truth(ret);
-	over = !rig.dead;
-	if (over != !ret)
-		fail("success without power, or none with it");
-	client_rig_reboot(&rig);
-	check_again();
-	client_rig_done(&rig);
-	return !over;
+	return ret;
+}
+
+/* Twice takes long, and is no different from once or three times */
+static const struct store_drill drill = {
+	.rig = &rig, .start = start_drill, .act = act_drill,
+	.again = check_again, .fail = fail, .not_twice = true,
+};
+
+static void begin_with(enum rpmb_model_flavour flavour, bool fresh)
+{
+	start_flavour = flavour;
+	start_fresh = fresh;
 }
 
 static void cuts(enum rpmb_model_flavour flavour, bool fresh)
 {
-	u32 cut, step;
-
-	for (cut = RIG_CUT_BEFORE; cut < RIG_CUTS; cut++) {
-		for (step = 1; cut_change(flavour, fresh, step, cut);)
-			step++;
-		/* requests, replies and result reads: all were there */
-		if (step != (fresh ? 2 + 2 + 5 + 2 + 5 : 2 + 5) + 1)
-			fail("not that many steps");
-	}
+	begin_with(flavour, fresh);
+	store_drill_cuts(&drill, fresh ? 2 + 2 + 5 + 2 + 5 : 2 + 5);
 }
 
 static void test_cut(void)
@@ -208,37 +211,10 @@ static void test_cut(void)
 	each(cuts);
 }
 
-/* What test_fault() starts with */
-static enum rpmb_model_flavour start_flavour;
-static bool start_fresh;
-
-static bool fault_change(enum rpmb_model_fault fault, u32 skip, u32 times)
-{
-	bool struck;
-	int ret;
-
-	/* takes long, and is no different from once or three times */
-	if (times == 2)
-		return false;
-	at = skip;
-	how = fault;
-	more = times;
-	start(start_flavour, start_fresh);
-	device_values(before);
-	client_rig_strike(&rig, fault, skip, times);
-	ret = make(&changes[nth]);
-	check_truth(ret);
-	struck = client_rig_struck(&rig, times);
-	check_again();
-	client_rig_done(&rig);
-	return struck;
-}
-
 static void faults(enum rpmb_model_flavour flavour, bool fresh)
 {
-	start_flavour = flavour;
-	start_fresh = fresh;
-	client_rig_each_fault(fault_change);
+	begin_with(flavour, fresh);
+	store_drill_faults(&drill);
 }
 
 static void test_fault(void)

@@ -281,39 +281,43 @@ static void test_broken(void)
 	}
 }
 
-static bool cut_act(enum rpmb_model_flavour flavour, bool blank, bool fresh,
-		    u32 step, enum rig_cut cut)
-{
-	bool over;
-	int ret;
+/* What a drill starts with */
+static enum rpmb_model_flavour start_flavour;
+static bool start_blank, start_fresh;
 
+static void start_drill(u32 step, u32 way, u32 times)
+{
 	at = step;
-	how = cut;
-	start(flavour, blank, fresh);
-	rig.cut = cut;
-	rig.cut_step = step;
-	ret = act();
-	over = !rig.dead;
-	if (over != !ret)
-		fail("success without power, or none with it");
+	how = way;
+	more = times;
+	start(start_flavour, start_blank, start_fresh);
+}
+
+static int act_drill(void)
+{
+	int ret = act();
+
 	check_device();
-	client_rig_reboot(&rig);
-	check_again();
-	client_rig_done(&rig);
-	return !over;
+	return ret;
+}
+
+static const struct store_drill drill = {
+	.rig = &rig, .start = start_drill, .act = act_drill,
+	.again = check_again, .fail = fail,
+};
+
+static void begin_with(enum rpmb_model_flavour flavour, bool blank,
+		       bool fresh)
+{
+	start_flavour = flavour;
+	start_blank = blank;
+	start_fresh = fresh;
 }
 
 static void cuts(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 {
-	u32 cut, step;
-
-	for (cut = RIG_CUT_BEFORE; cut < RIG_CUTS; cut++) {
-		for (step = 1; cut_act(flavour, blank, fresh, step, cut);)
-			step++;
-		/* requests, replies and a result read: all were there */
-		if (step != 10)
-			fail("not that many steps");
-	}
+	begin_with(flavour, blank, fresh);
+	store_drill_cuts(&drill, 9);
 }
 
 static void test_cut(void)
@@ -322,33 +326,10 @@ static void test_cut(void)
 	each(cuts);
 }
 
-/* What test_fault() starts with */
-static enum rpmb_model_flavour start_flavour;
-static bool start_blank, start_fresh;
-
-static bool fault_act(enum rpmb_model_fault fault, u32 skip, u32 times)
-{
-	bool struck;
-
-	at = skip;
-	how = fault;
-	more = times;
-	start(start_flavour, start_blank, start_fresh);
-	client_rig_strike(&rig, fault, skip, times);
-	act();
-	check_device();
-	struck = client_rig_struck(&rig, times);
-	check_again();
-	client_rig_done(&rig);
-	return struck;
-}
-
 static void faults(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 {
-	start_flavour = flavour;
-	start_blank = blank;
-	start_fresh = fresh;
-	client_rig_each_fault(fault_act);
+	begin_with(flavour, blank, fresh);
+	store_drill_faults(&drill);
 }
 
 static void test_fault(void)
