@@ -418,7 +418,7 @@ def test_commit_ab_refused():
     check_ab_refused('more slots can boot than there are images for',
                      SUCCESSFUL, TRIAL, fits='1000000')
     # what cannot boot is not looked at
-    text = committed_ab(SUCCESSFUL, UNBOOTABLE, fits='1000000 junk')
+    text = committed_ab(SUCCESSFUL, UNBOOTABLE, fits='1000000 7000000')
     check('rollback index 0x100: 0x7, committed' in text, text)
     for where in 'host 0#other', 'host 1#misc', 'host 0:2', 'junk 0#misc':
         check_ab_refused('there is no partition for A/B metadata', SUCCESSFUL,
