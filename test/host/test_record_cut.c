@@ -157,18 +157,21 @@ static void check_again(void)
 	check_reads();
 }
 
+/* The case of each(), for drills */
+static enum rpmb_model_flavour start_flavour;
+static bool start_fresh;
+
 static void each(void (*run)(enum rpmb_model_flavour flavour, bool fresh))
 {
 	u32 i;
 
-	for (i = 0; i < 6; i++)
+	for (i = 0; i < 6; i++) {
+		start_flavour = i % 3;
+		start_fresh = i / 3;
 		for (nth = 0; nth < CHANGES; nth++)
-			run(i % 3, i / 3);
+			run(start_flavour, start_fresh);
+	}
 }
-
-/* What a drill starts with */
-static enum rpmb_model_flavour start_flavour;
-static bool start_fresh;
 
 static void start_drill(u32 step, u32 way, u32 times)
 {
@@ -193,15 +196,8 @@ static const struct store_drill drill = {
 	.again = check_again, .fail = fail, .not_twice = true,
 };
 
-static void begin_with(enum rpmb_model_flavour flavour, bool fresh)
-{
-	start_flavour = flavour;
-	start_fresh = fresh;
-}
-
 static void cuts(enum rpmb_model_flavour flavour, bool fresh)
 {
-	begin_with(flavour, fresh);
 	store_drill_cuts(&drill, fresh ? 2 + 2 + 5 + 2 + 5 : 2 + 5);
 }
 
@@ -213,7 +209,6 @@ static void test_cut(void)
 
 static void faults(enum rpmb_model_flavour flavour, bool fresh)
 {
-	begin_with(flavour, fresh);
 	store_drill_faults(&drill);
 }
 

@@ -144,6 +144,10 @@ static void check_again(void)
 		fail("the index went down again");
 }
 
+/* The case of each(), for drills */
+static enum rpmb_model_flavour start_flavour;
+static bool start_blank, start_fresh;
+
 static void each(void (*run)(enum rpmb_model_flavour flavour, bool blank,
 			     bool fresh))
 {
@@ -151,7 +155,10 @@ static void each(void (*run)(enum rpmb_model_flavour flavour, bool blank,
 
 	for (i = 0; i < 24; i++) {
 		is_burn = i / 12;
-		run(i % 3, i / 3 % 2, i / 6 % 2);
+		start_flavour = i % 3;
+		start_blank = i / 3 % 2;
+		start_fresh = i / 6 % 2;
+		run(start_flavour, start_blank, start_fresh);
 	}
 }
 
@@ -281,10 +288,6 @@ static void test_broken(void)
 	}
 }
 
-/* What a drill starts with */
-static enum rpmb_model_flavour start_flavour;
-static bool start_blank, start_fresh;
-
 static void start_drill(u32 step, u32 way, u32 times)
 {
 	at = step;
@@ -306,17 +309,8 @@ static const struct store_drill drill = {
 	.again = check_again, .fail = fail,
 };
 
-static void begin_with(enum rpmb_model_flavour flavour, bool blank,
-		       bool fresh)
-{
-	start_flavour = flavour;
-	start_blank = blank;
-	start_fresh = fresh;
-}
-
 static void cuts(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 {
-	begin_with(flavour, blank, fresh);
 	store_drill_cuts(&drill, 9);
 }
 
@@ -328,7 +322,6 @@ static void test_cut(void)
 
 static void faults(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 {
-	begin_with(flavour, blank, fresh);
 	store_drill_faults(&drill);
 }
 

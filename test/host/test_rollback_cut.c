@@ -122,18 +122,22 @@ static void check_again(void)
 		fail("lower is not refused");
 }
 
+/* The case of each(), for drills */
+static enum rpmb_model_flavour start_flavour;
+static bool start_blank, start_fresh;
+
 static void each(void (*run)(enum rpmb_model_flavour flavour, bool blank,
 			     bool fresh))
 {
 	u32 i;
 
-	for (i = 0; i < 12; i++)
-		run(i % 3, i / 3 % 2, i / 6);
+	for (i = 0; i < 12; i++) {
+		start_flavour = i % 3;
+		start_blank = i / 3 % 2;
+		start_fresh = i / 6;
+		run(start_flavour, start_blank, start_fresh);
+	}
 }
-
-/* What a drill starts with */
-static enum rpmb_model_flavour start_flavour;
-static bool start_blank, start_fresh;
 
 static void start_drill(u32 step, u32 way, u32 times)
 {
@@ -156,17 +160,8 @@ static const struct store_drill drill = {
 	.again = check_again, .fail = fail,
 };
 
-static void begin_with(enum rpmb_model_flavour flavour, bool blank,
-		       bool fresh)
-{
-	start_flavour = flavour;
-	start_blank = blank;
-	start_fresh = fresh;
-}
-
 static void cuts(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 {
-	begin_with(flavour, blank, fresh);
 	store_drill_cuts(&drill, fresh ? 9 : 7);
 }
 
@@ -178,7 +173,6 @@ static void test_cut(void)
 
 static void faults(enum rpmb_model_flavour flavour, bool blank, bool fresh)
 {
-	begin_with(flavour, blank, fresh);
 	store_drill_faults(&drill);
 }
 
