@@ -74,7 +74,7 @@ int rpmb_policy_check(u32 loc, u64 index)
 		return -E2BIG;
 	}
 	if (index >= stored) {
-		/* SPL starts none */
+		/* for the operating system; SPL has no handover to one */
 		if (!IS_ENABLED(CONFIG_XPL_BUILD))
 			note_check(loc, index, stored);
 		return 0;
