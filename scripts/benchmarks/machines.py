@@ -5,10 +5,12 @@ Only the folders of the stack are compiled for the other machines: nothing is li
 so a board there needs no driver.
 """
 
+import fnmatch
+import glob
 import os
 import subprocess
 
-from benchmarks.report import row, verdict
+from benchmarks.report import row, same, verdict
 from benchmarks.traced import BUILD, TOP
 from limits import STACK, sections
 
@@ -20,7 +22,7 @@ MACHINES = (('arm64', 'aarch64-linux-gnu-', None),
             ('riscv64', 'riscv64-linux-gnu-', 'qemu-riscv64_defconfig'))
 MOST_WHOLE = 70000      # bytes of the whole stack, arm64
 
-# What a part is made of; the last one takes what is left
+# What a part is made of: each object of the folders is in one, or is left out
 PARTS = (
     ('eMMC-only stack', STACK),
     ('keys, unique key, ratchet, search, programming', (
@@ -49,6 +51,9 @@ PARTS = (
         'boot/rpmb/provision*.o', 'boot/rpmb/signed.o', 'boot/rpmb/token.o')),
 )
 
+LEFT_OUT = ('drivers/rpmb/rpmb-selftest.o', 'drivers/rpmb/rpmb-tee*.o',
+            'drivers/rpmb/sandbox*.o')
+
 HEAD = '''.. SPDX-License-Identifier: GPL-2.0-or-later
 .. Written by scripts/bench --all
 
@@ -71,22 +76,34 @@ def build(compiler, config):
     return os.path.join(TOP, 'build', name)
 
 
-def paths(place, patterns):
-    """Return: the objects, without what tests and TEEs have"""
-    listed = subprocess.run(
-        ['sh', '-c', 'ls ' + ' '.join(patterns) + ' 2>/dev/null || :'],
-        cwd=place, check=True, text=True, stdout=subprocess.PIPE).stdout
-    return listed.split()
+def objects(place):
+    """Return: the objects of the folders, but for those of sources that are gone"""
+    return [path[:-2] + '.o' for folder in FOLDERS.split()
+            for path in sorted(glob.glob(folder + '*.c', root_dir=TOP))
+            if os.path.exists(os.path.join(place, path[:-2] + '.o'))]
+
+
+def among(patterns, paths):
+    """Return: those that one of the patterns fits"""
+    return [path for path in paths
+            if any(fnmatch.fnmatch(path, pattern) for pattern in patterns)]
+
+
+def astray(place):
+    """Return: objects that are in no part, or in two"""
+    every = objects(place)
+    counted = [path for patterns in (*(it for _, it in PARTS), LEFT_OUT)
+               for path in among(patterns, every)]
+    return [path for path in every if counted.count(path) != 1]
 
 
 def measure(compiler, place):
     """Return: bytes of each part"""
     found = []
     for _, patterns in PARTS:
-        objects = paths(place, patterns)
-        listing = subprocess.run([compiler + 'size', '-A', *objects], cwd=place,
-                                 check=True, text=True,
-                                 stdout=subprocess.PIPE).stdout
+        listing = subprocess.run(
+            [compiler + 'size', '-A', *among(patterns, objects(place))],
+            cwd=place, check=True, text=True, stdout=subprocess.PIPE).stdout
         found.append(sum(sections(listing)))
     return found
 
@@ -94,8 +111,9 @@ def measure(compiler, place):
 def judge():
     """Measure, print, write the page's table. Return: whether promises are kept"""
     names = [name for name, _, _ in MACHINES]
-    columns = [measure(compiler, build(compiler, config))
-               for _, compiler, config in MACHINES]
+    places = [build(compiler, config) for _, compiler, config in MACHINES]
+    columns = [measure(compiler, place)
+               for (_, compiler, _), place in zip(MACHINES, places)]
     table = [(part, *sizes) for (part, _), sizes in
              zip(PARTS, zip(*columns))]
     table.append(('whole stack', *map(sum, columns)))
@@ -108,5 +126,7 @@ def judge():
         file.write(HEAD % (', '.join(names), ' 20' * len(names)))
         for part, *sizes in table:
             file.write(f'   "{part}", {", ".join(map(str, sizes))}\n')
-    return [verdict('bytes of the whole stack on arm64', table[-1][1],
-                    MOST_WHOLE)]
+    return [same(f'objects in no part, or in two, {name}', astray(place), [])
+            for name, place in zip(names, places)] + [
+                verdict('bytes of the whole stack on arm64', table[-1][1],
+                        MOST_WHOLE)]
