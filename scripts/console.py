@@ -27,8 +27,11 @@ class Console:
         self.timeout = timeout
         self.received = b''
         self.matched = ''
+        # An emulator whose console has gone runs on, and takes a processor: it
+        # ends with us also if we are killed
         self.proc = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            ['setpriv', '--pdeathsig', 'KILL', *argv],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
             start_new_session=True)
         try:

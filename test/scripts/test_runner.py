@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -234,3 +235,32 @@ def test_pytest_without_a_test_is_a_failure(runner, text):
     runner.gives(1, '3 passed, 1 failed')
     runner.says('^not ok it \\(exit status' if not text else
                 '^not ok .* cannot be collected$')
+
+
+def is_alive(pid):
+    """Return: does this process run?"""
+    try:
+        with open(f'/proc/{pid}/stat', encoding='utf-8') as file:
+            return file.read().rpartition(')')[2].split()[0] != 'Z'
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize('sig', (signal.SIGTERM, signal.SIGKILL))
+def test_machines_end_with_tests(work, sig):    # pylint: disable=unused-argument
+    """Whoever drives a console is killed: what he has started does not stay"""
+    with subprocess.Popen(
+            [sys.executable, '-B', '-c', 'import signal, console\n'
+             'b = console.Console(["sh", "-c", "echo $$; printf \'=> \'; "\n'
+             '                     "exec sleep 1000"])\n'
+             'print(b.banner.strip(), flush=True)\n'
+             'signal.pause()'], text=True, stdout=subprocess.PIPE,
+            env={**os.environ,
+                 'PYTHONPATH': os.path.join(host.TOP, 'scripts')}) as driver:
+        pid = int(driver.stdout.readline())
+        assert is_alive(pid)
+        driver.send_signal(sig)
+    until = time.monotonic() + 10
+    while is_alive(pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not is_alive(pid)
