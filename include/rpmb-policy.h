@@ -5,7 +5,7 @@
  * Rollback policy
  *	The control FDT says where the indexes are, and nothing else does: see
  *	rpmb-store.h. With its node the policy is on. What it decides is in
- *	doc/usage/rpmb/rollback.rst.
+ *	doc/usage/rpmb/rollback-rules.rst.
  * Android's A/B metadata
  *	struct bootloader_control of include/android_bootloader_message.h, 2048
  *	bytes into the partition that is called misc as a rule. Nobody signs

@@ -3,8 +3,8 @@
  * Messages of the rollback policy as numbers, for an SPL that has no room
  *
  * In place of policy-report.c and of the words of reason.c. What the numbers mean
- * is in doc/usage/rpmb/rollback.rst: those of enum rpmb_fit_reason, and errnos,
- * which are negative.
+ * is in doc/usage/rpmb/rollback-rules.rst: those of enum rpmb_fit_reason, and
+ * errnos, which are negative.
  */
 
 #include <stdio.h>

@@ -58,7 +58,7 @@ static const struct rpmb_reason *find(const struct row *r, const char *text,
 		text = next(next(next(text)));
 	state = next(text);
 	advice = IS_ENABLED(CONFIG_XPL_BUILD) ?
-		"see doc/usage/rpmb/rollback.rst" : next(state);
+		"see doc/usage/rpmb/rollback-rules.rst" : next(state);
 	found.err = r->err;
 	found.fault = r->fault;
 	found.what = text;

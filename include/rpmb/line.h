@@ -3,8 +3,8 @@
  * The lines that provisioning prints: their words, and their grammar
  *
  * A line is RPMB_LINE_START and then, in this order and with one space between
- * them, NAME=VALUE of each field; doc/usage/rpmb/factory.rst says what they
- * mean. A board prints it, rpmb-tool reads it.
+ * them, NAME=VALUE of each field; doc/usage/rpmb/factory-lines.rst says what
+ * they mean. A board prints it, rpmb-tool reads it.
  */
 
 #ifndef _RPMB_LINE_H
@@ -42,7 +42,7 @@
 #define RPMB_RESULT_REFUSED	"refused-"	/* nothing was changed */
 #define RPMB_RESULT_FAILED	"failed-"	/* it was tried */
 
-/* ... each of them; doc/usage/rpmb/factory.rst says what they mean */
+/* ... each of them; doc/usage/rpmb/factory-lines.rst says what they mean */
 #define RPMB_REFUSED_AMBIGUOUS		"refused-ambiguous"
 #define RPMB_REFUSED_CHECK_VALUE	"refused-check-value"
 #define RPMB_REFUSED_CLOSED		"refused-closed"

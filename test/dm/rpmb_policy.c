@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tests of the rollback policy: the table of doc/usage/rpmb/rollback.rst, row
- * by row
+ * Tests of the rollback policy: the tables of the index in
+ * doc/usage/rpmb/rollback-rules.rst, row by row
  */
 
 #include <command.h>

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """An SPL that says numbers in place of messages refuses and boots as the other one
 
-The numbers are those of doc/usage/rpmb/rollback.rst.
+The numbers are those of doc/usage/rpmb/rollback-rules.rst.
 """
 
 import os

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What can start code, with a node for the policy and without one
 
-With the node everything asks, or is refused: doc/usage/rpmb/rollback.rst has the table, and
-says which row is tested where.
+With the node everything asks, or is refused: doc/usage/rpmb/rollback-rules.rst has the
+table, and says which row is tested where.
 """
 
 from android import boot_image
