@@ -121,11 +121,11 @@ RPMB_FIT(RPMB_FIT_WEAK_HASH, NONE,
 RPMB_FIT(RPMB_FIT_TOO_LARGE, NONE,
 	 "larger than CONFIG_SPL_RPMB_FIT_MAX_SIZE",
 	 "not read, not verified",
-	 "make the FIT anew; see doc/develop/rpmb/porting.rst")
+	 "make the FIT anew; see doc/develop/rpmb/spl.rst")
 RPMB_FIT(RPMB_FIT_NO_DATA, NONE,
 	 "an image without data",
 	 "not read, not verified",
-	 "make the FIT anew; see doc/develop/rpmb/porting.rst")
+	 "make the FIT anew; see doc/develop/rpmb/spl.rst")
 RPMB_FIT(RPMB_FIT_NO_FIT, NONE,
 	 "there is no FIT",
 	 "damaged, or changed",
