@@ -7,6 +7,7 @@
 #include <command.h>
 #include <rpmb-hooks.h>
 #include <rpmb-policy.h>
+#include <rpmb-store.h>
 #include <stdio.h>
 #include <linux/errno.h>
 
@@ -19,8 +20,6 @@ static bool has_more(int argc, char *const argv[], int max)
 	       argv[max]);
 	return true;
 }
-
-#define MOST_SLOTS	8	/* of one 'avb commit' */
 
 int do_avb_lock(struct cmd_tbl *cmdtp, int flag, int argc, char *const argv[])
 {
@@ -54,7 +53,7 @@ int do_avb_commit(struct cmd_tbl *cmdtp, int flag, int argc,
 {
 	static char *const no_slots[] = { "" };
 
-	if (has_more(argc, argv, 1 + MOST_SLOTS) || !has_ops())
+	if (has_more(argc, argv, 1 + RPMB_MAX_SLOTS) || !has_ops())
 		return CMD_RET_FAILURE;
 	if (argc > 1)
 		return report(rpmb_avb_commit(avb_ops, argc - 1, argv + 1));

@@ -215,7 +215,7 @@ void sandbox_rpmb_policy_reset(void);
 
 #define RPMB_AB_OFFSET	2048	/* bytes from the start of the partition */
 #define RPMB_AB_SIZE	32	/* bytes */
-#define RPMB_AB_SLOTS	4	/* that there can be: _a to _d */
+#define RPMB_AB_SLOTS	4	/* in Android's A/B metadata: _a to _d */
 
 /**
  * struct rpmb_ab - slots, bit 0 for slot _a

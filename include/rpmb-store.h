@@ -23,7 +23,7 @@
 #include <rpmb.h>
 #include <rpmb/raise.h>
 
-/** define RPMB_MAX_SLOTS - most images that one commit can name */
+/** define RPMB_MAX_SLOTS - most images or slots that one commit can name */
 #define RPMB_MAX_SLOTS	4
 
 /**

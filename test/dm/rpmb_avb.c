@@ -631,7 +631,7 @@ DM_TEST(dm_test_rpmb_avb_no_node, FLAGS);
 static int dm_test_rpmb_avb_usage(struct unit_test_state *uts)
 {
 	static const char *const lines[] = {
-		"avb lock x", "avb unlock x", "avb commit 1 2 3 4 5 6 7 8 x",
+		"avb lock x", "avb unlock x", "avb commit 1 2 3 4 x",
 		"avb commit_ab 1 x",
 	};
 	int i;
