@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sandbox RPMB: the model of a device with two targets, and the board hook
+ * Sandbox RPMB: a device with two targets, and the board hooks. The device itself
+ * is a model, see asm/rpmb.h
  */
 
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
-#include <malloc.h>
 #include <rpmb-board.h>
 #include <rpmb-key.h>
 #include <dm/device-internal.h>
 #include <asm/rpmb.h>
 #include "rpmb-internal.h"
-#include "../../test/model/rpmb_model.h"
 
 #define SANDBOX_TARGETS		2
 #define SANDBOX_MAX_BLOCKS	32	/* per message, both ways */
@@ -22,12 +21,12 @@ static const char sandbox_ids[SANDBOX_TARGETS][13] = {
 };
 
 /**
- * struct sandbox_rpmb_plat - the device side; outlives the driver's probe
+ * struct sandbox_rpmb_plat - the device side, which is there before the probe
  *
  * @model:	one for each target; target n has n + 1 units of 128 KiB
  */
 struct sandbox_rpmb_plat {
-	struct rpmb_model model[SANDBOX_TARGETS];
+	struct rpmb_model *model[SANDBOX_TARGETS];
 };
 
 /* A unique key that looks random; nobody else's */
@@ -112,7 +111,7 @@ struct rpmb_model *sandbox_rpmb_model(struct udevice *dev, u8 target)
 {
 	struct sandbox_rpmb_plat *plat = dev_get_plat(dev);
 
-	return &plat->model[target];
+	return plat->model[target];
 }
 
 void sandbox_rpmb_power_cycle(struct udevice *dev)
@@ -123,7 +122,7 @@ void sandbox_rpmb_power_cycle(struct udevice *dev)
 	for (i = 0; i < SANDBOX_TARGETS; i++) {
 		rpmb_mark_set(dev, i, RPMB_MARK_ATTEMPT, false);
 		rpmb_mark_set(dev, i, RPMB_MARK_TEE, false);
-		rpmb_model_power_up(&plat->model[i]);
+		sandbox_front_power_up(plat->model[i]);
 	}
 	device_remove(dev, DM_REMOVE_NORMAL);
 }
@@ -140,15 +139,14 @@ static int move_frames(struct rpmb_model *model,
 {
 	struct rpmb_frame result_read;
 
-	if (rpmb_model_put(model, (const u8 *)frames->req,
-			   frames->req_cnt, true))
+	if (sandbox_front_put(model, (const u8 *)frames->req, frames->req_cnt))
 		return -ETIMEDOUT;
 	if (rpmb_frame_needs_result_read(frames->req)) {
 		rpmb_frame_init(&result_read, RPMB_REQ_RESULT_READ);
-		if (rpmb_model_put(model, (u8 *)&result_read, 1, true))
+		if (sandbox_front_put(model, (u8 *)&result_read, 1))
 			return -ETIMEDOUT;
 	}
-	if (rpmb_model_get(model, (u8 *)frames->resp, frames->resp_cnt))
+	if (sandbox_front_get(model, (u8 *)frames->resp, frames->resp_cnt))
 		return -ETIMEDOUT;
 	return 0;
 }
@@ -184,19 +182,14 @@ static int sandbox_rpmb_probe(struct udevice *dev)
 
 static int sandbox_rpmb_bind(struct udevice *dev)
 {
-	struct rpmb_model *model;
+	struct sandbox_rpmb_plat *plat = dev_get_plat(dev);
 	int i;
 
 	for (i = 0; i < SANDBOX_TARGETS; i++) {
-		model = sandbox_rpmb_model(dev, i);
-		model->flavour = RPMB_MODEL_UFS;
-		model->blocks = (i + 1) * RPMB_BLOCKS_PER_UNIT;
-		model->max_wr = SANDBOX_MAX_BLOCKS;
-		model->max_rd = SANDBOX_MAX_BLOCKS;
-		model->store.data = calloc(model->blocks, RPMB_BLOCK_SIZE);
-		if (!model->store.data)
+		plat->model[i] = sandbox_front_new((i + 1) * RPMB_BLOCKS_PER_UNIT,
+						   SANDBOX_MAX_BLOCKS);
+		if (!plat->model[i])
 			return -ENOMEM;
-		rpmb_model_power_up(model);
 	}
 	return 0;
 }
@@ -206,7 +199,7 @@ static int sandbox_rpmb_unbind(struct udevice *dev)
 	int i;
 
 	for (i = 0; i < SANDBOX_TARGETS; i++)
-		free(sandbox_rpmb_model(dev, i)->store.data);
+		sandbox_front_free(sandbox_rpmb_model(dev, i));
 	return 0;
 }
 

@@ -440,7 +440,7 @@ static int dm_test_rpmb_key_twice(struct unit_test_state *uts)
 	ut_assertok(device_remove(sandbox, DM_REMOVE_NORMAL));
 	ut_asserteq(-EEXIST, rpmb_program_key(rpmb_ref(emmc, 0, RAM_KEY)));
 	ut_assert(device_active(sandbox));
-	ut_assertok(rpmb_key_add(4, m[-1].state.key));
+	ut_assertok(rpmb_key_add(4, sandbox_rpmb_model(sandbox, 0)->state.key));
 	ut_asserteq(-EEXIST, rpmb_program_key(rpmb_ref(emmc, 0, 4)));
 	ut_asserteq(0, emmc_front_model(mmc)->keys_seen);
 	ut_assertok(rpmb_program_key(rpmb_ref(emmc, 0, OTHER_KEY)));

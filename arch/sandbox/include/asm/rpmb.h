@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What tests may do to sandbox's RPMB device and board
+ * Sandbox's RPMB device, and what tests may do to it and to the board
  */
 
 #ifndef _RPMB_SANDBOX_H
@@ -10,6 +10,30 @@
 
 struct rpmb_model;
 struct udevice;
+
+/**
+ * sandbox_front_new() - make the device side of a target, and power it up
+ *
+ * The driver reaches the device by this function and the next four only, as
+ * another driver reaches its own by a bus. test/model has them.
+ *
+ * @blocks:	its size in blocks of 256 bytes
+ * @max_blocks:	most blocks per message, both ways
+ * Return: its model, or NULL without memory
+ */
+struct rpmb_model *sandbox_front_new(u32 blocks, u32 max_blocks);
+
+/** sandbox_front_free() - free it, if it is not NULL */
+void sandbox_front_free(struct rpmb_model *model);
+
+/** sandbox_front_power_up() - switch it off and on: its contents stay */
+void sandbox_front_power_up(struct rpmb_model *model);
+
+/** sandbox_front_put() - send request frames. Return: 0, or -1 if they got lost */
+int sandbox_front_put(struct rpmb_model *model, const u8 *frames, u32 count);
+
+/** sandbox_front_get() - fetch reply frames. Return: 0, or -1 if they got lost */
+int sandbox_front_get(struct rpmb_model *model, u8 *frames, u32 count);
 
 /**
  * sandbox_rpmb_model() - the device side of a target
