@@ -61,16 +61,15 @@ static void change(struct rpmb_frame *resp, u32 count, u8 how)
 		client_rig_sign(resp, count);
 }
 
-static int answer(struct client_rig *r, const struct rpmb_frame *req,
-		  u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+static int answer(struct client_rig *r, const struct rpmb_frames *f)
 {
 	u8 how;
 
 	old[old_cnt < OLD_REPLIES ? old_cnt++ : fuzz_pick(&in, OLD_REPLIES)] =
-		resp[resp_cnt - 1];
+		*client_rig_last(f);
 	do {
 		how = fuzz_u8(&in);
-		change(resp, resp_cnt, how);
+		change(f->resp, f->resp_cnt, how);
 	} while (how & 0x80);
 	return how & 0x40 ? -ETIMEDOUT : 0;
 }
@@ -274,7 +273,7 @@ static void act(u8 what)
 
 static void begin(u8 how)
 {
-	host_test_seed(1);
+	host_test_begin("fuzz_client");
 	client_rig_init(&rig, how % 3);
 	if (how & 0x10) {
 		memcpy(rig.model.state.key, client_rig_key, RPMB_KEY_SIZE);
@@ -296,7 +295,6 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	begin(fuzz_u8(&in));
 	for (n = 0; in.left && n < MOST_OPS; n++)
 		act(fuzz_u8(&in));
-	client_rig_done(&rig);
 	fuzz_must(!host_test_failed());
 	return 0;
 }

@@ -89,6 +89,7 @@ struct attack_seat {
  *
  * @seats:	targets
  * @choose:	what the attacker does with exchange number @exchanges
+ * @broken:	called when a rule is broken
  * @exchanges:	so far in this history
  * @dead:	no power until the next reboot
  * @no_key:	the last reply says that the device has no key
@@ -106,6 +107,7 @@ struct attack_seat {
 struct attack {
 	struct attack_seat seats[SEATS];
 	struct attack_act (*choose)(void);
+	void (*broken)(enum attack_rule rule);
 	u32 exchanges;
 	bool dead;
 	bool no_key;
@@ -122,16 +124,9 @@ struct attack {
 };
 
 extern struct attack world;
-extern const char *const attack_rules[RULES];
 
-/** attack_broken() - a rule was broken: report history and operation */
-void attack_broken(enum attack_rule rule);
-
-/** attack_start() - three targets, keyed, stores blank */
+/** attack_start() - three targets, keyed, stores blank, in place of others */
 void attack_start(enum rpmb_model_flavour flavour);
-
-/** attack_end() - free what the keys take */
-void attack_end(void);
 
 /** attack_reboot() - power is lost and comes back, everywhere */
 void attack_reboot(void);

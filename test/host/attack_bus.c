@@ -50,7 +50,7 @@ static void check_indexes(const u8 *old, const u8 *new, u32 counter)
 	for (i = 0; i < 16; i++)
 		if (attack_index(new, i) < attack_index(old, i) &&
 		    !has_token(counter))
-			attack_broken(RULE_INDEX);
+			world.broken(RULE_INDEX);
 }
 
 static bool same_bytes(const u8 *p, u32 len)
@@ -67,13 +67,13 @@ static void check_record(const u8 *new)
 
 	if (!b->head.count) {
 		if (world.last_delete <= world.last_record)
-			attack_broken(RULE_RECORD);
+			world.broken(RULE_RECORD);
 		return;
 	}
 	if (b->head.count != 16 || !same_bytes(b->data, 16))
-		attack_broken(RULE_TORN);
+		world.broken(RULE_TORN);
 	else if (b->data[0] <= world.last_record)
-		attack_broken(RULE_RECORD);
+		world.broken(RULE_RECORD);
 }
 
 static void check_block(struct attack_seat *seat, u32 n, u32 counter)
@@ -86,7 +86,7 @@ static void check_block(struct attack_seat *seat, u32 n, u32 counter)
 	else if (n < AT_RECORDS + RECORD_BLOCKS)
 		check_record(new);
 	else if (!same_bytes(new, RPMB_BLOCK_SIZE))
-		attack_broken(RULE_TORN);
+		world.broken(RULE_TORN);
 	if (seat == world.busy && world.was_count < 64) {
 		world.was_at[world.was_count] = n;
 		memcpy(world.was[world.was_count++], old, RPMB_BLOCK_SIZE);
@@ -135,7 +135,7 @@ static int deliver(struct attack_seat *seat, const struct rpmb_frame *req,
 }
 
 /* Which of what was recorded: the last, the one before; or from the first on */
-static u32 pick(u32 kept, u32 arg)
+static u32 recorded(u32 kept, u32 arg)
 {
 	u32 there = kept < KEPT ? kept : KEPT;
 
@@ -150,7 +150,7 @@ static void play(u32 arg)
 
 	if (!nrequests)
 		return;
-	n = pick(nrequests, arg);
+	n = recorded(nrequests, arg);
 	(void)deliver(requests[n].seat, requests[n].frames, requests[n].count,
 		      &resp, 1);
 }
@@ -172,7 +172,7 @@ static int old_reply(struct rpmb_frame *resp, u32 count, u32 arg)
 
 	if (!nreplies)
 		return -ETIMEDOUT;
-	n = pick(nreplies, arg);
+	n = recorded(nreplies, arg);
 	for (i = 0; i < count; i++)
 		resp[i] = replies[n].frames[i % replies[n].count];
 	return 0;
@@ -213,7 +213,7 @@ static int move_request(struct attack_seat *seat, const struct rpmb_frames *f,
 	if (act.move == MOVE_OTHER_SEAT)
 		seat = &world.seats[(seat - world.seats + 1 + act.arg % 2) % SEATS];
 	if (act.move == MOVE_SWAP && nrequests) {
-		n = pick(nrequests, act.arg);
+		n = recorded(nrequests, act.arg);
 		req = requests[n].frames;
 		count = requests[n].count;
 	}
@@ -278,7 +278,7 @@ static int route(void *priv, const struct rpmb_frames *f)
 	if (type == RPMB_REQ_WRITE_DATA)
 		record(seat, f);
 	if (type == RPMB_REQ_PROGRAM_KEY && !world.no_key)
-		attack_broken(RULE_KEY);
+		world.broken(RULE_KEY);
 	world.exchanges++;
 	if (world.dead || (world.hold && type == RPMB_REQ_WRITE_DATA))
 		return -ETIMEDOUT;
@@ -331,6 +331,8 @@ void attack_start(enum rpmb_model_flavour flavour)
 {
 	u32 i;
 
+	for (i = 0; i < SEATS; i++)
+		rpmb_mac_unload(&world.seats[i].mac);
 	memset(&world, 0, sizeof(world));
 	nrequests = 0;
 	nreplies = 0;
@@ -338,14 +340,6 @@ void attack_start(enum rpmb_model_flavour flavour)
 		world.seats[i].model.flavour = flavour;
 		start_seat(&world.seats[i], i);
 	}
-}
-
-void attack_end(void)
-{
-	u32 i;
-
-	for (i = 0; i < SEATS; i++)
-		rpmb_mac_unload(&world.seats[i].mac);
 }
 
 void attack_reboot(void)

@@ -60,21 +60,19 @@ static int to_model(struct client_rig *rig, const struct rpmb_frames *frames)
 
 static int route(void *priv, const struct rpmb_frames *frames)
 {
-	const struct rpmb_frame *req = frames->req;
-	u32 req_cnt = frames->req_cnt;
 	struct client_rig *rig = priv;
 	int ret = -ETIMEDOUT;
 
 	rig->exchanges++;
-	if (req->req_resp.b[1] == 3 && !(rig->seen_first && rig->seen_cnt)) {
-		memcpy(rig->seen, req, req_cnt * sizeof(*req));
-		rig->seen_cnt = req_cnt;
+	if (client_rig_type(frames) == RPMB_REQ_WRITE_DATA &&
+	    !(rig->seen_first && rig->seen_cnt)) {
+		rig->seen_cnt = frames->req_cnt;
+		memcpy(rig->seen, frames->req, rig->seen_cnt * RPMB_FRAME_SIZE);
 	}
 	if (!rig->dead)
 		ret = to_model(rig, frames);
 	if (!ret && rig->tamper)
-		ret = rig->tamper(rig, req, req_cnt, frames->resp,
-				  frames->resp_cnt);
+		ret = rig->tamper(rig, frames);
 	return ret;
 }
 
@@ -112,6 +110,7 @@ static void init_client(struct client_rig *rig)
 
 void client_rig_init(struct client_rig *rig, enum rpmb_model_flavour flavour)
 {
+	rpmb_mac_unload(&rig->mac);
 	memset(rig, 0, sizeof(*rig));
 	rig->link_error = -ETIMEDOUT;
 	rig->model.flavour = flavour;
@@ -146,11 +145,6 @@ void client_rig_reboot(struct client_rig *rig)
 	rig->cl.max_wr = max_wr;
 }
 
-void client_rig_done(struct client_rig *rig)
-{
-	rpmb_mac_unload(&rig->mac);
-}
-
 u8 *client_rig_block(struct client_rig *rig, u32 block)
 {
 	return rig->data + block * RPMB_BLOCK_SIZE;
@@ -162,10 +156,9 @@ void client_rig_arm(struct client_rig *rig, enum rpmb_model_fault fault,
 	rpmb_model_arm(&rig->model, fault, req, 0, 1);
 }
 
-static int fail(struct client_rig *rig, const struct rpmb_frame *req,
-		u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+static int fail(struct client_rig *rig, const struct rpmb_frames *f)
 {
-	if (req->req_resp.b[1] == rig->fail_from)
+	if (client_rig_type(f) == rig->fail_from)
 		rig->fail_from = 0;
 	return rig->fail_from ? 0 : rig->bus_error;
 }
@@ -175,6 +168,24 @@ void client_rig_fail_from(struct client_rig *rig, u32 req, int err)
 	rig->tamper = fail;
 	rig->fail_from = req;
 	rig->bus_error = err;
+}
+
+static int forge(struct client_rig *rig, const struct rpmb_frames *f)
+{
+	const struct rig_forgery *forgery = &rig->forgery;
+
+	if (forgery->req && client_rig_type(f) != forgery->req)
+		return 0;
+	rpmb_put16((void *)client_rig_last(f) + forgery->at, forgery->value);
+	if (forgery->is_signed)
+		client_rig_sign(f->resp, f->resp_cnt);
+	return 0;
+}
+
+void client_rig_forge(struct client_rig *rig, struct rig_forgery forgery)
+{
+	rig->tamper = forge;
+	rig->forgery = forgery;
 }
 
 void client_rig_each_fault(bool (*act)(enum rpmb_model_fault fault, u32 skip,
@@ -214,14 +225,13 @@ static struct rpmb_frame record[64];
 static u32 records, replay_from, replay_at;
 static void (*watcher)(void);
 
-static int replay(struct client_rig *rig, const struct rpmb_frame *req,
-		  u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+static int replay(struct client_rig *rig, const struct rpmb_frames *f)
 {
-	struct rpmb_frame *last = &resp[resp_cnt - 1];
+	struct rpmb_frame *last = client_rig_last(f);
 
 	if (watcher)
 		watcher();
-	if (records < sizeof(record) / sizeof(*record))
+	if (records < COUNT(record))
 		record[records++] = *last;
 	if (replay_from && rig->exchanges >= replay_at)
 		*last = record[replay_from - 1];

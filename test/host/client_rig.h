@@ -19,15 +19,10 @@ struct client_rig;
  * typedef rig_tamper_t - sits on the bus; called after each exchange
  *
  * @rig:	rig
- * @req:	request frames
- * @req_cnt:	number of them
- * @resp:	reply frames, may be changed
- * @resp_cnt:	number of them
+ * @f:		request frames, and reply frames, which may be changed
  * Return: what the link shall say
  */
-typedef int (*rig_tamper_t)(struct client_rig *rig,
-			    const struct rpmb_frame *req, u32 req_cnt,
-			    struct rpmb_frame *resp, u32 resp_cnt);
+typedef int (*rig_tamper_t)(struct client_rig *rig, const struct rpmb_frames *f);
 
 /** enum rig_cut - when power is cut, around a step on the bus */
 enum rig_cut {
@@ -36,6 +31,21 @@ enum rig_cut {
 	RIG_CUT_PARTIAL,	/* all frames but the last arrive */
 	RIG_CUT_AFTER,		/* all of it is done, nobody hears of it */
 	RIG_CUTS,
+};
+
+/**
+ * struct rig_forgery - what a field of replies says instead
+ *
+ * @req:	in replies to requests of this type; 0: to all
+ * @at:		offset of a field of 16 bits
+ * @value:	what it says
+ * @is_signed:	with a MAC over it
+ */
+struct rig_forgery {
+	u16 req;
+	u16 at;
+	u16 value;
+	bool is_signed;
 };
 
 /**
@@ -49,6 +59,7 @@ enum rig_cut {
  * @tamper:	NULL, or who sits on the bus
  * @fail_from:	request that client_rig_fail_from() waits for, 0 once it came
  * @bus_error:	what the bus says from then on
+ * @forgery:	what client_rig_forge() was told
  * @link_error:	what the link says when the model drops something
  * @dead:	no power: every exchange fails
  * @cut:	how power is cut
@@ -70,6 +81,7 @@ struct client_rig {
 	rig_tamper_t tamper;
 	u32 fail_from;
 	int bus_error;
+	struct rig_forgery forgery;
 	int link_error;
 	bool dead;
 	enum rig_cut cut;
@@ -85,7 +97,11 @@ struct client_rig {
 
 extern const u8 client_rig_key[RPMB_KEY_SIZE];
 
-/** client_rig_init() - a blank device, and a client that knows nothing of it */
+/**
+ * client_rig_init() - a blank device, and a client that knows nothing of it
+ *
+ * What the key of a device before it has taken is freed.
+ */
 void client_rig_init(struct client_rig *rig, enum rpmb_model_flavour flavour);
 
 /** client_rig_init_keyed() - the key is programmed; random data */
@@ -94,9 +110,6 @@ void client_rig_init_keyed(struct client_rig *rig,
 
 /** client_rig_reboot() - power is lost and comes back; both sides start over */
 void client_rig_reboot(struct client_rig *rig);
-
-/** client_rig_done() - free what the key takes */
-void client_rig_done(struct client_rig *rig);
 
 /** client_rig_block() - a block as it is on the device */
 u8 *client_rig_block(struct client_rig *rig, u32 block);
@@ -107,6 +120,31 @@ void client_rig_arm(struct client_rig *rig, enum rpmb_model_fault fault,
 
 /** client_rig_fail_from() - the bus fails, from the next request of a type on */
 void client_rig_fail_from(struct client_rig *rig, u32 req, int err);
+
+/** client_rig_forge() - from now on, a field of the last frame of replies */
+void client_rig_forge(struct client_rig *rig, struct rig_forgery forgery);
+
+/** FORGERY() - a struct rig_forgery by the field's name, signed */
+#define FORGERY(_req, _field, _value) (struct rig_forgery) { \
+		_req, offsetof(struct rpmb_frame, _field), _value, true \
+	}
+
+/** UNSIGNED_FORGERY() - the same by somebody who has no key */
+#define UNSIGNED_FORGERY(_req, _field, _value) (struct rig_forgery) { \
+		_req, offsetof(struct rpmb_frame, _field), _value, false \
+	}
+
+/** client_rig_type() - type of a request */
+static inline u16 client_rig_type(const struct rpmb_frames *f)
+{
+	return rpmb_get16(&f->req->req_resp);
+}
+
+/** client_rig_last() - the frame of a reply that a client looks at */
+static inline struct rpmb_frame *client_rig_last(const struct rpmb_frames *f)
+{
+	return &f->resp[f->resp_cnt - 1];
+}
 
 /**
  * client_rig_each_fault() - run a test with each fault at each exchange

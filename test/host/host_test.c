@@ -12,8 +12,17 @@
 
 #define MAX_MESSAGES	10	/* per test: a matrix can fail everywhere */
 
+unsigned int host_test_case;
+static const char *running = "";
 static int failures;
 static unsigned long long rand_state = 1;
+
+void host_test_begin(const char *name)
+{
+	running = name;
+	failures = 0;
+	host_test_seed(1);
+}
 
 void host_test_fail(const char *file, int line, const char *fmt, ...)
 {
@@ -21,7 +30,8 @@ void host_test_fail(const char *file, int line, const char *fmt, ...)
 
 	if (failures++ >= MAX_MESSAGES)
 		return;
-	fprintf(stderr, "%s:%d: ", file, line);
+	fprintf(stderr, "%s:%d: %s, case %u: ", file, line, running,
+		host_test_case);
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
@@ -52,6 +62,23 @@ unsigned int host_test_rand(void)
 	return next() >> 32;
 }
 
+unsigned int pick(unsigned int n)
+{
+	return host_test_rand() % n;
+}
+
+void host_test_unhex(void *out, const char *hex)
+{
+	unsigned char *p = out;
+	unsigned int byte;
+
+	for (; *hex; hex += 2) {
+		if (sscanf(hex, "%2x", &byte) != 1)
+			abort();
+		*p++ = byte;
+	}
+}
+
 void host_test_fill(void *buf, size_t len)
 {
 	unsigned char *p = buf;
@@ -63,36 +90,6 @@ void host_test_fill(void *buf, size_t len)
 		n = len < sizeof(val) ? len : sizeof(val);
 		memcpy(p, &val, n);
 	}
-}
-
-static int wanted(const char *name, int argc, char **argv)
-{
-	int i;
-
-	for (i = 1; i < argc; i++)
-		if (!strcmp(name, argv[i]))
-			return 1;
-	return argc < 2;
-}
-
-int host_test_main(const struct host_test *tests, size_t count, int argc,
-		   char **argv)
-{
-	int bad = 0;
-	size_t i;
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	for (i = 0; i < count; i++) {
-		if (!wanted(tests[i].name, argc, argv))
-			continue;
-		failures = 0;
-		host_test_seed(1);
-		tests[i].run();
-		printf("%s %s\n", failures ? "not ok" : "ok", tests[i].name);
-		bad |= failures;
-	}
-
-	return bad != 0;
 }
 
 static int take_changed(const void *good, size_t len, size_t at, int val,

@@ -11,23 +11,55 @@
 
 #include <stddef.h>
 
-/** struct host_test - one test */
+/**
+ * struct host_test - one test
+ *
+ * @name:	its name
+ * @line:	where it is in its file: tests are run in that order
+ * @cases:	how often it is run, with another host_test_case each time
+ * @is_random:	RPMB_TEST_SEEDS may say how often, and each case has numbers of its own
+ * @run:	the test
+ */
 struct host_test {
 	const char *name;
+	unsigned int line;
+	unsigned int cases;
+	int is_random;
 	void (*run)(void);
 };
 
 /**
- * host_test_main() - run tests, all of them or those named on the command line
+ * HOST_TEST() - a test; its body follows
  *
- * @tests:	tests
- * @count:	number of them
- * @argc:	as given to main()
- * @argv:	as given to main()
- * Return: exit status
+ * host_main.c has main(), which runs all tests of a program, or those that are
+ * named on its command line.
  */
-int host_test_main(const struct host_test *tests, size_t count, int argc,
-		   char **argv);
+#define HOST_TEST(name)		HOST_TESTS(name, 1)
+
+/** HOST_TESTS() - a test that is run once for each of so many cases */
+#define HOST_TESTS(name, cases)	HOST_TEST_ENTRY(name, cases, 0)
+
+/** HOST_TEST_RUNS() - a test that is run so many times with random numbers */
+#define HOST_TEST_RUNS(name, runs)	HOST_TEST_ENTRY(name, runs, 1)
+
+#define HOST_TEST_ENTRY(_name, _cases, _is_random) \
+	static void _name(void); \
+	static const struct host_test _name##_test = { \
+		.name = #_name, .line = __LINE__, .cases = (_cases), \
+		.is_random = (_is_random), .run = _name, \
+	}; \
+	static const struct host_test *const _name##_entry \
+		__attribute__((used, section("host_tests"))) = &_name##_test; \
+	static void _name(void)
+
+/** host_test_case - case of the running test, from 0 */
+extern unsigned int host_test_case;
+
+/** host_test_set_up() - called before each case, if the program has it */
+void host_test_set_up(void);
+
+/** host_test_begin() - a test begins: it has not failed, random numbers repeat */
+void host_test_begin(const char *name);
 
 /** host_test_fail() - note that the running test failed, and why */
 void __printf(3, 4) host_test_fail(const char *file, int line, const char *fmt,
@@ -41,6 +73,12 @@ unsigned int host_test_rand(void);
 
 /** host_test_seed() - start a repeatable sequence */
 void host_test_seed(unsigned int seed);
+
+/** pick() - a number below @n, from the repeatable sequence */
+unsigned int pick(unsigned int n);
+
+/** host_test_unhex() - bytes from hex digits */
+void host_test_unhex(void *out, const char *hex);
 
 /** host_test_fill() - fill a buffer from the repeatable sequence */
 void host_test_fill(void *buf, size_t len);
@@ -59,6 +97,10 @@ void host_test_fill(void *buf, size_t len);
  */
 unsigned int host_test_fuzz(const void *good, size_t len, unsigned int rounds,
 			    int (*take)(const void *bytes, size_t len));
+
+#define COUNT(array)	(sizeof(array) / sizeof(*(array)))
+
+#define FAIL(why)	host_test_fail(__FILE__, __LINE__, "%s", why)
 
 #define CHECK(cond) do { \
 		if (!(cond)) \

@@ -19,7 +19,7 @@
 #define MAX_MOVES	2
 #define RECORD_SIZE	16
 
-const char *const attack_rules[RULES] = {
+static const char *const rules[RULES] = {
 	[RULE_COUNTER] = "counter",
 	[RULE_READ] = "read",
 	[RULE_WRITE] = "write",
@@ -42,13 +42,14 @@ static unsigned long long histories, exchanges;
 static struct attack_seat *seat;
 static u32 last_token, token_successes;
 
-void attack_broken(enum attack_rule rule)
+/* Report history and operation */
+static void broken(enum attack_rule rule)
 {
 	u32 i;
 
 	host_test_fail(__FILE__, __LINE__,
 		       "rule %s: flavour %u, seed %u, operation %u, exchange %u",
-		       attack_rules[rule], seat->model.flavour, seed, world.op,
+		       rules[rule], seat->model.flavour, seed, world.op,
 		       world.exchanges);
 	for (i = 0; i < planned; i++)
 		host_test_fail(__FILE__, __LINE__, "  move %u(%u) at %u",
@@ -83,7 +84,7 @@ static u8 *block(u32 n)
 static void check_spent(void)
 {
 	if (seat->writes && seat->highest_signed > seat->model.state.counter)
-		attack_broken(RULE_REPLAY);
+		broken(RULE_REPLAY);
 }
 
 static void do_counter(void)
@@ -93,7 +94,7 @@ static void do_counter(void)
 	attack_begin(seat);
 	if (!rpmb_client_get_counter(&seat->cl, &seat->mac, &count) &&
 	    (count < seat->counter_before || count > seat->model.state.counter))
-		attack_broken(RULE_COUNTER);
+		broken(RULE_COUNTER);
 }
 
 static void do_write(u32 at, u32 count)
@@ -108,7 +109,7 @@ static void do_write(u32 at, u32 count)
 	done = seat->cl.status.done;
 	if (memcmp(block(AT_RAW + at), buf, done * RPMB_BLOCK_SIZE) ||
 	    (!ret && done != count))
-		attack_broken(RULE_WRITE);
+		broken(RULE_WRITE);
 	if (!ret)
 		check_spent();
 }
@@ -123,7 +124,7 @@ static void do_read(u32 at, u32 count)
 		return;
 	for (i = 0; i < count; i++)
 		if (!attack_was(AT_RAW + at + i, buf + i * RPMB_BLOCK_SIZE))
-			attack_broken(RULE_READ);
+			broken(RULE_READ);
 }
 
 /* The lowest and the highest that the index was during the operation */
@@ -159,7 +160,7 @@ static void do_advance(u64 to)
 	now = attack_index(block(AT_INDEXES), LOC);
 	extremes(&low, &high);
 	if (seat->writes ? now != (long long)to : high < (long long)to)
-		attack_broken(RULE_WRITE);
+		broken(RULE_WRITE);
 	check_spent();
 }
 
@@ -172,7 +173,7 @@ static void do_check(u64 index)
 		return;
 	extremes(&low, &high);
 	if ((long long)index < low)
-		attack_broken(RULE_CHECK);
+		broken(RULE_CHECK);
 }
 
 static void do_record(void)
@@ -185,7 +186,7 @@ static void do_record(void)
 		return;
 	if (memcmp(block(AT_RECORDS) + offsetof(struct rpmb_record_block, data),
 		   data, sizeof(data)))
-		attack_broken(RULE_WRITE);
+		broken(RULE_WRITE);
 	check_spent();
 	world.last_record = world.op;
 }
@@ -197,7 +198,7 @@ static void do_record_delete(void)
 	if (rpmb_records_delete(&seat->rs, "name"))
 		return;
 	if (block(AT_RECORDS)[offsetof(struct rpmb_record_block, name)])
-		attack_broken(RULE_WRITE);
+		broken(RULE_WRITE);
 	check_spent();
 	world.last_record = world.op;
 }
@@ -215,7 +216,7 @@ static void do_record_read(void)
 	strcpy((char *)b->name, "name");
 	memcpy(b->data, data, len);
 	if (!attack_was(AT_RECORDS, want))
-		attack_broken(RULE_READ);
+		broken(RULE_READ);
 }
 
 /* A token for the counter as it is, or the last one once more */
@@ -234,9 +235,9 @@ static void do_token(bool again, bool burn, u64 to)
 	if (ret)
 		return;
 	if (++token_successes > 1)
-		attack_broken(RULE_TOKEN);
+		broken(RULE_TOKEN);
 	if (!burn && attack_index(block(AT_INDEXES), LOC) != (long long)to)
-		attack_broken(RULE_WRITE);
+		broken(RULE_WRITE);
 	check_spent();
 }
 
@@ -250,7 +251,7 @@ static void do_program(void)
 	if ((!ret || ret == -EALREADY) &&
 	    (!seat->model.state.key_set ||
 	     memcmp(seat->model.state.key, seat->key, RPMB_KEY_SIZE)))
-		attack_broken(RULE_KEY);
+		broken(RULE_KEY);
 }
 
 static void unkey(void)
@@ -362,10 +363,10 @@ static u32 run_planned(enum rpmb_model_flavour flavour, u32 which)
 
 	attack_start(flavour);
 	world.choose = choose_planned;
+	world.broken = broken;
 	seat = &world.seats[0];
 	short_histories[which]();
 	taken = world.exchanges;
-	attack_end();
 	histories++;
 	exchanges += taken;
 	return taken;
@@ -428,12 +429,12 @@ static void report(const char *what)
 	exchanges = 0;
 }
 
-static void test_exhaustive(void)
+HOST_TEST(attack_exhaustive)
 {
 	u32 i, flavour, moves = setting("RPMB_ATTACK_MOVES", 1);
 
-	for (flavour = RPMB_MODEL_EMMC; flavour <= RPMB_MODEL_VIRTIO; flavour++)
-		for (i = 0; i < sizeof(short_histories) / sizeof(void *); i++)
+	for (flavour = 0; flavour < RPMB_MODEL_FLAVOURS; flavour++)
+		for (i = 0; i < COUNT(short_histories); i++)
 			each_plan(flavour, i, 0, moves);
 	report("each move, alone or in pairs");
 }
@@ -477,6 +478,7 @@ static void random_history(void)
 	host_test_seed(seed);
 	attack_start(host_test_rand() % 3);
 	world.choose = choose_random;
+	world.broken = broken;
 	seat = &world.seats[host_test_rand() % SEATS];
 	if (!(host_test_rand() % 8))
 		unkey();
@@ -487,10 +489,9 @@ static void random_history(void)
 	}
 	exchanges += world.exchanges;
 	histories++;
-	attack_end();
 }
 
-static void test_random(void)
+HOST_TEST(attack_random)
 {
 	u32 last, first = setting("RPMB_ATTACK_FIRST", 1);
 
@@ -499,15 +500,4 @@ static void test_random(void)
 	for (seed = first; seed < last && !host_test_failed(); seed++)
 		random_history();
 	report("random");
-}
-
-static const struct host_test tests[] = {
-	{ "attack_exhaustive", test_exhaustive },
-	{ "attack_random", test_random },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

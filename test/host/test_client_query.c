@@ -14,11 +14,9 @@ static struct client_rig rig;
 static u8 room[64 * RPMB_BLOCK_SIZE];
 static u8 *buf = room;
 
-static void each_flavour(void (*run)(enum rpmb_model_flavour flavour))
+void host_test_set_up(void)
 {
-	run(EMMC);
-	run(UFS);
-	run(VIRTIO);
+	client_rig_init_keyed(&rig, host_test_case);
 }
 
 /* Read the counter; on failure it must have been left alone */
@@ -62,11 +60,10 @@ static void check_fault(enum rpmb_fault fault)
 	CHECK_EQ(rig.cl.status.fault, fault);
 }
 
-static void counter_ok(enum rpmb_model_flavour flavour)
+HOST_TESTS(client_counter, RPMB_MODEL_FLAVOURS)
 {
 	u32 count;
 
-	client_rig_init_keyed(&rig, flavour);
 	CHECK_EQ(counter(true, &count), 0);
 	CHECK_EQ(count, 0x7fffffff);
 	CHECK_EQ(rig.cl.counter, 0x7fffffff);
@@ -81,17 +78,11 @@ static void counter_ok(enum rpmb_model_flavour flavour)
 	CHECK_EQ(counter(false, &count), 0);
 	CHECK_EQ(count, 0xffffffff);
 	CHECK_EQ(client_rig_exchanges(&rig), 5);
-	client_rig_done(&rig);
 }
 
-static void test_counter(void)
+HOST_TESTS(client_no_key, RPMB_MODEL_FLAVOURS)
 {
-	each_flavour(counter_ok);
-}
-
-static void no_key(enum rpmb_model_flavour flavour)
-{
-	client_rig_init(&rig, flavour);
+	client_rig_init(&rig, host_test_case);
 	CHECK_EQ(counter(true, NULL), -ENOKEY);
 	check_fault(RPMB_FAULT_RESULT);
 	CHECK(rig.cl.status.has_result);
@@ -102,12 +93,6 @@ static void no_key(enum rpmb_model_flavour flavour)
 	/* peers that leave the nonce empty, too */
 	rig.model.quirks = RPMB_MODEL_Q_NOKEY_EMPTY;
 	CHECK_EQ(counter(true, NULL), -ENOKEY);
-	client_rig_done(&rig);
-}
-
-static void test_no_key(void)
-{
-	each_flavour(no_key);
 }
 
 /* Three tries, and for several blocks three more with one */
@@ -147,9 +132,8 @@ static void check_query(enum rpmb_model_fault fault, int want,
 	CHECK_EQ(client_rig_exchanges(&rig), 2);
 }
 
-static void bad_reply(enum rpmb_model_flavour flavour)
+HOST_TESTS(client_bad_reply, RPMB_MODEL_FLAVOURS)
 {
-	client_rig_init_keyed(&rig, flavour);
 	check_query(RPMB_MODEL_F_DROP_REQUEST, -ETIMEDOUT, RPMB_FAULT_LINK);
 	check_query(RPMB_MODEL_F_LOSE_REPLY, -ETIMEDOUT, RPMB_FAULT_LINK);
 	check_query(RPMB_MODEL_F_BAD_MAC, -EBADMSG, RPMB_FAULT_MAC);
@@ -157,18 +141,11 @@ static void bad_reply(enum rpmb_model_flavour flavour)
 	check_query(RPMB_MODEL_F_BAD_NONCE, -EPROTO, RPMB_FAULT_NONCE);
 	check_query(RPMB_MODEL_F_BAD_TYPE, -EPROTO, RPMB_FAULT_TYPE);
 	check_query(RPMB_MODEL_F_ZERO_REPLY, -EPROTO, RPMB_FAULT_TYPE);
-	client_rig_done(&rig);
-}
-
-static void test_bad_reply(void)
-{
-	each_flavour(bad_reply);
 }
 
 /* A reply that was right once */
-static void stale(enum rpmb_model_flavour flavour)
+HOST_TESTS(client_stale, RPMB_MODEL_FLAVOURS)
 {
-	client_rig_init_keyed(&rig, flavour);
 	CHECK_EQ(counter(true, NULL), 0);
 	arm(RPMB_MODEL_F_STALE_REPLY, 2, COUNTER_TRIES);
 	CHECK_EQ(counter(true, NULL), -EPROTO);
@@ -180,18 +157,11 @@ static void stale(enum rpmb_model_flavour flavour)
 	arm(RPMB_MODEL_F_STALE_REPLY, 2, COUNTER_TRIES);
 	CHECK_EQ(counter(true, NULL), -EPROTO);
 	check_fault(RPMB_FAULT_TYPE);
-	client_rig_done(&rig);
-}
-
-static void test_stale(void)
-{
-	each_flavour(stale);
 }
 
 /* Without a key a reply is still held to its type and its nonce */
-static void test_unverified(void)
+HOST_TEST(client_unverified)
 {
-	client_rig_init_keyed(&rig, EMMC);
 	client_rig_arm(&rig, RPMB_MODEL_F_BAD_MAC, 0);
 	CHECK_EQ(counter(false, NULL), 0);
 	client_rig_arm(&rig, RPMB_MODEL_F_BAD_MAC, 0);
@@ -204,10 +174,9 @@ static void test_unverified(void)
 	client_rig_arm(&rig, RPMB_MODEL_F_BAD_COUNTER, 2);
 	CHECK_EQ(counter(false, NULL), 0);
 	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 0, 1, buf), 0);
-	client_rig_done(&rig);
 }
 
-static void test_wrong_key(void)
+HOST_TEST(client_wrong_key)
 {
 	static const u8 other[RPMB_KEY_SIZE] = { 7 };
 
@@ -220,15 +189,13 @@ static void test_wrong_key(void)
 	client_rig_exchanges(&rig);
 	CHECK_EQ(read_blocks(0, 4, false), 0);
 	CHECK_EQ(client_rig_exchanges(&rig), 1);
-	client_rig_done(&rig);
 }
 
 /* What an earlier try has failed of is not said of the last one */
-static void test_last_try_counts(void)
+HOST_TEST(client_last_try_counts)
 {
 	u8 other[RPMB_KEY_SIZE];
 
-	client_rig_init_keyed(&rig, EMMC);
 	host_test_fill(other, sizeof(other));
 	CHECK_EQ(rpmb_mac_load(&rig.mac, other), 0);
 	rig.model.quirks = RPMB_MODEL_Q_FIRST_FAILS;
@@ -236,13 +203,11 @@ static void test_last_try_counts(void)
 	CHECK_EQ(counter(true, NULL), -EBADMSG);
 	check_fault(RPMB_FAULT_MAC);
 	CHECK(!rig.cl.status.has_result);
-	client_rig_done(&rig);
 }
 
 /* Failures that pass by themselves are asked again, and anew */
-static void test_second_try(void)
+HOST_TEST(client_second_try)
 {
-	client_rig_init_keyed(&rig, EMMC);
 	rig.model.quirks = RPMB_MODEL_Q_FIRST_FAILS;
 	CHECK_EQ(counter(true, NULL), 0);
 	CHECK_EQ(client_rig_exchanges(&rig), 2);
@@ -263,12 +228,10 @@ static void test_second_try(void)
 	CHECK_EQ(read_blocks(0, 3, true), -EIO);
 	check_fault(RPMB_FAULT_RESULT);
 	CHECK_EQ(rig.cl.status.result, 6);
-	client_rig_done(&rig);
 }
 
-static void test_no_rng(void)
+HOST_TEST(client_no_rng)
 {
-	client_rig_init_keyed(&rig, EMMC);
 	rig.nonce_fails = 1;
 	CHECK_EQ(counter(true, NULL), -ENODEV);
 	check_fault(RPMB_FAULT_RNG);
@@ -278,7 +241,6 @@ static void test_no_rng(void)
 	check_fault(RPMB_FAULT_RNG);
 	CHECK_EQ(rig.cl.status.done, 2);
 	CHECK_EQ(client_rig_exchanges(&rig), 1);
-	client_rig_done(&rig);
 }
 
 static void bad_range(u32 addr, u32 count, int want)
@@ -290,7 +252,7 @@ static void bad_range(u32 addr, u32 count, int want)
 	CHECK_EQ(rig.cl.status.state, RPMB_STATE_UNTOUCHED);
 }
 
-static void test_ranges(void)
+HOST_TEST(client_ranges)
 {
 	client_rig_init_keyed(&rig, UFS);
 	bad_range(0, 0, -EINVAL);
@@ -316,7 +278,6 @@ static void test_ranges(void)
 	CHECK_EQ(read_blocks(7, 2, true), -ERANGE);
 	check_fault(RPMB_FAULT_RESULT);
 	CHECK_EQ(rig.cl.status.result, 4);
-	client_rig_done(&rig);
 }
 
 static u32 reads_needed(u32 nframes, u32 max_rd, u32 count)
@@ -329,26 +290,18 @@ static u32 reads_needed(u32 nframes, u32 max_rd, u32 count)
 	return client_rig_exchanges(&rig);
 }
 
-static void chunks(enum rpmb_model_flavour flavour)
+HOST_TESTS(client_chunks, RPMB_MODEL_FLAVOURS)
 {
-	client_rig_init_keyed(&rig, flavour);
 	CHECK_EQ(reads_needed(65, 0, 64), 1);
 	CHECK_EQ(reads_needed(64, 0, 64), 2);
 	CHECK_EQ(reads_needed(2, 0, 7), 7);
 	CHECK_EQ(reads_needed(65, 3, 7), 3);
 	CHECK_EQ(reads_needed(4, 5, 7), 3);
 	CHECK_EQ(reads_needed(65, 64, 64), 1);
-	client_rig_done(&rig);
 }
 
-static void test_chunks(void)
+HOST_TESTS(client_wrong_place, RPMB_MODEL_FLAVOURS)
 {
-	each_flavour(chunks);
-}
-
-static void wrong_place(enum rpmb_model_flavour flavour)
-{
-	client_rig_init_keyed(&rig, flavour);
 	arm(RPMB_MODEL_F_BAD_ADDRESS, 4, READ_TRIES);
 	CHECK_EQ(read_blocks(2, 2, true), -EPROTO);
 	check_fault(RPMB_FAULT_ADDRESS);
@@ -360,27 +313,12 @@ static void wrong_place(enum rpmb_model_flavour flavour)
 	rpmb_model_arm(&rig.model, RPMB_MODEL_F_BAD_MAC, 4, 1, READ_TRIES);
 	CHECK_EQ(read_blocks(2, 4, true), -EBADMSG);
 	CHECK_EQ(rig.cl.status.done, 2);
-	client_rig_done(&rig);
-}
-
-static void test_wrong_place(void)
-{
-	each_flavour(wrong_place);
-}
-
-static int odd_address(struct client_rig *r, const struct rpmb_frame *req,
-		       u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
-{
-	rpmb_put16(&resp[resp_cnt - 1].addr, 0x0123);
-	client_rig_sign(resp, resp_cnt);
-	return 0;
 }
 
 /* Only data have an address, and only where they have been read */
-static void no_place(enum rpmb_model_flavour flavour)
+HOST_TESTS(client_no_place, RPMB_MODEL_FLAVOURS)
 {
-	client_rig_init_keyed(&rig, flavour);
-	rig.tamper = odd_address;
+	client_rig_forge(&rig, FORGERY(0, addr, 0x0123));
 	CHECK_EQ(counter(true, NULL), 0);
 	CHECK_EQ(read_blocks(2, 2, true), -EPROTO);
 	check_fault(RPMB_FAULT_ADDRESS);
@@ -388,111 +326,71 @@ static void no_place(enum rpmb_model_flavour flavour)
 	rig.model.blocks = 2;
 	CHECK_EQ(read_blocks(2, 2, true), -ERANGE);
 	check_fault(RPMB_FAULT_RESULT);
-	client_rig_done(&rig);
 }
 
-static void test_no_place(void)
+HOST_TEST(client_count_zero)
 {
-	each_flavour(no_place);
-}
-
-static int count_zero(struct client_rig *r, const struct rpmb_frame *req,
-		      u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
-{
-	rpmb_put16(&resp[resp_cnt - 1].block_count, 0);
-	client_rig_sign(resp, resp_cnt);
-	return 0;
-}
-
-static void test_count_zero(void)
-{
-	client_rig_init_keyed(&rig, EMMC);
-	rig.tamper = count_zero;
+	client_rig_forge(&rig, FORGERY(0, block_count, 0));
 	CHECK_EQ(read_blocks(2, 2, true), 0);
-	client_rig_done(&rig);
 	client_rig_init_keyed(&rig, UFS);
-	rig.tamper = count_zero;
+	client_rig_forge(&rig, FORGERY(0, block_count, 0));
 	CHECK_EQ(read_blocks(2, 2, true), -EPROTO);
 	check_fault(RPMB_FAULT_COUNT);
-	client_rig_done(&rig);
 }
 
-static int swap_frames(struct client_rig *r, const struct rpmb_frame *req,
-		       u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+static int swap_frames(struct client_rig *r, const struct rpmb_frames *f)
 {
 	u8 block[RPMB_BLOCK_SIZE];
 
-	if (resp_cnt == 1)
+	if (f->resp_cnt == 1)
 		return 0;
-	memcpy(block, resp[0].data, sizeof(block));
-	memcpy(resp[0].data, resp[1].data, sizeof(block));
-	memcpy(resp[1].data, block, sizeof(block));
+	memcpy(block, f->resp[0].data, sizeof(block));
+	memcpy(f->resp[0].data, f->resp[1].data, sizeof(block));
+	memcpy(f->resp[1].data, block, sizeof(block));
 	return 0;
 }
 
-static void test_swapped_frames(void)
+HOST_TEST(client_swapped_frames)
 {
-	client_rig_init_keyed(&rig, EMMC);
 	rig.tamper = swap_frames;
 	/* not believed, and asked for one by one */
 	CHECK_EQ(read_blocks(2, 3, true), 0);
 	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES + 3);
-	client_rig_done(&rig);
 }
 
-static int odd_result(struct client_rig *r, const struct rpmb_frame *req,
-		      u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+HOST_TEST(client_unknown_result)
 {
-	rpmb_put16(&resp[resp_cnt - 1].result, 0x0123);
-	client_rig_sign(resp, resp_cnt);
-	return 0;
-}
-
-static void test_unknown_result(void)
-{
-	client_rig_init_keyed(&rig, EMMC);
-	rig.tamper = odd_result;
+	client_rig_forge(&rig, FORGERY(0, result, 0x0123));
 	CHECK_EQ(counter(true, NULL), -EPROTO);
 	check_fault(RPMB_FAULT_RESULT);
 	CHECK_EQ(rig.cl.status.result, 0x0123);
 	/* it is signed: asked once, and final */
 	CHECK_EQ(client_rig_exchanges(&rig), 1);
-	client_rig_done(&rig);
 }
 
 /* Somebody without the key says that there is none: a hint, no proof */
-static int says_no_key(struct client_rig *r, const struct rpmb_frame *req,
-		       u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+HOST_TEST(client_says_no_key)
 {
-	rpmb_put16(&resp[resp_cnt - 1].result, 7);
-	return 0;
-}
-
-static void test_says_no_key(void)
-{
-	client_rig_init_keyed(&rig, EMMC);
-	rig.tamper = says_no_key;
+	client_rig_forge(&rig, UNSIGNED_FORGERY(0, result, 7));
 	CHECK_EQ(counter(true, NULL), -ENOKEY);
 	CHECK_EQ(read_blocks(0, 1, true), -ENOKEY);
-	client_rig_done(&rig);
 }
 
 static u8 nonces[64][RPMB_NONCE_SIZE];
 static u32 nonce_cnt;
 
-static int note_nonce(struct client_rig *r, const struct rpmb_frame *req,
-		      u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+static int note_nonce(struct client_rig *r, const struct rpmb_frames *f)
 {
 	u32 i;
 
 	for (i = 0; i < nonce_cnt; i++)
-		CHECK(memcmp(nonces[i], req->nonce, RPMB_NONCE_SIZE));
-	memcpy(nonces[nonce_cnt++], req->nonce, RPMB_NONCE_SIZE);
+		CHECK(memcmp(nonces[i], f->req->nonce, RPMB_NONCE_SIZE));
+	memcpy(nonces[nonce_cnt++], f->req->nonce, RPMB_NONCE_SIZE);
 	return 0;
 }
 
 /* No request has a nonce that another one had */
-static void test_fresh_nonces(void)
+HOST_TEST(client_fresh_nonces)
 {
 	u32 i;
 
@@ -504,13 +402,11 @@ static void test_fresh_nonces(void)
 		CHECK_EQ(read_blocks(2, 4, true), 0);
 	}
 	CHECK_EQ(nonce_cnt, 30);
-	client_rig_done(&rig);
 }
 
 /* A refusal that is signed, or cannot be, is no disturbance: asked once */
-static void final(enum rpmb_model_flavour flavour)
+HOST_TESTS(client_final, RPMB_MODEL_FLAVOURS)
 {
-	client_rig_init_keyed(&rig, flavour);
 	rig.model.blocks = 8;
 	CHECK_EQ(read_blocks(7, 2, true), -ERANGE);
 	check_fault(RPMB_FAULT_RESULT);
@@ -522,18 +418,11 @@ static void final(enum rpmb_model_flavour flavour)
 	CHECK_EQ(client_rig_exchanges(&rig), 2);
 	CHECK_EQ(read_blocks(0, 2, true), -ENOKEY);
 	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES);
-	client_rig_done(&rig);
-}
-
-static void test_final(void)
-{
-	each_flavour(final);
 }
 
 /* A device that answers to fewer blocks than it seemed: single ones from then */
-static void fewer(enum rpmb_model_flavour flavour)
+HOST_TESTS(client_fewer, RPMB_MODEL_FLAVOURS)
 {
-	client_rig_init_keyed(&rig, flavour);
 	rig.model.max_rd = 1;
 	CHECK_EQ(read_blocks(4, 3, true), 0);
 	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES + 3);
@@ -544,18 +433,11 @@ static void fewer(enum rpmb_model_flavour flavour)
 	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 4, 3, room), 0);
 	CHECK_EQ(rig.model.writes, 1);
 	CHECK_MEM(client_rig_block(&rig, 4), room, 3 * RPMB_BLOCK_SIZE);
-	client_rig_done(&rig);
-}
-
-static void test_fewer(void)
-{
-	each_flavour(fewer);
 }
 
 /* Of several frames only the first comes: the refusal that it is */
-static void one_frame(enum rpmb_model_flavour flavour)
+HOST_TESTS(client_one_frame, RPMB_MODEL_FLAVOURS)
 {
-	client_rig_init_keyed(&rig, flavour);
 	rig.model.quirks = RPMB_MODEL_Q_REFUSE_ONE_FRAME;
 	rig.model.blocks = 8;
 	CHECK_EQ(read_blocks(6, 4, true), -ERANGE);
@@ -567,65 +449,54 @@ static void one_frame(enum rpmb_model_flavour flavour)
 	CHECK_EQ(read_blocks(0, 4, true), 0);
 	rig.model.state.key_set = 0;
 	CHECK_EQ(read_blocks(0, 4, true), -ENOKEY);
-	client_rig_done(&rig);
-}
-
-static void test_one_frame(void)
-{
-	each_flavour(one_frame);
 }
 
 static u16 only_result;
 static u8 only_flip;
 
 /* One frame of three, as the device signs it; the others stay empty */
-static int only_first(struct client_rig *r, const struct rpmb_frame *req,
-		      u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+static int only_first(struct client_rig *r, const struct rpmb_frames *f)
 {
-	if (resp_cnt == 1)
+	if (f->resp_cnt == 1)
 		return 0;
-	memset(resp + 1, 0, (resp_cnt - 1) * sizeof(*resp));
-	rpmb_put16(&resp->result, only_result);
-	resp->nonce[3] ^= only_flip;
-	client_rig_sign(resp, 1);
-	resp->key_mac[5] ^= only_flip >> 4;
+	memset(f->resp + 1, 0, (f->resp_cnt - 1) * RPMB_FRAME_SIZE);
+	rpmb_put16(&f->resp->result, only_result);
+	f->resp->nonce[3] ^= only_flip;
+	client_rig_sign(f->resp, 1);
+	f->resp->key_mac[5] ^= only_flip >> 4;
 	return -!!(only_flip & 2);
 }
 
 /* Such a frame is held to nonce and MAC, and is never a success */
-static void test_one_frame_forged(void)
+HOST_TEST(client_one_frame_forged)
 {
-	client_rig_init_keyed(&rig, EMMC);
+	static const struct {
+		u16 result;
+		u8 flip;
+		int ret;
+	} rows[] = {
+		/* whatever is said in one frame: it ends with single blocks */
+		{ 0, 0, 0 }, { RPMB_RES_EXPIRED, 0, 0 },
+		/* a forged refusal is none; a true one is final */
+		{ 4, 0x10, 0 }, { 4, 0x01, 0 }, { 4, 0, -ERANGE },
+	};
+	u32 i;
+
 	rig.tamper = only_first;
-	rig.cl.max_rd = 3;
-	/* whatever is said in one frame: it ends with single blocks */
-	only_result = 0;
-	CHECK_EQ(read_blocks(0, 3, true), 0);
-	CHECK_EQ(rig.cl.max_rd, 1);
-	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES + 3);
-	rig.cl.max_rd = 3;
-	only_result = RPMB_RES_EXPIRED;
-	CHECK_EQ(read_blocks(0, 3, true), 0);
-	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES + 3);
-	/* a forged refusal is none; a true one is final */
-	rig.cl.max_rd = 3;
-	only_result = 4;
-	only_flip = 0x10;
-	CHECK_EQ(read_blocks(0, 3, true), 0);
-	CHECK_EQ(client_rig_exchanges(&rig), COUNTER_TRIES + 3);
-	rig.cl.max_rd = 3;
-	only_flip = 0x01;
-	CHECK_EQ(read_blocks(0, 3, true), 0);
-	rig.cl.max_rd = 3;
-	only_flip = 0;
-	CHECK_EQ(read_blocks(0, 3, true), -ERANGE);
-	client_rig_done(&rig);
+	for (i = 0; i < COUNT(rows); i++) {
+		rig.cl.max_rd = 3;
+		only_result = rows[i].result;
+		only_flip = rows[i].flip;
+		CHECK_EQ(read_blocks(0, 3, true), rows[i].ret);
+		CHECK_EQ(rig.cl.max_rd, rows[i].ret ? 3 : 1);
+		CHECK_EQ(client_rig_exchanges(&rig),
+			 rows[i].ret ? 1 : COUNTER_TRIES + 3);
+	}
 }
 
 /* It has answered under the key: that it has none is no better than noise */
-static void takes_back(enum rpmb_model_flavour flavour)
+HOST_TESTS(client_takes_back, RPMB_MODEL_FLAVOURS)
 {
-	client_rig_init_keyed(&rig, flavour);
 	arm(RPMB_MODEL_F_SAYS_NO_KEY, 4, COUNTER_TRIES - 1);
 	CHECK_EQ(read_blocks(3, 2, true), 0);
 	CHECK_EQ(counter(true, NULL), 0);
@@ -640,60 +511,37 @@ static void takes_back(enum rpmb_model_flavour flavour)
 	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 0, 1, room), 0);
 	arm(RPMB_MODEL_F_SAYS_NO_KEY, 0, COUNTER_TRIES);
 	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 0, 1, room), 0);
-	client_rig_done(&rig);
-}
-
-static void test_takes_back(void)
-{
-	each_flavour(takes_back);
 }
 
 /* Trusty's device has no type to give before it has a key */
-static void type_0(enum rpmb_model_flavour flavour)
+HOST_TESTS(client_type_0, RPMB_MODEL_FLAVOURS)
 {
-	client_rig_init(&rig, flavour);
+	client_rig_init(&rig, host_test_case);
 	rig.model.quirks = RPMB_MODEL_Q_NOKEY_TYPE_0;
 	CHECK_EQ(counter(true, NULL), -ENOKEY);
 	check_fault(RPMB_FAULT_RESULT);
 	CHECK_EQ(counter(false, NULL), -ENOKEY);
 	CHECK_EQ(read_blocks(0, 3, true), -ENOKEY);
 	CHECK_EQ(client_rig_exchanges(&rig), 2 + COUNTER_TRIES);
-	client_rig_done(&rig);
-}
-
-static void test_type_0(void)
-{
-	each_flavour(type_0);
 }
 
 /* Another result than "no key" is not let off its type */
-static int no_type(struct client_rig *r, const struct rpmb_frame *req,
-		   u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+HOST_TEST(client_no_type)
 {
-	rpmb_put16(&resp[resp_cnt - 1].req_resp, 0);
-	client_rig_sign(resp, resp_cnt);
-	return 0;
-}
-
-static void test_no_type(void)
-{
-	client_rig_init_keyed(&rig, EMMC);
-	rig.tamper = no_type;
+	client_rig_forge(&rig, FORGERY(0, req_resp, 0));
 	CHECK_EQ(counter(true, NULL), -EPROTO);
 	check_fault(RPMB_FAULT_TYPE);
 	rig.model.blocks = 1;
 	CHECK_EQ(read_blocks(3, 1, true), -EPROTO);
 	check_fault(RPMB_FAULT_TYPE);
-	client_rig_done(&rig);
 }
 
 /* The counter of one key never goes down, and nothing makes that good again */
-static void test_counter_down(void)
+HOST_TEST(client_counter_down)
 {
 	static const u8 other[RPMB_KEY_SIZE] = { 7 };
 	u32 count;
 
-	client_rig_init_keyed(&rig, EMMC);
 	CHECK_EQ(counter(true, NULL), 0);
 	rig.model.state.counter--;
 	client_rig_exchanges(&rig);
@@ -720,40 +568,4 @@ static void test_counter_down(void)
 	rig.cl.counter_key = NULL;
 	CHECK_EQ(counter(true, &count), 0);
 	CHECK_EQ(count, 5);
-	client_rig_done(&rig);
-}
-
-static const struct host_test tests[] = {
-	{ "client_counter", test_counter },
-	{ "client_no_key", test_no_key },
-	{ "client_bad_reply", test_bad_reply },
-	{ "client_stale", test_stale },
-	{ "client_unverified", test_unverified },
-	{ "client_wrong_key", test_wrong_key },
-	{ "client_last_try_counts", test_last_try_counts },
-	{ "client_second_try", test_second_try },
-	{ "client_no_rng", test_no_rng },
-	{ "client_ranges", test_ranges },
-	{ "client_chunks", test_chunks },
-	{ "client_wrong_place", test_wrong_place },
-	{ "client_no_place", test_no_place },
-	{ "client_count_zero", test_count_zero },
-	{ "client_swapped_frames", test_swapped_frames },
-	{ "client_unknown_result", test_unknown_result },
-	{ "client_says_no_key", test_says_no_key },
-	{ "client_fresh_nonces", test_fresh_nonces },
-	{ "client_final", test_final },
-	{ "client_fewer", test_fewer },
-	{ "client_one_frame", test_one_frame },
-	{ "client_one_frame_forged", test_one_frame_forged },
-	{ "client_takes_back", test_takes_back },
-	{ "client_type_0", test_type_0 },
-	{ "client_no_type", test_no_type },
-	{ "client_counter_down", test_counter_down },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

@@ -8,7 +8,7 @@
 #include "host_frame.h"
 #include "host_test.h"
 
-static void test_layout(void)
+HOST_TEST(frame_layout)
 {
 	struct host_frame f = {
 		.type = 0x1234, .result = 0x5678, .count = 0x9abc,
@@ -30,7 +30,7 @@ static void test_layout(void)
 	CHECK_MEM(frame.key_mac, f.mac, sizeof(f.mac));
 }
 
-static void test_put(void)
+HOST_TEST(frame_put)
 {
 	struct rpmb_frame frame;
 	struct host_frame f;
@@ -50,7 +50,7 @@ static void test_put(void)
 	CHECK_EQ(frame.stuff[0] | f.data[255] | f.nonce[0] | f.mac[31], 0);
 }
 
-static void test_needs_result_read(void)
+HOST_TEST(frame_needs_result_read)
 {
 	struct rpmb_frame frame;
 	u32 type;
@@ -74,23 +74,10 @@ static int want_errno(u32 result)
 	return result < 8 ? known[result] : -EPROTO;
 }
 
-static void test_result_to_errno(void)
+HOST_TEST(frame_result_to_errno)
 {
 	u32 result;
 
 	for (result = 0; result <= 0xffff; result++)
 		CHECK_EQ(rpmb_result_to_errno(result), want_errno(result));
-}
-
-static const struct host_test tests[] = {
-	{ "frame_layout", test_layout },
-	{ "frame_put", test_put },
-	{ "frame_needs_result_read", test_needs_result_read },
-	{ "frame_result_to_errno", test_result_to_errno },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

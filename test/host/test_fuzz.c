@@ -7,8 +7,6 @@
  * anything that is not so. RPMB_TEST_SEEDS sets the number of runs.
  */
 
-#include <stdlib.h>
-
 #include "client_rig.h"
 #include "host_test.h"
 
@@ -20,17 +18,6 @@ static struct client_rig rig;
 static struct rpmb_frame old[OLD_REPLIES];
 static u32 old_cnt;
 static u8 buf[MAX_COUNT * RPMB_BLOCK_SIZE];
-static u32 seed;
-
-static void fail(const char *why)
-{
-	host_test_fail(__FILE__, __LINE__, "seed %u: %s", seed, why);
-}
-
-static u32 pick(u32 n)
-{
-	return host_test_rand() % n;
-}
 
 static void flip_bits(u8 *p, u32 len)
 {
@@ -88,15 +75,14 @@ static void mutate(struct rpmb_frame *resp, u32 count)
 	}
 }
 
-static int attack(struct client_rig *r, const struct rpmb_frame *req,
-		  u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+static int attack(struct client_rig *r, const struct rpmb_frames *f)
 {
 	u32 n = pick(4);
 
 	old[old_cnt < OLD_REPLIES ? old_cnt++ : pick(OLD_REPLIES)] =
-		resp[resp_cnt - 1];
+		*client_rig_last(f);
 	while (n--)
-		mutate(resp, resp_cnt);
+		mutate(f->resp, f->resp_cnt);
 	return pick(16) ? 0 : -ETIMEDOUT;
 }
 
@@ -113,9 +99,9 @@ static void fuzz_write(u32 addr, u32 count)
 	host_test_fill(buf, count * RPMB_BLOCK_SIZE);
 	ret = rpmb_client_write(&rig.cl, &rig.mac, addr, count, buf);
 	if (!same(addr, rig.cl.status.done))
-		fail("believed in a write that was not");
+		FAIL("believed in a write that was not");
 	if (!ret && rig.cl.status.done != count)
-		fail("success, but not all is done");
+		FAIL("success, but not all is done");
 }
 
 static void fuzz_round(void)
@@ -128,32 +114,24 @@ static void fuzz_round(void)
 	case 0:
 		if (!rpmb_client_get_counter(&rig.cl, &rig.mac, &counter) &&
 		    counter != rig.model.state.counter)
-			fail("believed in a wrong counter");
+			FAIL("believed in a wrong counter");
 		break;
 	case 1:
 		if (!rpmb_client_read(&rig.cl, &rig.mac, addr, count, buf) &&
 		    !same(addr, count))
-			fail("believed in wrong data");
+			FAIL("believed in wrong data");
 		break;
 	default:
 		fuzz_write(addr, count);
 	}
 }
 
-static void each_seed(void (*run)(void))
+void host_test_set_up(void)
 {
-	const char *env = getenv("RPMB_TEST_SEEDS");
-	u32 seeds = env ? strtoul(env, NULL, 0) : 300;
-
-	for (seed = 1; seed <= seeds; seed++) {
-		host_test_seed(seed);
-		old_cnt = 0;
-		run();
-		client_rig_done(&rig);
-	}
+	old_cnt = 0;
 }
 
-static void fuzz_keyed(void)
+HOST_TEST_RUNS(fuzz_replies, 300)
 {
 	u32 i;
 
@@ -166,7 +144,7 @@ static void fuzz_keyed(void)
 }
 
 /* The key goes to a device, or it does not: success is never made up */
-static void fuzz_key(void)
+HOST_TEST_RUNS(fuzz_key, 300)
 {
 	int ret;
 
@@ -175,26 +153,5 @@ static void fuzz_key(void)
 	ret = rpmb_client_program_key(&rig.cl, &rig.mac, client_rig_key);
 	if ((!ret || ret == -EALREADY) &&
 	    memcmp(rig.model.state.key, client_rig_key, RPMB_KEY_SIZE))
-		fail("believed in a key that is not there");
-}
-
-static void test_fuzz_replies(void)
-{
-	each_seed(fuzz_keyed);
-}
-
-static void test_fuzz_key(void)
-{
-	each_seed(fuzz_key);
-}
-
-static const struct host_test tests[] = {
-	{ "fuzz_replies", test_fuzz_replies },
-	{ "fuzz_key", test_fuzz_key },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
+		FAIL("believed in a key that is not there");
 }

@@ -20,18 +20,10 @@
 static struct rpmb_hmac hmac;
 static u8 key[KEY_MAX + 1], msg[MSG_MAX], want[32], got[32];
 
-static u32 below(u32 limit)
-{
-	u32 n;
-
-	host_test_fill(&n, sizeof(n));
-	return n % limit;
-}
-
 /* A message in three pieces */
 static void compute(size_t len)
 {
-	size_t a = below(len + 1), b = a + below(len - a + 1);
+	size_t a = pick(len + 1), b = a + pick(len - a + 1);
 
 	CHECK_EQ(rpmb_hmac_add(&hmac, msg, a), 0);
 	CHECK_EQ(rpmb_hmac_add(&hmac, msg + a, b - a), 0);
@@ -39,7 +31,7 @@ static void compute(size_t len)
 	CHECK_EQ(rpmb_hmac_end(&hmac, got), 0);
 }
 
-static void test_openssl(void)
+HOST_TEST(hmac_openssl)
 {
 	size_t key_len, len;
 	u32 i;
@@ -47,10 +39,10 @@ static void test_openssl(void)
 	for (i = 0; i < ROUNDS; i++) {
 		host_test_fill(key, sizeof(key));
 		host_test_fill(msg, sizeof(msg));
-		key_len = i <= KEY_MAX ? i : below(KEY_MAX + 1);
+		key_len = i <= KEY_MAX ? i : pick(KEY_MAX + 1);
 		CHECK_EQ(rpmb_hmac_setup(&hmac), 0);
 		CHECK_EQ(rpmb_hmac_start(&hmac, key, key_len), 0);
-		len = i < MSG_MAX ? i : below(MSG_MAX + 1);
+		len = i < MSG_MAX ? i : pick(MSG_MAX + 1);
 		HMAC(EVP_sha256(), key, key_len, msg, len, want, NULL);
 		compute(len);
 		CHECK(!memcmp(got, want, sizeof(want)));
@@ -61,7 +53,7 @@ static void test_openssl(void)
 	}
 }
 
-static void test_hash(void)
+HOST_TEST(hmac_hash)
 {
 	sha256_context ctx;
 	size_t len;
@@ -76,13 +68,13 @@ static void test_hash(void)
 	}
 }
 
-static void test_long_key(void)
+HOST_TEST(hmac_long_key)
 {
 	CHECK_EQ(rpmb_hmac_start(&hmac, key, KEY_MAX), 0);
 	CHECK_EQ(rpmb_hmac_start(&hmac, key, KEY_MAX + 1), -EINVAL);
 }
 
-static void test_compare(void)
+HOST_TEST(hmac_compare)
 {
 	int i;
 
@@ -96,7 +88,7 @@ static void test_compare(void)
 	}
 }
 
-static void test_clear(void)
+HOST_TEST(hmac_clear)
 {
 	static const struct rpmb_hmac zero;
 
@@ -104,18 +96,4 @@ static void test_clear(void)
 	CHECK(memcmp(&hmac, &zero, sizeof(zero)));
 	rpmb_hmac_clear(&hmac);
 	CHECK(!memcmp(&hmac, &zero, sizeof(zero)));
-}
-
-static const struct host_test tests[] = {
-	{ "hmac_openssl", test_openssl },
-	{ "hmac_hash", test_hash },
-	{ "hmac_long_key", test_long_key },
-	{ "hmac_compare", test_compare },
-	{ "hmac_clear", test_clear },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

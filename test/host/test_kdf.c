@@ -18,7 +18,6 @@
 #include "host_test.h"
 #include "mbedtls_wrap.h"
 
-#define COUNT(array)	(sizeof(array) / sizeof(*(array)))
 #define LABEL		"U-Boot RPMB key 1"
 #define KCV_LABEL	"RPMB key check value 1"
 #define STACK		8192	/* looked at below a function that returned */
@@ -169,17 +168,6 @@ static int derive(const struct rpmb_target_id *t, u8 slot)
 	return derive_from(RPMB_KDF_DERIVED, slot, huk, 32, t);
 }
 
-static void unhex(u8 *out, const char *hex)
-{
-	unsigned int byte;
-
-	for (; *hex; hex += 2, out++) {
-		if (sscanf(hex, "%2x", &byte) != 1)
-			abort();
-		*out = byte;
-	}
-}
-
 struct golden {
 	int scheme;		/* 0: OP-TEE, 1: OP-TEE's compat variant */
 	u8 slot;
@@ -223,7 +211,7 @@ static const struct golden golden[] = {
 	  "b9de3f686e89339e" },
 };
 
-static void test_golden(void)
+HOST_TEST(kdf_golden)
 {
 	u8 want[32], want_kcv[8], kcv[8];
 	const struct golden *g;
@@ -231,8 +219,8 @@ static void test_golden(void)
 
 	for (i = 0; i < COUNT(golden); i++) {
 		g = &golden[i];
-		unhex(want, g->key);
-		unhex(want_kcv, g->kcv);
+		host_test_unhex(want, g->key);
+		host_test_unhex(want_kcv, g->kcv);
 		if (g->scheme > 0)
 			CHECK_EQ(derive_from(g->scheme, g->slot, huk, g->len,
 					     g->t), 0);
@@ -258,7 +246,7 @@ static size_t make_info(u8 *info, int scheme, u8 slot,
 }
 
 /* Every length of secret, many of the identifier, random everything */
-static void test_independent(void)
+HOST_TEST(kdf_independent)
 {
 	static u8 id[700], info[1000];
 	struct rpmb_target_id t = { RPMB_KDF_UFS, 0, 0, id };
@@ -293,13 +281,13 @@ static void test_independent(void)
 }
 
 /* RFC 5869, A.3: no salt and no info. Holds the other hand to the standard */
-static void test_rfc5869(void)
+HOST_TEST(kdf_rfc5869)
 {
 	u8 ikm[22], want[32], got[32];
 
 	memset(ikm, 0x0b, sizeof(ikm));
-	unhex(want, "8da4e775a563c18f715f802a063c5a31");
-	unhex(want + 16, "b8a11f5c5ee1879ec3454e5f3c738d2d");
+	host_test_unhex(want, "8da4e775a563c18f715f802a063c5a31");
+	host_test_unhex(want + 16, "b8a11f5c5ee1879ec3454e5f3c738d2d");
 	host_hkdf(ikm, sizeof(ikm), (const u8 *)"", 0, got);
 	CHECK_MEM(got, want, 32);
 }
@@ -335,7 +323,7 @@ static void check_refused(int ret, int want)
 	memset(key, 0xa5, 32);
 }
 
-static void test_einval(void)
+HOST_TEST(kdf_einval)
 {
 	static const u8 schemes[] = { 0, 4, 0xff };
 	static const u8 lengths[] = { 0, 1, RPMB_HUK_MIN - 1,
@@ -363,7 +351,7 @@ static void test_einval(void)
 }
 
 /* Of a CID all bytes count but product revision and CRC */
-static void test_cid(void)
+HOST_TEST(kdf_cid)
 {
 	u8 id[RPMB_CID_SIZE], want[32], want_optee[32];
 	struct rpmb_target_id t = emmc;
@@ -395,7 +383,7 @@ static void test_cid(void)
 }
 
 /* No two of these may have one key */
-static void test_separation(void)
+HOST_TEST(kdf_separation)
 {
 	static const struct {
 		int scheme;
@@ -446,7 +434,7 @@ static void fill_period(u8 *p, size_t len, size_t period)
 		p[i] = p[i - period];
 }
 
-static void test_weak_patterns(void)
+HOST_TEST(kdf_weak_patterns)
 {
 	u8 s[RPMB_HUK_MAX];
 	size_t len, period;
@@ -477,7 +465,7 @@ static void test_weak_patterns(void)
 }
 
 /* Fuses blown in part: up to 8 bytes are not a secret, 16 are one */
-static void test_weak_fuses(void)
+HOST_TEST(kdf_weak_fuses)
 {
 	static const u8 blanks[] = { 0x00, 0xff, 0x42 };
 	u8 s[32];
@@ -501,7 +489,7 @@ static void test_weak_fuses(void)
 	}
 }
 
-static void test_weak_published(void)
+HOST_TEST(kdf_weak_published)
 {
 	static const char * const texts[] = {
 		"AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH",
@@ -512,8 +500,8 @@ static void test_weak_published(void)
 	u8 s[64];
 	size_t i;
 
-	unhex(s, "d3eb3ec36e334c9f988ce2c0b8595461");
-	unhex(s + 16, "0d2bcf8664844df2ab56e6c61bb701e4");
+	host_test_unhex(s, "d3eb3ec36e334c9f988ce2c0b8595461");
+	host_test_unhex(s + 16, "0d2bcf8664844df2ab56e6c61bb701e4");
 	CHECK(rpmb_kdf_is_weak(s, 32));
 	s[0] ^= 1;
 	CHECK(!rpmb_kdf_is_weak(s, 32));
@@ -526,7 +514,7 @@ static void test_weak_published(void)
 		CHECK(!rpmb_kdf_is_weak(s, 32));
 	}
 	memset(s, 0, sizeof(s));
-	unhex(s, "8c7bfed886361500437a85bd66810860");
+	host_test_unhex(s, "8c7bfed886361500437a85bd66810860");
 	CHECK(rpmb_kdf_is_weak(s, 16));
 	CHECK(rpmb_kdf_is_weak(s, 20));
 	CHECK(rpmb_kdf_is_weak(s, 64));
@@ -535,7 +523,7 @@ static void test_weak_published(void)
 }
 
 /* A derived key is looked at as a secret is */
-static void test_weak_result(void)
+HOST_TEST(kdf_weak_result)
 {
 	finish_is_weak = true;
 	check_refused(derive(&emmc, 0), -EKEYREJECTED);
@@ -545,7 +533,7 @@ static void test_weak_result(void)
 }
 
 /* The n-th call of each function fails: for as many calls as there are */
-static void test_mbedtls_fails(void)
+HOST_TEST(kdf_mbedtls_fails)
 {
 	static const struct {
 		int derive, optee, kcv;
@@ -660,7 +648,7 @@ static void forget_needles(void)
 }
 
 /* Neither in what is freed nor on the stack, whether it goes well or not */
-static void test_no_trace(void)
+HOST_TEST(kdf_no_trace)
 {
 	static const u8 salt[32];
 	u8 info[64], prk[32], secret[32];
@@ -722,7 +710,7 @@ static void test_no_trace(void)
 	forget_needles();
 }
 
-static void test_wipe_stack(void)
+HOST_TEST(kdf_wipe_stack)
 {
 	litter();
 	look_below();
@@ -731,25 +719,4 @@ static void test_wipe_stack(void)
 	rpmb_wipe_stack();
 	look_below();
 	CHECK(litter_seen() < 400);
-}
-
-static const struct host_test tests[] = {
-	{ "kdf_golden", test_golden },
-	{ "kdf_independent", test_independent },
-	{ "kdf_rfc5869", test_rfc5869 },
-	{ "kdf_einval", test_einval },
-	{ "kdf_cid", test_cid },
-	{ "kdf_separation", test_separation },
-	{ "kdf_weak_patterns", test_weak_patterns },
-	{ "kdf_weak_fuses", test_weak_fuses },
-	{ "kdf_weak_published", test_weak_published },
-	{ "kdf_weak_result", test_weak_result },
-	{ "kdf_mbedtls_fails", test_mbedtls_fails },
-	{ "kdf_no_trace", test_no_trace },
-	{ "kdf_wipe_stack", test_wipe_stack },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, COUNT(tests), argc, argv);
 }

@@ -170,7 +170,7 @@ static int check_full(u32 len)
 	return ret;
 }
 
-static void test_good(void)
+HOST_TEST(look_good)
 {
 	make_good();
 	CHECK_EQ(look(), 0);
@@ -198,7 +198,7 @@ static void make_root(u32 len)
 }
 
 /* A length that leads back, into the middle of itself, or out of the tree */
-static void test_lengths(void)
+HOST_TEST(look_lengths)
 {
 	static const u32 lens[] = { 9, 0x1000, 0x7ffffff0, 0x7fffffff,
 				    0x80000000, 0xffffff00 };
@@ -207,7 +207,7 @@ static void test_lengths(void)
 	make_root(0);
 	CHECK_EQ(size, 96);
 	CHECK_EQ(look(), 0);
-	for (i = 0; i < sizeof(lens) / sizeof(*lens); i++) {
+	for (i = 0; i < COUNT(lens); i++) {
 		make_root(lens[i]);
 		CHECK_EQ(look(), -EINVAL);
 		CHECK(check_full(size));
@@ -221,7 +221,7 @@ static void test_lengths(void)
 }
 
 /* Every version, with a root that has no name, and a slash where one had it */
-static void test_versions(void)
+HOST_TEST(look_versions)
 {
 	u32 version;
 
@@ -240,7 +240,7 @@ static void test_versions(void)
 }
 
 /* No header, half a header, nothing behind it; of each version */
-static void test_sizes(void)
+HOST_TEST(look_sizes)
 {
 	u32 len, version;
 
@@ -263,7 +263,7 @@ static void test_sizes(void)
 	}
 }
 
-static void test_alignment(void)
+HOST_TEST(look_alignment)
 {
 	u32 i, at;
 
@@ -294,7 +294,7 @@ static void test_alignment(void)
 }
 
 /* Whatever a header says, nothing beyond the tree is read */
-static void test_header(void)
+HOST_TEST(look_header)
 {
 	static const u32 odd[] = { 0, 4, 36, 40, 41, 48, 0x7ffffff8, 0x7fffffff,
 				   0x80000000, 0xfffffff8, 0xfffffffc,
@@ -303,7 +303,7 @@ static void test_header(void)
 
 	make_good();
 	for (at = 0; at < HEADER; at += 4)
-		for (i = 0; i < sizeof(odd) / sizeof(*odd) + 8; i++) {
+		for (i = 0; i < COUNT(odd) + 8; i++) {
 			was = get(at);
 			put(at, i < 8 ? size - 16 + 4 * i : odd[i - 8]);
 			if (at == 20 || at == 24 || at == 28 || get(at) == was)
@@ -336,7 +336,7 @@ static void end_many(u32 count)
 }
 
 /* 64 KiB of nodes in each other: given up where it is too deep */
-static void test_deep(void)
+HOST_TEST(look_deep)
 {
 	start_root();
 	begin_many(5400, "");
@@ -454,7 +454,7 @@ static int with_reserved(u32 count)
 }
 
 /* So many are taken, and one more is refused with this errno */
-static void test_limits(void)
+HOST_TEST(look_limits)
 {
 	const struct rpmb_look_limits *max = &rpmb_look_fit;
 	const struct {
@@ -472,7 +472,7 @@ static void test_limits(void)
 	};
 	u32 i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < COUNT(rows); i++) {
 		CHECK_EQ(rows[i].with(rows[i].most), 0);
 		CHECK_EQ(rows[i].with(rows[i].most + 1), rows[i].err);
 	}
@@ -485,13 +485,13 @@ static void test_limits(void)
 }
 
 /* Names that not everybody sees alike, or that would write on a console */
-static void test_names(void)
+HOST_TEST(look_names)
 {
 	static const char * const names[] = { "a@1", "a/b", "a b", "\x1b[2J",
 					      "\x7f", "\xc3\xa9" };
 	u32 i;
 
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+	for (i = 0; i < COUNT(names); i++) {
 		start_root();
 		add_leaf(names[i]);
 		finish();
@@ -514,13 +514,13 @@ static int with_tag(u32 n, u32 tag)
 	return look();
 }
 
-static void test_tags(void)
+HOST_TEST(look_tags)
 {
 	static const u32 tags[] = { 0, 5, 8, 10, 0x1000000, 0xffffffff };
 	u32 i, n;
 
 	for (n = 0; n < 12; n++)
-		for (i = 0; i < sizeof(tags) / sizeof(*tags); i++)
+		for (i = 0; i < COUNT(tags); i++)
 			CHECK_EQ(with_tag(n, tags[i]), -EINVAL);
 	/* an end more, an end less, an end too early */
 	CHECK_EQ(with_tag(11, FDT_END_NODE), -EINVAL);
@@ -549,7 +549,7 @@ static void make_shape(const char *tags)
 	finish_with(NAMES, sizeof(NAMES));
 }
 
-static void test_structure(void)
+HOST_TEST(look_structure)
 {
 	static const struct {
 		const char *tags;
@@ -573,7 +573,7 @@ static void test_structure(void)
 	};
 	u32 i;
 
-	for (i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
+	for (i = 0; i < COUNT(shapes); i++) {
 		make_shape(shapes[i].tags);
 		CHECK_EQ(look_by(&rpmb_look_os, size), shapes[i].os);
 		CHECK_EQ(look(), shapes[i].fit);
@@ -581,7 +581,7 @@ static void test_structure(void)
 }
 
 /* Where a block ends before what is in it does */
-static void test_ends(void)
+HOST_TEST(look_ends)
 {
 	u32 len, at;
 
@@ -637,31 +637,9 @@ static int walk(const void *bytes, size_t len)
 	return !ret;
 }
 
-static void test_fuzz(void)
+HOST_TEST(look_fuzz)
 {
 	make_good();
 	host_test_seed(11);
 	CHECK(host_test_fuzz(blob, size, FUZZ_ROUNDS, walk));
-}
-
-static const struct host_test tests[] = {
-	{ "look_good", test_good },
-	{ "look_lengths", test_lengths },
-	{ "look_versions", test_versions },
-	{ "look_sizes", test_sizes },
-	{ "look_alignment", test_alignment },
-	{ "look_header", test_header },
-	{ "look_deep", test_deep },
-	{ "look_limits", test_limits },
-	{ "look_names", test_names },
-	{ "look_tags", test_tags },
-	{ "look_structure", test_structure },
-	{ "look_ends", test_ends },
-	{ "look_fuzz", test_fuzz },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

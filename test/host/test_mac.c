@@ -54,7 +54,7 @@ static void load_random(void)
 	CHECK_EQ(rpmb_mac_load(&mac, key), 0);
 }
 
-static void test_openssl(void)
+HOST_TEST(mac_openssl)
 {
 	u8 want[32], got[32];
 	u32 count;
@@ -72,7 +72,7 @@ static void test_openssl(void)
 }
 
 /* Every bit that counts, and every byte that does not */
-static void test_verify(void)
+HOST_TEST(mac_verify)
 {
 	u8 *raw = (u8 *)frames;
 	u32 i;
@@ -93,7 +93,7 @@ static void test_verify(void)
 	rpmb_mac_unload(&mac);
 }
 
-static void test_reload(void)
+HOST_TEST(mac_reload)
 {
 	u8 one[32], two[32], got[32];
 
@@ -109,7 +109,7 @@ static void test_reload(void)
 	rpmb_mac_unload(&mac);
 }
 
-static void test_unloaded(void)
+HOST_TEST(mac_unloaded)
 {
 	static const struct rpmb_mac zero;
 	u8 out[32];
@@ -123,7 +123,7 @@ static void test_unloaded(void)
 	CHECK_MEM(&mac, &zero, sizeof(zero));
 }
 
-static void test_mbedtls_fails(void)
+HOST_TEST(mac_mbedtls_fails)
 {
 	load_random();
 	CHECK_EQ(rpmb_mac_sign(&mac, frames, 2), 0);
@@ -143,7 +143,7 @@ static void test_mbedtls_fails(void)
 	rpmb_mac_unload(&mac);
 }
 
-static void test_wipe(void)
+HOST_TEST(mac_wipe)
 {
 	u8 secret[64];
 	u32 i, sum = 0;
@@ -153,19 +153,4 @@ static void test_wipe(void)
 	for (i = 0; i < sizeof(secret); i++)
 		sum += secret[i];
 	CHECK_EQ(sum, 2 * 0x5a);
-}
-
-static const struct host_test tests[] = {
-	{ "mac_openssl", test_openssl },
-	{ "mac_verify", test_verify },
-	{ "mac_reload", test_reload },
-	{ "mac_unloaded", test_unloaded },
-	{ "mac_mbedtls_fails", test_mbedtls_fails },
-	{ "mac_wipe", test_wipe },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

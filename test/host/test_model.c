@@ -18,6 +18,16 @@
 
 static struct model_rig rig;
 
+void host_test_set_up(void)
+{
+	rig_init_keyed(&rig, host_test_case);
+}
+
+static bool is_virtio(void)
+{
+	return rig.model.flavour == VIRTIO;
+}
+
 static void check_signed(u32 count)
 {
 	CHECK(host_frame_signed(rig_key, rig.raw, count));
@@ -30,17 +40,10 @@ static void check_unsigned(void)
 	CHECK_MEM(rig.reply.mac, zero, sizeof(zero));
 }
 
-static void each_flavour(void (*run)(enum rpmb_model_flavour flavour))
-{
-	run(EMMC);
-	run(UFS);
-	run(VIRTIO);
-}
-
 /* Requests to an RPMB that has no key */
-static void no_key(enum rpmb_model_flavour flavour)
+HOST_TESTS(model_no_key, RPMB_MODEL_FLAVOURS)
 {
-	rig_init(&rig, flavour);
+	rig_init(&rig, host_test_case);
 	CHECK_EQ(rig_counter(&rig, 0x5a), 7);
 	CHECK_EQ(rig.reply.type, 0x200);
 	CHECK_EQ(rig.reply.nonce[15], 0x5a);
@@ -58,44 +61,34 @@ static void no_key(enum rpmb_model_flavour flavour)
 	CHECK_EQ(rig.reply.nonce[15], 0);
 }
 
-static void test_no_key(void)
+static void check_key_result(void)
 {
-	each_flavour(no_key);
-}
-
-static void check_key_result(enum rpmb_model_flavour flavour)
-{
-	if (flavour == VIRTIO)
+	if (is_virtio())
 		check_signed(1);
 	else
 		check_unsigned();
 }
 
-static void key_once(enum rpmb_model_flavour flavour)
+HOST_TESTS(model_key_once, RPMB_MODEL_FLAVOURS)
 {
 	u8 other[32] = { 1 };
 
-	rig_init(&rig, flavour);
+	rig_init(&rig, host_test_case);
 	CHECK_EQ(rig_program(&rig, rig_key), 0);
 	CHECK_EQ(rig.reply.type, 0x100);
-	check_key_result(flavour);
+	check_key_result();
 	CHECK_EQ(rig_counter(&rig, 1), 0);
 	check_signed(1);
 
 	CHECK_EQ(rig_program(&rig, other), 5);
-	check_key_result(flavour);
+	check_key_result();
 	rig.model.quirks = RPMB_MODEL_Q_REKEY_GENERAL;
 	CHECK_EQ(rig_program(&rig, other), 1);
 	CHECK_MEM(rig.model.state.key, rig_key, 32);
 	CHECK_EQ(rig.model.keys_seen, 3);
 }
 
-static void test_key_once(void)
-{
-	each_flavour(key_once);
-}
-
-static void test_key_refused(void)
+HOST_TEST(model_key_refused)
 {
 	rig_init(&rig, EMMC);
 	rig_program(&rig, rig_key);	/* leaves its frame in req */
@@ -111,7 +104,7 @@ static void test_key_refused(void)
 	CHECK_EQ(rig.model.state.key_set, 0);
 }
 
-static void test_key_lies(void)
+HOST_TEST(model_key_lies)
 {
 	rig_init(&rig, EMMC);
 	rig.model.quirks = RPMB_MODEL_Q_KEY_LIES;
@@ -120,54 +113,41 @@ static void test_key_lies(void)
 	check_signed(1);
 }
 
-static void counter(enum rpmb_model_flavour flavour)
+HOST_TESTS(model_counter, RPMB_MODEL_FLAVOURS)
 {
-	rig_init_keyed(&rig, flavour);
 	rig.model.state.counter = 0x80000001;
 	CHECK_EQ(rig_counter(&rig, 0xa5), 0);
 	CHECK_EQ(rig.reply.type, 0x200);
 	CHECK_EQ(rig.reply.counter, 0x80000001);
-	CHECK_EQ(rig.reply.count, flavour == VIRTIO);
+	CHECK_EQ(rig.reply.count, is_virtio());
 	CHECK_EQ(rig.reply.nonce[0], 0xa5);
 	CHECK_EQ(rig.reply.nonce[15], 0xa5);
 	check_signed(1);
-}
-
-static void test_counter(void)
-{
-	each_flavour(counter);
 
 	/* virtio wants a count of 1 */
 	rig_counter(&rig, 0);
 	rig.req[AT_COUNT + 1] = 2;
-	CHECK_EQ(rig_send(&rig, 1, false, true, 1), 1);
+	CHECK_EQ(rig_send(&rig, 1, false, true, 1), is_virtio());
 	/* two frames are no counter request */
-	rig_init_keyed(&rig, EMMC);
 	rig_counter(&rig, 0);
 	CHECK_EQ(rig_send(&rig, 2, false, true, 1), 1);
 	CHECK_EQ(rig.reply.type, 0);
 }
 
-static void write_ok(enum rpmb_model_flavour flavour)
+HOST_TESTS(model_write, RPMB_MODEL_FLAVOURS)
 {
 	u8 want[RPMB_MODEL_BLOCK];
 
-	rig_init_keyed(&rig, flavour);
 	CHECK_EQ(rig_write(&rig, 0x101, 3, 0x40), 0);
 	CHECK_EQ(rig.reply.type, 0x300);
 	CHECK_EQ(rig.reply.counter, 78);
 	CHECK_EQ(rig.reply.addr, 0x101);
-	CHECK_EQ(rig.reply.count, flavour == VIRTIO);
+	CHECK_EQ(rig.reply.count, is_virtio());
 	check_signed(1);
 	CHECK_EQ(rig.model.state.counter, 78);
 	CHECK_EQ(rig.model.writes, 1);
 	memset(want, 0x42, sizeof(want));
 	CHECK_MEM(rig.data + 0x103 * RPMB_MODEL_BLOCK, want, sizeof(want));
-}
-
-static void test_write(void)
-{
-	each_flavour(write_ok);
 }
 
 /* What is wrong with a write, one bit per check */
@@ -181,9 +161,9 @@ enum {
 	BAD_LINK_LAST	= 64,
 };
 
-static int spoiled_write(enum rpmb_model_flavour flavour, int bad)
+static int spoiled_write(int bad)
 {
-	rig_init_keyed(&rig, flavour);
+	rig_init_keyed(&rig, host_test_case);
 	if (bad & BAD_EXPIRED)
 		rig.model.state.counter = 0xffffffff;
 	rig_make_write(&rig, bad & BAD_ADDRESS ? RIG_BLOCKS - 1 : 4, 2,
@@ -196,74 +176,47 @@ static int spoiled_write(enum rpmb_model_flavour flavour, int bad)
 	return rig_send(&rig, 2, true, !(bad & BAD_RELIABLE), 1);
 }
 
-/*
- * Each check against all those that come after it: whatever else is wrong,
- * the result is that of the earliest.
- */
-static void check_order(enum rpmb_model_flavour flavour, const int *order,
-			const int *result, int n)
+/* What is looked at first, by flavour, and the result if it is wrong */
+static const struct {
+	u8 bad, result;
+} order[RPMB_MODEL_FLAVOURS][5] = {
+	{ { BAD_COUNT, 1 }, { BAD_EXPIRED, 5 }, { BAD_ADDRESS, 4 },
+	  { BAD_MAC, 2 }, { BAD_COUNTER, 3 } },
+	{ { BAD_EXPIRED, 5 }, { BAD_ADDRESS, 4 }, { BAD_COUNT, 1 },
+	  { BAD_MAC, 2 }, { BAD_COUNTER, 3 } },
+	{ { BAD_COUNT, 1 }, { BAD_EXPIRED, 0x80 }, { BAD_ADDRESS, 4 },
+	  { BAD_MAC, 2 }, { BAD_COUNTER, 3 } },
+};
+
+/* Whatever else is wrong, the result is that of the earliest check */
+HOST_TESTS(model_write_order, RPMB_MODEL_FLAVOURS)
 {
-	u8 before[RPMB_MODEL_BLOCK];
-	int i, later, res;
+	int i, later, bad, rest = 0, expired = is_virtio() ? 0 : 0x80;
 
-	for (i = 0; i < n; i++) {
+	for (i = COUNT(*order) - 1; i >= 0; i--) {
 		for (later = 0; later < BAD_LINK_LAST; later++) {
-			int mask = 0, j;
-
-			for (j = i + 1; j < n; j++)
-				mask |= order[j];
-			if (later & ~mask)
+			if (later & ~rest)
 				continue;
-			res = spoiled_write(flavour, order[i] | later);
-			memcpy(before, rig.data + 4 * RPMB_MODEL_BLOCK,
-			       sizeof(before));
-			if ((order[i] | later) & BAD_EXPIRED &&
-			    flavour != VIRTIO)
-				CHECK_EQ(res, result[i] | 0x80);
-			else
-				CHECK_EQ(res, result[i]);
+			bad = order[host_test_case][i].bad | later;
+			CHECK_EQ(spoiled_write(bad),
+				 order[host_test_case][i].result |
+				 (bad & BAD_EXPIRED ? expired : 0));
 			CHECK_EQ(rig.model.writes, 0);
 			check_signed(1);
 		}
+		rest |= order[host_test_case][i].bad;
 	}
-	CHECK_EQ(spoiled_write(flavour, 0), 0);
+	CHECK_EQ(spoiled_write(0), 0);
 }
 
-static void test_write_order_emmc(void)
+HOST_TEST(model_write_reliable)
 {
-	static const int order[] = {
-		BAD_COUNT, BAD_EXPIRED, BAD_ADDRESS, BAD_MAC, BAD_COUNTER,
-	};
-	static const int result[] = { 1, 5, 4, 2, 3 };
-
-	check_order(EMMC, order, result, 5);
-	CHECK_EQ(spoiled_write(EMMC, BAD_RELIABLE), 1);
-	CHECK_EQ(spoiled_write(EMMC, BAD_RELIABLE | BAD_MAC), 1);
+	CHECK_EQ(spoiled_write(BAD_RELIABLE), 1);
+	CHECK_EQ(spoiled_write(BAD_RELIABLE | BAD_MAC), 1);
 }
 
-static void test_write_order_ufs(void)
+HOST_TESTS(model_write_limits, RPMB_MODEL_FLAVOURS)
 {
-	static const int order[] = {
-		BAD_EXPIRED, BAD_ADDRESS, BAD_COUNT, BAD_MAC, BAD_COUNTER,
-	};
-	static const int result[] = { 5, 4, 1, 2, 3 };
-
-	check_order(UFS, order, result, 5);
-}
-
-static void test_write_order_virtio(void)
-{
-	static const int order[] = {
-		BAD_COUNT, BAD_EXPIRED, BAD_ADDRESS, BAD_MAC, BAD_COUNTER,
-	};
-	static const int result[] = { 1, 0x80, 4, 2, 3 };
-
-	check_order(VIRTIO, order, result, 5);
-}
-
-static void write_limits(enum rpmb_model_flavour flavour)
-{
-	rig_init_keyed(&rig, flavour);
 	rig.model.max_wr = 4;
 	CHECK_EQ(rig_write(&rig, 0, 4, 0), 0);
 	CHECK_EQ(rig_write(&rig, 0, 5, 0), 1);
@@ -277,13 +230,11 @@ static void write_limits(enum rpmb_model_flavour flavour)
 	CHECK_EQ(rig_send(&rig, 3, true, true, 1), 1);
 }
 
-static void test_write_limits(void)
+HOST_TEST(model_write_1_2_32)
 {
 	static const u8 good[] = { 1, 2, 32 }, bad[] = { 3, 4, 16, 31, 33, 64 };
 	u32 i;
 
-	each_flavour(write_limits);
-	rig_init_keyed(&rig, EMMC);
 	rig.model.quirks = RPMB_MODEL_Q_WRITE_1_2_32;
 	for (i = 0; i < sizeof(good); i++)
 		CHECK_EQ(rig_write(&rig, 0, good[i], 0), 0);
@@ -292,11 +243,10 @@ static void test_write_limits(void)
 }
 
 /* The counter's last step, and what is left after it */
-static void expired(enum rpmb_model_flavour flavour)
+HOST_TESTS(model_expired, RPMB_MODEL_FLAVOURS)
 {
-	int bit = flavour == VIRTIO ? 0 : 0x80;
+	int bit = is_virtio() ? 0 : 0x80;
 
-	rig_init_keyed(&rig, flavour);
 	rig.model.state.counter = 0xfffffffe;
 	CHECK_EQ(rig_counter(&rig, 1), 0);
 	CHECK_EQ(rig_write(&rig, 0, 1, 1), bit);
@@ -309,17 +259,11 @@ static void expired(enum rpmb_model_flavour flavour)
 	CHECK_EQ(rig.model.writes, 1);
 }
 
-static void test_expired(void)
-{
-	each_flavour(expired);
-}
-
-static void read_ok(enum rpmb_model_flavour flavour)
+HOST_TESTS(model_read, RPMB_MODEL_FLAVOURS)
 {
 	struct host_frame f;
 	u32 i;
 
-	rig_init_keyed(&rig, flavour);
 	CHECK_EQ(rig_read(&rig, 0x1f0, 16, 0x77), 0);
 	check_signed(16);
 	for (i = 0; i < 16; i++) {
@@ -337,16 +281,10 @@ static void read_ok(enum rpmb_model_flavour flavour)
 	CHECK_EQ(rig.reply.nonce[7], 0x78);
 }
 
-static void test_read(void)
-{
-	each_flavour(read_ok);
-}
-
-static void read_refused(enum rpmb_model_flavour flavour)
+HOST_TESTS(model_read_refused, RPMB_MODEL_FLAVOURS)
 {
 	static const u8 zero[RPMB_MODEL_BLOCK];
 
-	rig_init_keyed(&rig, flavour);
 	rig.model.max_rd = 8;
 	CHECK_EQ(rig_read(&rig, 0, 8, 1), 0);
 	CHECK_EQ(rig_read(&rig, 0, 9, 1), 1);
@@ -356,18 +294,12 @@ static void read_refused(enum rpmb_model_flavour flavour)
 	CHECK_EQ(rig_read(&rig, RIG_BLOCKS - 1, 2, 1), 4);
 	CHECK_EQ(rig_read(&rig, RIG_BLOCKS, 1, 1), 4);
 	/* which check comes first */
-	CHECK_EQ(rig_read(&rig, RIG_BLOCKS, 9, 1), flavour == VIRTIO ? 1 : 4);
-}
-
-static void test_read_refused(void)
-{
-	each_flavour(read_refused);
+	CHECK_EQ(rig_read(&rig, RIG_BLOCKS, 9, 1), is_virtio() ? 1 : 4);
 }
 
 /* Whose count is it? */
-static void test_read_count(void)
+HOST_TEST(model_read_count)
 {
-	rig_init_keyed(&rig, EMMC);
 	rig_make_read(&rig, 0, 0, 1);
 	rig.req[AT_COUNT + 1] = 9;
 	CHECK_EQ(rig_send(&rig, 1, false, true, 2), 0);
@@ -403,33 +335,26 @@ static int odd_result_read(u32 at, u8 val)
 	return rig_send(&rig, 1, false, false, 1);
 }
 
-static void result_read(enum rpmb_model_flavour flavour)
+HOST_TESTS(model_result_read, RPMB_MODEL_FLAVOURS)
 {
-	rig_init_keyed(&rig, flavour);
 	/* nothing was asked for */
-	CHECK_EQ(odd_result_read(AT_COUNT + 1, flavour == VIRTIO), 1);
+	CHECK_EQ(odd_result_read(AT_COUNT + 1, is_virtio()), 1);
 	check_unsigned();
 	rig_write(&rig, 0, 1, 1);
 	/* the register keeps the result until the next change or power-down */
-	CHECK_EQ(odd_result_read(AT_COUNT + 1, flavour == VIRTIO), 0);
+	CHECK_EQ(odd_result_read(AT_COUNT + 1, is_virtio()), 0);
 	CHECK_EQ(rig.reply.type, 0x300);
 	CHECK_EQ(odd_result_read(AT_COUNT + 1, 2), 1);
-	CHECK_EQ(odd_result_read(AT_COUNT + 1, 1), flavour == EMMC);
-	if (flavour != VIRTIO)
+	CHECK_EQ(odd_result_read(AT_COUNT + 1, 1), rig.model.flavour == EMMC);
+	if (!is_virtio())
 		CHECK_EQ(odd_result_read(0, 1), 1);
 	rpmb_model_power_up(&rig.model);
-	CHECK_EQ(odd_result_read(AT_COUNT + 1, flavour == VIRTIO), 1);
-}
-
-static void test_result_read(void)
-{
-	each_flavour(result_read);
+	CHECK_EQ(odd_result_read(AT_COUNT + 1, is_virtio()), 1);
 }
 
 /* A change is not answered without a result read */
-static void test_missing_result_read(void)
+HOST_TEST(model_missing_result_read)
 {
-	rig_init_keyed(&rig, EMMC);
 	rig_make_write(&rig, 0, 1, 77, 1);
 	rig_send(&rig, 1, false, true, 1);
 	CHECK_EQ(rig.reply.type, 0);
@@ -437,11 +362,10 @@ static void test_missing_result_read(void)
 	CHECK_EQ(rig.raw[510], 0);
 }
 
-static void other_types(enum rpmb_model_flavour flavour)
+HOST_TESTS(model_other_types, RPMB_MODEL_FLAVOURS)
 {
 	struct host_frame f = { .type = 6, .count = 1 };
 
-	rig_init_keyed(&rig, flavour);
 	host_frame_put(rig.req, &f);
 	CHECK_EQ(rig_send(&rig, 1, true, true, 1), 1);
 	CHECK_EQ(rig.reply.type, 0x600);
@@ -457,14 +381,8 @@ static void other_types(enum rpmb_model_flavour flavour)
 	CHECK_EQ(rig.model.requests[0], 3);
 }
 
-static void test_other_types(void)
+HOST_TEST(model_first_fails)
 {
-	each_flavour(other_types);
-}
-
-static void test_first_fails(void)
-{
-	rig_init_keyed(&rig, EMMC);
 	rig.model.quirks = RPMB_MODEL_Q_FIRST_FAILS;
 	CHECK_EQ(rig_counter(&rig, 1), 1);
 	CHECK_EQ(rig_counter(&rig, 1), 0);
@@ -477,9 +395,8 @@ static void test_first_fails(void)
 	CHECK_EQ(rig_read(&rig, 0, 1, 1), 0);
 }
 
-static void test_power_up(void)
+HOST_TEST(model_power_up)
 {
-	rig_init_keyed(&rig, EMMC);
 	CHECK_EQ(rig_write(&rig, 9, 1, 0x33), 0);
 	rpmb_model_power_up(&rig.model);
 	CHECK_EQ(rig_read(&rig, 9, 1, 1), 0);
@@ -508,11 +425,11 @@ static int note_commit(void *ctx, const struct rpmb_model *m, u32 addr,
 	return stored.ret;
 }
 
-static void commit(enum rpmb_model_flavour flavour)
+HOST_TESTS(model_commit, RPMB_MODEL_FLAVOURS)
 {
 	static u8 before[sizeof(rig.data)];
 
-	rig_init(&rig, flavour);
+	rig_init(&rig, host_test_case);
 	memset(&stored, 0, sizeof(stored));
 	rig.model.store.commit = note_commit;
 	rig.model.store.ctx = &stored;
@@ -540,38 +457,4 @@ static void commit(enum rpmb_model_flavour flavour)
 	CHECK_EQ(rig.model.state.counter, 1);
 	CHECK_EQ(rig.model.writes, 1);
 	CHECK_EQ(stored.calls, 4);
-}
-
-static void test_commit(void)
-{
-	each_flavour(commit);
-}
-
-static const struct host_test tests[] = {
-	{ "model_no_key", test_no_key },
-	{ "model_key_once", test_key_once },
-	{ "model_key_refused", test_key_refused },
-	{ "model_key_lies", test_key_lies },
-	{ "model_counter", test_counter },
-	{ "model_write", test_write },
-	{ "model_write_order_emmc", test_write_order_emmc },
-	{ "model_write_order_ufs", test_write_order_ufs },
-	{ "model_write_order_virtio", test_write_order_virtio },
-	{ "model_write_limits", test_write_limits },
-	{ "model_expired", test_expired },
-	{ "model_read", test_read },
-	{ "model_read_refused", test_read_refused },
-	{ "model_read_count", test_read_count },
-	{ "model_result_read", test_result_read },
-	{ "model_missing_result_read", test_missing_result_read },
-	{ "model_other_types", test_other_types },
-	{ "model_first_fails", test_first_fails },
-	{ "model_power_up", test_power_up },
-	{ "model_commit", test_commit },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

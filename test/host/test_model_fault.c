@@ -8,6 +8,11 @@
 
 static struct model_rig rig;
 
+void host_test_set_up(void)
+{
+	rig_init_keyed(&rig, RPMB_MODEL_EMMC);
+}
+
 static bool is_signed(u32 count)
 {
 	return host_frame_signed(rig_key, rig.raw, count);
@@ -23,9 +28,8 @@ static u8 stored(u32 block)
 	return rig.data[block * RPMB_MODEL_BLOCK];
 }
 
-static void test_drop_request(void)
+HOST_TEST(model_fault_drop_request)
 {
-	rig_init_keyed(&rig, RPMB_MODEL_EMMC);
 	rig_write(&rig, 1, 1, 0x10);
 	arm(RPMB_MODEL_F_DROP_REQUEST, 3);
 	CHECK_EQ(rig_write(&rig, 1, 1, 0x20), -1);
@@ -35,9 +39,8 @@ static void test_drop_request(void)
 	CHECK_EQ(stored(1), 0x20);
 }
 
-static void test_commit_then_drop(void)
+HOST_TEST(model_fault_commit_then_drop)
 {
-	rig_init_keyed(&rig, RPMB_MODEL_EMMC);
 	arm(RPMB_MODEL_F_COMMIT_THEN_DROP, 3);
 	CHECK_EQ(rig_write(&rig, 1, 1, 0x20), -1);
 	CHECK_EQ(stored(1), 0x20);
@@ -49,7 +52,7 @@ static void test_commit_then_drop(void)
 	CHECK_EQ(rig_counter(&rig, 1), 0);
 }
 
-static void test_commit_then_error(void)
+HOST_TEST(model_fault_commit_then_error)
 {
 	rig_init_keyed(&rig, RPMB_MODEL_UFS);
 	arm(RPMB_MODEL_F_COMMIT_THEN_ERROR, 3);
@@ -62,7 +65,7 @@ static void test_commit_then_error(void)
 	CHECK(is_signed(1));
 }
 
-static void test_refuse(void)
+HOST_TEST(model_fault_refuse)
 {
 	u8 before;
 
@@ -82,11 +85,10 @@ static void test_refuse(void)
 	CHECK_EQ(rig.model.state.key_set, 0);
 }
 
-static void test_swap_in(void)
+HOST_TEST(model_fault_swap_in)
 {
 	static u8 held[RPMB_MODEL_FRAME];
 
-	rig_init_keyed(&rig, RPMB_MODEL_EMMC);
 	rig_make_write(&rig, 3, 1, 77, 0x99);
 	memcpy(held, rig.req, sizeof(held));
 	rpmb_model_set_swap(&rig.model, held, 1);
@@ -97,9 +99,8 @@ static void test_swap_in(void)
 	CHECK_EQ(stored(3), 0x99);
 }
 
-static void test_lose_reply(void)
+HOST_TEST(model_fault_lose_reply)
 {
-	rig_init_keyed(&rig, RPMB_MODEL_EMMC);
 	arm(RPMB_MODEL_F_LOSE_REPLY, 3);
 	CHECK_EQ(rig_write(&rig, 1, 1, 0x20), -1);
 	CHECK_EQ(stored(1), 0x20);
@@ -108,11 +109,10 @@ static void test_lose_reply(void)
 	CHECK_EQ(rig_counter(&rig, 1), 0);
 }
 
-static void test_stale_reply(void)
+HOST_TEST(model_fault_stale_reply)
 {
 	static u8 old[RPMB_MODEL_FRAME];
 
-	rig_init_keyed(&rig, RPMB_MODEL_EMMC);
 	rig_write(&rig, 1, 1, 0x20);
 	memcpy(old, rig.raw, sizeof(old));
 	arm(RPMB_MODEL_F_STALE_REPLY, 3);
@@ -148,7 +148,7 @@ static struct host_frame struck(enum rpmb_model_fault fault, u16 req,
 	return rig.reply;
 }
 
-static void test_bad_fields(void)
+HOST_TEST(model_fault_bad_fields)
 {
 	CHECK_EQ(struck(RPMB_MODEL_F_BAD_NONCE, 2, true).nonce[0], 0x5b);
 	CHECK_EQ(struck(RPMB_MODEL_F_BAD_NONCE, 4, true).nonce[0], 0x5b);
@@ -162,14 +162,14 @@ static void test_bad_fields(void)
 	CHECK_EQ(struck(RPMB_MODEL_F_BAD_COUNTER, 3, true).counter, 79);
 }
 
-static void test_bad_mac(void)
+HOST_TEST(model_fault_bad_mac)
 {
 	CHECK_EQ(struck(RPMB_MODEL_F_BAD_MAC, 2, false).result, 0);
 	CHECK_EQ(struck(RPMB_MODEL_F_BAD_MAC, 3, false).result, 0);
 	CHECK_EQ(struck(RPMB_MODEL_F_BAD_MAC, 4, false).result, 0);
 }
 
-static void test_bad_data(void)
+HOST_TEST(model_fault_bad_data)
 {
 	struck(RPMB_MODEL_F_BAD_DATA, 4, false);
 	CHECK_EQ(rig.raw[228], stored(0x44) ^ 1);
@@ -177,7 +177,7 @@ static void test_bad_data(void)
 		 stored(0x45) ^ 1);
 }
 
-static void test_zero_reply(void)
+HOST_TEST(model_fault_zero_reply)
 {
 	static const u8 zero[2 * RPMB_MODEL_FRAME];
 
@@ -188,11 +188,10 @@ static void test_zero_reply(void)
 }
 
 /* Which of the requests it strikes at, and how often */
-static void test_aim(void)
+HOST_TEST(model_fault_aim)
 {
 	int i, hits = 0;
 
-	rig_init_keyed(&rig, RPMB_MODEL_EMMC);
 	rpmb_model_arm(&rig.model, RPMB_MODEL_F_LOSE_REPLY, 2, 2, 3);
 	for (i = 0; i < 8; i++) {
 		CHECK_EQ(rig_read(&rig, 0, 1, 1), 0);
@@ -214,9 +213,8 @@ static void test_aim(void)
 }
 
 /* A fault that waits for a reply does not outlive a power cut */
-static void test_power_up(void)
+HOST_TEST(model_fault_power_up)
 {
-	rig_init_keyed(&rig, RPMB_MODEL_EMMC);
 	arm(RPMB_MODEL_F_LOSE_REPLY, 2);
 	rig_counter(&rig, 1);
 	arm(RPMB_MODEL_F_LOSE_REPLY, 2);
@@ -226,26 +224,4 @@ static void test_power_up(void)
 	/* and the request is forgotten with it */
 	CHECK_EQ(rig.raw[510], 0);
 	CHECK_EQ(rig.raw[509], 1);
-}
-
-static const struct host_test tests[] = {
-	{ "model_fault_drop_request", test_drop_request },
-	{ "model_fault_commit_then_drop", test_commit_then_drop },
-	{ "model_fault_commit_then_error", test_commit_then_error },
-	{ "model_fault_refuse", test_refuse },
-	{ "model_fault_swap_in", test_swap_in },
-	{ "model_fault_lose_reply", test_lose_reply },
-	{ "model_fault_stale_reply", test_stale_reply },
-	{ "model_fault_bad_fields", test_bad_fields },
-	{ "model_fault_bad_mac", test_bad_mac },
-	{ "model_fault_bad_data", test_bad_data },
-	{ "model_fault_zero_reply", test_zero_reply },
-	{ "model_fault_aim", test_aim },
-	{ "model_fault_power_up", test_power_up },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

@@ -6,8 +6,6 @@
  * sets the number of runs.
  */
 
-#include <stdlib.h>
-
 #include "host_test.h"
 #include "model_rig.h"
 
@@ -15,11 +13,6 @@
 
 static struct model_rig rig;
 static u8 before[sizeof(rig.data)];
-
-static u32 pick(u32 n)
-{
-	return host_test_rand() % n;
-}
 
 /* Right requests and random ones; a write is signed, but then spoilt */
 static u32 make_request(void)
@@ -63,35 +56,21 @@ static void fuzz_round(void)
 		rpmb_model_get(&rig.model, rig.raw, want);
 }
 
-static void test_fuzz(void)
+HOST_TEST_RUNS(model_fuzz, 100)
 {
-	const char *env = getenv("RPMB_TEST_SEEDS");
-	u32 seed, i, seeds = env ? strtoul(env, NULL, 0) : 100;
 	struct rpmb_model_state state;
+	u32 i;
 
-	for (seed = 1; seed <= seeds; seed++) {
-		host_test_seed(seed);
-		rig_init_keyed(&rig, pick(3));
-		rig.model.max_rd = pick(2) * 8;
-		memcpy(before, rig.data, sizeof(before));
-		state = rig.model.state;
-		for (i = 0; i < ROUNDS; i++) {
-			rpmb_model_arm(&rig.model, pick(18), pick(7), 0, 1);
-			if (rig.model.fault == RPMB_MODEL_F_SWAP_IN)
-				rig.model.fault = RPMB_MODEL_F_NONE;
-			fuzz_round();
-		}
-		CHECK_MEM(rig.data, before, sizeof(before));
-		CHECK_MEM(&rig.model.state, &state, sizeof(state));
+	rig_init_keyed(&rig, pick(3));
+	rig.model.max_rd = pick(2) * 8;
+	memcpy(before, rig.data, sizeof(before));
+	state = rig.model.state;
+	for (i = 0; i < ROUNDS; i++) {
+		rpmb_model_arm(&rig.model, pick(18), pick(7), 0, 1);
+		if (rig.model.fault == RPMB_MODEL_F_SWAP_IN)
+			rig.model.fault = RPMB_MODEL_F_NONE;
+		fuzz_round();
 	}
-}
-
-static const struct host_test tests[] = {
-	{ "model_fuzz", test_fuzz },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
+	CHECK_MEM(rig.data, before, sizeof(before));
+	CHECK_MEM(&rig.model.state, &state, sizeof(state));
 }

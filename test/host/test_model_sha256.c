@@ -6,31 +6,17 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../model/rpmb_model_sha256.h"
 #include "host_test.h"
-
-static void unhex(const char *hex, u8 *out, size_t len)
-{
-	unsigned int byte;
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		if (sscanf(hex + 2 * i, "%2x", &byte) != 1)
-			abort();
-		out[i] = byte;
-	}
-}
 
 static void check_sha256(const void *msg, size_t len, const char *hex)
 {
 	struct rpmb_model_sha256 c;
 	u8 got[32], want[32];
 
-	unhex(hex, want, sizeof(want));
+	host_test_unhex(want, hex);
 	rpmb_model_sha256_init(&c);
 	rpmb_model_sha256_update(&c, msg, len);
 	rpmb_model_sha256_final(&c, got);
@@ -38,7 +24,7 @@ static void check_sha256(const void *msg, size_t len, const char *hex)
 }
 
 /* FIPS 180-4 examples, and the empty message */
-static void sha256_vectors(void)
+HOST_TEST(model_sha256_vectors)
 {
 	static const char two[] =
 		"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
@@ -70,13 +56,13 @@ static void check_hmac(const void *key, size_t key_len, const char *msg,
 {
 	u8 got[32], want[32];
 
-	unhex(hex, want, sizeof(want));
+	host_test_unhex(want, hex);
 	hmac(key, key_len, msg, len, got);
 	CHECK_MEM(got, want, sizeof(want));
 }
 
 /* RFC 4231, test cases 1 to 4 and 6 */
-static void hmac_vectors(void)
+HOST_TEST(model_hmac_vectors)
 {
 	static const char long_key_msg[] =
 		"Test Using Larger Than Block-Size Key - Hash Key First";
@@ -103,7 +89,7 @@ static void hmac_vectors(void)
 }
 
 /* Every length around the block size, and then some, in uneven pieces */
-static void sha256_openssl(void)
+HOST_TEST(model_sha256_openssl)
 {
 	struct rpmb_model_sha256 c;
 	u8 msg[700], got[32], want[32];
@@ -121,7 +107,7 @@ static void sha256_openssl(void)
 	}
 }
 
-static void hmac_openssl(void)
+HOST_TEST(model_hmac_openssl)
 {
 	u8 key[100], msg[600], got[32], want[32];
 	size_t len, key_len;
@@ -136,17 +122,4 @@ static void hmac_openssl(void)
 		HMAC(EVP_sha256(), key, key_len, msg, len, want, NULL);
 		CHECK_MEM(got, want, sizeof(want));
 	}
-}
-
-static const struct host_test tests[] = {
-	{ "model_sha256_vectors", sha256_vectors },
-	{ "model_hmac_vectors", hmac_vectors },
-	{ "model_sha256_openssl", sha256_openssl },
-	{ "model_hmac_openssl", hmac_openssl },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

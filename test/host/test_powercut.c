@@ -7,8 +7,8 @@
  * done again.
  */
 
-#include "client_rig.h"
 #include "host_test.h"
+#include "store_rig.h"
 
 #define ADDR	10
 #define BLOCKS	5
@@ -18,22 +18,19 @@ static u8 old[BLOCKS * RPMB_BLOCK_SIZE];
 static u8 new[BLOCKS * RPMB_BLOCK_SIZE];
 static u32 counter;
 
-/* A case of the matrix, for messages */
-static const char *what;
-static u32 at, max_wr, how;
+/* By flavour, by whether the client has written since power-up, and by max_wr() */
+#define CASES(_max_wr)	(RPMB_MODEL_FLAVOURS * 2 * ((_max_wr) + 1))
 
-static void fail(const char *why)
+/* Most blocks in a message, 0: no limit */
+static u32 max_wr(void)
 {
-	host_test_fail(__FILE__, __LINE__,
-		       "%s, flavour %d, %u blocks a message, step %u, case %u: %s",
-		       what, rig.model.flavour, max_wr, at, how, why);
+	return host_test_case / (RPMB_MODEL_FLAVOURS * 2);
 }
 
-/* A client that has, or has not, written since power-up */
-static void start(enum rpmb_model_flavour flavour, bool fresh)
+static void start_by(bool fresh)
 {
-	client_rig_init_keyed(&rig, flavour);
-	rig.cl.max_wr = max_wr;
+	client_rig_init_keyed(&rig, host_test_case % RPMB_MODEL_FLAVOURS);
+	rig.cl.max_wr = max_wr();
 	if (!fresh)
 		CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 0, 1, new), 0);
 	memcpy(old, client_rig_block(&rig, ADDR), sizeof(old));
@@ -41,6 +38,16 @@ static void start(enum rpmb_model_flavour flavour, bool fresh)
 	counter = rig.model.state.counter;
 	rig.step = 0;
 	rig.exchanges = 0;
+}
+
+static void start(void)
+{
+	start_by(host_test_case / RPMB_MODEL_FLAVOURS % 2);
+}
+
+static void start_written(void)
+{
+	start_by(false);
 }
 
 static int write_new(void)
@@ -63,7 +70,7 @@ static u32 count_new(void)
 		n++;
 	for (i = n; i < BLOCKS; i++)
 		if (!block_is(i, old))
-			fail("a block is neither old nor new");
+			store_rig_fail("a block is neither old nor new");
 	return n;
 }
 
@@ -79,15 +86,15 @@ static void check_truth(int ret)
 	u32 n = count_new();
 
 	if (!ret && (n != BLOCKS || st->done != BLOCKS))
-		fail("success, but not all is written");
+		store_rig_fail("success, but not all is written");
 	if (n < st->done)
-		fail("less is written than was said");
+		store_rig_fail("less is written than was said");
 	if (ret && st->state != RPMB_STATE_UNKNOWN && n != st->done)
-		fail("more is written than was said");
+		store_rig_fail("more is written than was said");
 	if (n != BLOCKS && n % unit())
-		fail("a message is torn");
+		store_rig_fail("a message is torn");
 	if (st->state == RPMB_STATE_UNKNOWN && !ret)
-		fail("success, and yet unknown");
+		store_rig_fail("success, and yet unknown");
 }
 
 static void check_again(void)
@@ -96,289 +103,159 @@ static void check_again(void)
 
 	if (rpmb_client_read(&rig.cl, &rig.mac, ADDR, BLOCKS, back) ||
 	    memcmp(back, client_rig_block(&rig, ADDR), sizeof(back)))
-		fail("cannot be read back");
+		store_rig_fail("cannot be read back");
 	if (write_new() || count_new() != BLOCKS)
-		fail("cannot be written again");
+		store_rig_fail("cannot be written again");
 }
 
-/* Cut at one step; false if the operation was over before it */
-static bool cut_write(enum rpmb_model_flavour flavour, bool fresh, u32 step,
-		      enum rig_cut cut)
+static int act(void)
 {
-	u32 n;
-	int ret;
+	int ret = write_new();
 
-	at = step;
-	how = cut;
-	start(flavour, fresh);
-	rig.cut = cut;
-	rig.cut_step = step;
-	ret = write_new();
 	check_truth(ret);
-	if (rig.dead && !ret)
-		fail("success without power");
-	n = count_new();
-	/* each message that is on the device has taken one count */
-	if (rig.model.state.counter != counter +
-	    (max_wr ? (n + max_wr - 1) / max_wr : !!n))
-		fail("counter and data disagree");
-	if (!rig.dead) {
-		client_rig_done(&rig);
-		return false;
-	}
-	client_rig_reboot(&rig);
-	check_again();
-	client_rig_done(&rig);
-	return true;
+	return ret;
 }
 
-static void cut_writes(enum rpmb_model_flavour flavour, bool fresh)
+/* Each message that is on the device has taken one count */
+static int act_and_count(void)
 {
-	u32 cut, step;
+	u32 most = max_wr() ?: BLOCKS;
+	int ret = act();
 
-	for (max_wr = 0; max_wr <= BLOCKS; max_wr++)
-		for (cut = RIG_CUT_BEFORE; cut < RIG_CUTS; cut++)
-			for (step = 1; cut_write(flavour, fresh, step, cut);)
-				step++;
+	if (rig.model.state.counter != counter + (count_new() + most - 1) / most)
+		store_rig_fail("counter and data disagree");
+	return ret;
 }
 
-static void each_flavour(void (*run)(enum rpmb_model_flavour flavour,
-				     bool fresh))
+HOST_TESTS(powercut_write, CASES(BLOCKS))
 {
-	u32 flavour;
+	static const struct store_drill drill = {
+		.rig = &rig, .start = start, .act = act_and_count,
+		.again = check_again,
+	};
 
-	for (flavour = RPMB_MODEL_EMMC; flavour <= RPMB_MODEL_VIRTIO;
-	     flavour++) {
-		run(flavour, true);
-		run(flavour, false);
-	}
+	store_drill_cuts(&drill, 0);
 }
 
-static void test_cut_write(void)
+HOST_TESTS(powercut_fault, CASES(2))
 {
-	what = "cut";
-	each_flavour(cut_writes);
+	static const struct store_drill drill = {
+		.rig = &rig, .start = start, .act = act, .again = check_again,
+	};
+
+	store_drill_faults(&drill);
 }
 
-/* What test_fault_write() starts with */
-static enum rpmb_model_flavour start_flavour;
-static bool start_fresh;
-
-static bool fault_write(enum rpmb_model_fault fault, u32 skip, u32 times)
+/* The same write, so that all but counter and nonce are as they were */
+static void record(void)
 {
-	bool struck;
-	int ret;
-
-	at = skip;
-	how = fault;
-	start(start_flavour, start_fresh);
-	client_rig_strike(&rig, fault, skip, times);
-	ret = write_new();
-	check_truth(ret);
-	struck = client_rig_struck(&rig, times);
-	check_again();
-	client_rig_done(&rig);
-	return struck;
-}
-
-static void fault_writes(enum rpmb_model_flavour flavour, bool fresh)
-{
-	start_flavour = flavour;
-	start_fresh = fresh;
-	for (max_wr = 0; max_wr <= 2; max_wr++)
-		client_rig_each_fault(fault_write);
-}
-
-static void test_fault_write(void)
-{
-	what = "fault";
-	each_flavour(fault_writes);
-}
-
-/* Each reply that was on the bus before, in place of each one that comes */
-static void replay_write(enum rpmb_model_flavour flavour, u32 from, u32 when)
-{
-	int ret;
-
-	at = when;
-	how = from;
-	start(flavour, false);
-	client_rig_record(&rig, NULL);
-	/* the same write, so that all but counter and nonce are as they were */
 	CHECK_EQ(write_new(), 0);
 	memcpy(old, client_rig_block(&rig, ADDR), sizeof(old));
 	host_test_fill(new, sizeof(new));
 	rpmb_client_forget(&rig.cl);
-	client_rig_replay(&rig, from, when);
-	ret = write_new();
-	check_truth(ret);
-	client_rig_replay(&rig, 0, 0);
-	check_again();
-	client_rig_done(&rig);
 }
 
-static void replays(enum rpmb_model_flavour flavour, bool fresh)
+HOST_TESTS(powercut_replay, CASES(2))
 {
-	u32 from, when;
+	static const struct store_drill drill = {
+		.rig = &rig, .start = start_written, .act = act,
+		.again = check_again,
+	};
 
-	for (max_wr = 0; max_wr <= 2; max_wr++)
-		for (from = 1; from <= 7; from++)
-			for (when = 1; when <= 8; when++)
-				replay_write(flavour, from, when);
-}
-
-static void test_replay(void)
-{
-	what = "replay";
-	each_flavour(replays);
+	store_drill_replays(&drill, record, 7, 8);
 }
 
 /*
  * CVE-2020-13799: a signed frame is held back, and the writer is told that it
  * did not get through. Its successor for the same counter is swapped for it.
  */
-static struct rpmb_frame held[BLOCKS];
-static u32 held_cnt;
-
-enum hold {
-	HOLD_REBOOT,		/* power is lost after it */
-	HOLD_LINK_DOWN,		/* nothing gets through for a while */
-	HOLD_FIRST,		/* writes alone do not get through: the first */
-	HOLD_LAST,		/* or the last of those tried is kept */
-	HOLDS,
-};
-
-static void hold_back(enum rpmb_model_flavour flavour, enum hold hold,
-		      u32 addr, u32 count)
+static void hold_back(enum store_hold hold, u32 addr, u32 count)
 {
 	u8 lost[BLOCKS * RPMB_BLOCK_SIZE];
 
-	max_wr = 0;
-	start(flavour, false);
+	start_written();
+	rig.cl.max_wr = 0;
 	host_test_fill(lost, sizeof(lost));
-	rig.dead = hold == HOLD_REBOOT || hold == HOLD_LINK_DOWN;
-	rig.seen_first = hold == HOLD_FIRST;
-	rig.seen_cnt = 0;
-	rpmb_model_arm(&rig.model, RPMB_MODEL_F_DROP_REQUEST, 3, 0, 100);
+	store_rig_hold(&rig, hold, 0);
 	if (!rpmb_client_write(&rig.cl, &rig.mac, addr, count, lost))
-		fail("success without a device");
+		store_rig_fail("success without a device");
 	if (!rig.dead && rig.cl.status.state != RPMB_STATE_UNCHANGED)
-		fail("it is proven that nothing was written");
-	rig.dead = false;
-	memcpy(held, rig.seen, rig.seen_cnt * sizeof(*held));
-	held_cnt = rig.seen_cnt;
-	if (hold == HOLD_REBOOT)
-		client_rig_reboot(&rig);
+		store_rig_fail("it is proven that nothing was written");
+	store_rig_held(&rig, hold);
 }
 
-static int write_swapped(u32 skip)
+static void swapped(enum store_hold hold, u32 addr, u32 count)
 {
-	rpmb_model_set_swap(&rig.model, (u8 *)held, held_cnt);
-	rpmb_model_arm(&rig.model, RPMB_MODEL_F_SWAP_IN, 3, skip, 1);
-	return write_new();
-}
+	u32 skip;
 
-static void swapped(enum rpmb_model_flavour flavour, enum hold hold, u32 addr,
-		    u32 count, u32 skip)
-{
-	at = addr;
-	how = skip;
-	hold_back(flavour, hold, addr, count);
-	max_wr = 2;
-	rig.cl.max_wr = max_wr;
-	if (write_swapped(skip))
-		fail("not written");
-	if (memcmp(client_rig_block(&rig, ADDR), new, sizeof(new)))
-		fail("the held-back frame has won");
-	client_rig_done(&rig);
-}
-
-static void held_back(enum rpmb_model_flavour flavour, enum hold hold)
-{
-	u32 count, skip;
-
-	for (count = 1; count <= BLOCKS; count++) {
-		for (skip = 0; skip < 3; skip++) {
-			swapped(flavour, hold, ADDR, count, skip);
-			swapped(flavour, hold, ADDR + 1, count, skip);
-			swapped(flavour, hold, ADDR - 1, count, skip);
-		}
+	for (skip = 0; skip < 3; skip++) {
+		store_case = (struct store_case){ addr, hold, skip };
+		hold_back(hold, addr, count);
+		rig.cl.max_wr = 2;
+		store_rig_swap(&rig, skip, NULL);
+		if (write_new())
+			store_rig_fail("not written");
+		if (memcmp(client_rig_block(&rig, ADDR), new, sizeof(new)))
+			store_rig_fail("the held-back frame has won");
 	}
 }
 
-static void test_held_back(void)
+HOST_TESTS(powercut_held_back, RPMB_MODEL_FLAVOURS)
 {
-	u32 flavour, hold;
+	u32 hold, count;
 
-	what = "held back";
-	for (flavour = 0; flavour <= RPMB_MODEL_VIRTIO; flavour++)
-		for (hold = HOLD_REBOOT; hold < HOLDS; hold++)
-			held_back(flavour, hold);
+	for (hold = 0; hold < STORE_HOLDS; hold++)
+		for (count = 1; count <= BLOCKS; count++) {
+			swapped(hold, ADDR, count);
+			swapped(hold, ADDR + 1, count);
+			swapped(hold, ADDR - 1, count);
+		}
 }
 
 /* The attack is real: without the read-back it succeeds */
-static void test_held_back_control(void)
+HOST_TEST(powercut_held_back_control)
 {
 	u32 count;
 
-	hold_back(RPMB_MODEL_EMMC, HOLD_REBOOT, ADDR, BLOCKS);
+	hold_back(STORE_HOLD_REBOOT, ADDR, BLOCKS);
 	CHECK_EQ(rpmb_client_get_counter(&rig.cl, &rig.mac, &count), 0);
 	rig.cl.counter_unused = true;
-	CHECK_EQ(write_swapped(0), 0);
+	store_rig_swap(&rig, 0, NULL);
+	CHECK_EQ(write_new(), 0);
 	CHECK(memcmp(client_rig_block(&rig, ADDR), new, sizeof(new)));
-	client_rig_done(&rig);
 }
 
 /* Programming the key, cut at every step, and done again */
-static bool cut_key(enum rpmb_model_flavour flavour, u32 step,
-		    enum rig_cut cut)
+static void start_key(void)
 {
-	bool over;
-	int ret;
+	client_rig_init(&rig, host_test_case);
+}
 
-	at = step;
-	how = cut;
-	client_rig_init(&rig, flavour);
-	rig.cut = cut;
-	rig.cut_step = step;
-	ret = rpmb_client_program_key(&rig.cl, &rig.mac, client_rig_key);
-	over = !rig.dead;
-	if (over != !ret)
-		fail("success without power, or none with it");
+static int act_key(void)
+{
+	int ret = rpmb_client_program_key(&rig.cl, &rig.mac, client_rig_key);
+
 	if (rig.cl.status.state == RPMB_STATE_UNTOUCHED && rig.model.keys_seen)
-		fail("untouched, but the key has left");
-	client_rig_reboot(&rig);
-	ret = rpmb_client_program_key(&rig.cl, &rig.mac, client_rig_key);
+		store_rig_fail("untouched, but the key has left");
+	return ret;
+}
+
+static void again_key(void)
+{
+	int ret = rpmb_client_program_key(&rig.cl, &rig.mac, client_rig_key);
+
 	if (ret && ret != -EALREADY)
-		fail("cannot be done again");
+		store_rig_fail("cannot be done again");
 	if (memcmp(rig.model.state.key, client_rig_key, RPMB_KEY_SIZE))
-		fail("another key");
-	client_rig_done(&rig);
-	return !over;
+		store_rig_fail("another key");
 }
 
-static void test_cut_key(void)
+HOST_TESTS(powercut_key, RPMB_MODEL_FLAVOURS)
 {
-	u32 flavour, cut, step;
+	static const struct store_drill drill = {
+		.rig = &rig, .start = start_key, .act = act_key,
+		.again = again_key,
+	};
 
-	what = "key";
-	for (flavour = 0; flavour <= RPMB_MODEL_VIRTIO; flavour++)
-		for (cut = RIG_CUT_BEFORE; cut < RIG_CUTS; cut++)
-			for (step = 1; cut_key(flavour, step, cut);)
-				step++;
-}
-
-static const struct host_test tests[] = {
-	{ "powercut_write", test_cut_write },
-	{ "powercut_fault", test_fault_write },
-	{ "powercut_replay", test_replay },
-	{ "powercut_held_back", test_held_back },
-	{ "powercut_held_back_control", test_held_back_control },
-	{ "powercut_key", test_cut_key },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
+	store_drill_cuts(&drill, 2 + 3 + 2);
 }

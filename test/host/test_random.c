@@ -6,9 +6,6 @@
  * holds. RPMB_TEST_SEEDS sets the number of runs.
  */
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "client_rig.h"
 #include "host_test.h"
 
@@ -18,17 +15,11 @@
 static struct client_rig rig;
 static u8 before[sizeof(rig.data)];
 static u8 buf[MAX_COUNT * RPMB_BLOCK_SIZE];
-static u32 seed, step;
+static u32 step;
 
 static void fail(const char *why)
 {
-	host_test_fail(__FILE__, __LINE__, "seed %u, step %u: %s", seed, step,
-		       why);
-}
-
-static u32 pick(u32 n)
-{
-	return host_test_rand() % n;
+	host_test_fail(__FILE__, __LINE__, "step %u: %s", step, why);
 }
 
 /* Faults that an attacker on the bus, or a bad line, can bring about */
@@ -156,27 +147,10 @@ static void check_recovers(void)
 		fail("cannot be written any more");
 }
 
-static void test_random(void)
+HOST_TEST_RUNS(random_run, 100)
 {
-	const char *env = getenv("RPMB_TEST_SEEDS");
-	u32 seeds = env ? strtoul(env, NULL, 0) : 100;
-
-	for (seed = 1; seed <= seeds; seed++) {
-		host_test_seed(seed);
-		random_device();
-		for (step = 0; step < STEPS; step++)
-			random_step();
-		check_recovers();
-		client_rig_done(&rig);
-	}
-}
-
-static const struct host_test tests[] = {
-	{ "random_run", test_random },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
+	random_device();
+	for (step = 0; step < STEPS; step++)
+		random_step();
+	check_recovers();
 }

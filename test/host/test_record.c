@@ -10,7 +10,6 @@
 #include "host_test.h"
 #include "store_rig.h"
 
-#define EMMC	RPMB_MODEL_EMMC
 #define BLOCKS	6
 #define LONG	"a-name-of-47-characters-which-is-the-longest-on"
 
@@ -32,28 +31,15 @@ static const u8 golden[RPMB_BLOCK_SIZE] = {
 	[64] = 0xde, 0x00, 0xad,
 };
 
-static void start(enum rpmb_model_flavour flavour)
+void host_test_set_up(void)
 {
-	store_rig_start(&rig, flavour, BLOCKS);
-	memset(&rs, 0, sizeof(rs));
-	rs.at.cl = &rig.cl;
-	rs.at.key = &rig.mac;
-	rs.at.first = STORE_FIRST;
-	rs.count = BLOCKS;
-	rs.blocks = work;
+	store_rig_start(&rig, host_test_case % RPMB_MODEL_FLAVOURS,
+			BLOCKS);
+	rs = (struct rpmb_records){
+		.at = { &rig.cl, &rig.mac, STORE_FIRST },
+		.count = BLOCKS, .blocks = work,
+	};
 	host_test_fill(full, sizeof(full));
-}
-
-static void each_flavour(void (*run)(void))
-{
-	u32 flavour;
-
-	for (flavour = RPMB_MODEL_EMMC; flavour <= RPMB_MODEL_VIRTIO;
-	     flavour++) {
-		start(flavour);
-		run();
-		client_rig_done(&rig);
-	}
 }
 
 static int put(const char *name, const char *text)
@@ -82,7 +68,7 @@ static void check_error(const char *name, int want)
 	CHECK_EQ(buf[0], 0xee);
 }
 
-static void plain(void)
+HOST_TESTS(record_plain, RPMB_MODEL_FLAVOURS)
 {
 	check_error("a", -ENOENT);
 	CHECK_EQ(rpmb_records_delete(&rs, "a"), -ENOENT);
@@ -114,12 +100,7 @@ static void plain(void)
 	CHECK_MEM(store_rig_block(&rig, 0) + 16, "c", 2);
 }
 
-static void test_plain(void)
-{
-	each_flavour(plain);
-}
-
-static void test_names(void)
+HOST_TEST(record_names)
 {
 	static const char *const bad[] = {
 		"", " ", "a b", "a ", "a\n", "\x7f", "a\x80", "\xc3\xa4",
@@ -128,26 +109,23 @@ static void test_names(void)
 	static const char *const good[] = { "!", "~", "avb.lock/x_1-2:3", LONG };
 	u32 i;
 
-	start(EMMC);
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (i = 0; i < COUNT(bad); i++) {
 		check_error(bad[i], -EINVAL);
 		CHECK_EQ(put(bad[i], "x"), -EINVAL);
 		CHECK_EQ(rpmb_records_delete(&rs, bad[i]), -EINVAL);
 	}
 	CHECK_EQ(rig.exchanges, 0);
 	CHECK_EQ(strlen(LONG), 47);
-	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+	for (i = 0; i < COUNT(good); i++) {
 		CHECK_EQ(put(good[i], good[i]), 0);
 		check_text(good[i], good[i]);
 	}
-	client_rig_done(&rig);
 }
 
-static void test_sizes(void)
+HOST_TEST(record_sizes)
 {
 	size_t len = 99;
 
-	start(EMMC);
 	CHECK_EQ(rpmb_records_write(&rs, "a", full, 193), -EINVAL);
 	CHECK_EQ(rig.exchanges, 0);
 	CHECK_EQ(rpmb_records_write(&rs, "a", full, 192), 0);
@@ -160,14 +138,12 @@ static void test_sizes(void)
 	CHECK_EQ(len, 192);
 	CHECK_MEM(buf, full, 192);
 	CHECK_EQ(buf[192], 0xee);
-	client_rig_done(&rig);
 }
 
-static void test_room(void)
+HOST_TEST(record_room)
 {
 	char name[] = "r0";
 
-	start(EMMC);
 	for (; name[1] < '0' + BLOCKS; name[1]++)
 		CHECK_EQ(put(name, name), 0);
 	CHECK_EQ(put("more", "x"), -ENOSPC);
@@ -180,10 +156,9 @@ static void test_room(void)
 	check_text("r1", "r1");
 	check_text("r5", "x");
 	check_text("more", "x");
-	client_rig_done(&rig);
 }
 
-static void golden_block(void)
+HOST_TESTS(record_golden, RPMB_MODEL_FLAVOURS)
 {
 	static const u8 data[] = { 0xde, 0, 0xad };
 	u8 *block = store_rig_block(&rig, 0);
@@ -206,11 +181,6 @@ static void golden_block(void)
 	CHECK_MEM(block, empty, sizeof(empty));
 }
 
-static void test_golden(void)
-{
-	each_flavour(golden_block);
-}
-
 /* One block that is not as it must be: the whole store is refused */
 static void refused(u32 at, u8 value, int want)
 {
@@ -231,7 +201,7 @@ static void refused(u32 at, u8 value, int want)
 	CHECK_MEM(block, bad, sizeof(bad));
 }
 
-static void refusals(void)
+HOST_TESTS(record_refusals, RPMB_MODEL_FLAVOURS)
 {
 	u32 i;
 
@@ -267,11 +237,6 @@ static void refusals(void)
 	check_text("b", "one");
 }
 
-static void test_refusals(void)
-{
-	each_flavour(refusals);
-}
-
 static void bad_block(u32 number, const u8 *block)
 {
 	u32 requests = rig.model.requests[3];
@@ -283,12 +248,11 @@ static void bad_block(u32 number, const u8 *block)
 	CHECK_EQ(rig.model.requests[3], requests);
 }
 
-static void test_odd_blocks(void)
+HOST_TEST(record_odd_blocks)
 {
 	u8 block[RPMB_BLOCK_SIZE];
 
 	/* a name that fills its field */
-	start(EMMC);
 	memcpy(block, golden, sizeof(block));
 	memset(block + 16, 'x', 48);
 	bad_block(0, block);
@@ -308,15 +272,13 @@ static void test_odd_blocks(void)
 	check_error("x", -ENOENT);
 	block[10] = 2;
 	bad_block(2, block);
-	client_rig_done(&rig);
 }
 
-static void test_almost_blank(void)
+HOST_TEST(record_almost_blank)
 {
 	u8 block[RPMB_BLOCK_SIZE] = { 0 };
 	u32 i;
 
-	start(EMMC);
 	for (i = 0; i < RPMB_BLOCK_SIZE; i++) {
 		block[i] = 0x80;
 		bad_block(3, block);
@@ -324,19 +286,16 @@ static void test_almost_blank(void)
 	}
 	memset(store_rig_block(&rig, 3), 0, RPMB_BLOCK_SIZE);
 	check_error("avb.lock", -ENOENT);
-	client_rig_done(&rig);
 }
 
 /* A name must be there as a whole, not as the start of another */
-static void test_prefix(void)
+HOST_TEST(record_prefix)
 {
-	start(EMMC);
 	CHECK_EQ(put("abc", "long"), 0);
 	check_error("ab", -ENOENT);
 	CHECK_EQ(put("ab", "short"), 0);
 	CHECK_EQ(rpmb_records_delete(&rs, "ab"), 0);
 	check_text("abc", "long");
-	client_rig_done(&rig);
 }
 
 static void refuse_all(int want)
@@ -349,10 +308,8 @@ static void refuse_all(int want)
 	CHECK_EQ(rig.model.requests[3], requests);
 }
 
-static void keys_and_range(void)
+HOST_TESTS(record_keys_and_range, RPMB_MODEL_FLAVOURS)
 {
-	static const u8 other[RPMB_KEY_SIZE] = { 7 };
-
 	CHECK_EQ(put("a", "text"), 0);
 	client_rig_exchanges(&rig);
 	rs.at.first = RIG_BLOCKS - BLOCKS + 1;
@@ -370,32 +327,17 @@ static void keys_and_range(void)
 	CHECK_EQ(client_rig_exchanges(&rig), 0);
 
 	rs.at.key = &rig.mac;
-	client_rig_reboot(&rig);
-	CHECK_EQ(rpmb_mac_load(&rig.mac, other), 0);
-	refuse_all(-EBADMSG);
-	CHECK_EQ(rpmb_mac_load(&rig.mac, client_rig_key), 0);
-	rig.model.state.key_set = 0;
-	refuse_all(-ENOKEY);
-	rig.model.state.key_set = 1;
-	rig.dead = true;
-	refuse_all(-ETIMEDOUT);
-	rig.dead = false;
+	store_rig_keys(&rig, refuse_all);
 	check_text("a", "text");
 }
 
-static void test_keys_and_range(void)
-{
-	each_flavour(keys_and_range);
-}
-
 /* A store as large as it can be; its last block is number 255 */
-static void test_largest(void)
+HOST_TEST(record_largest)
 {
 	static struct rpmb_record_block many[RPMB_RECORD_BLOCKS_MAX];
 	char name[8];
 	u32 i;
 
-	start(EMMC);
 	rs.count = RPMB_RECORD_BLOCKS_MAX;
 	rs.blocks = many;
 	memset(store_rig_block(&rig, 0), 0, 256 * RPMB_BLOCK_SIZE);
@@ -406,81 +348,35 @@ static void test_largest(void)
 	check_text("n255", "n255");
 	check_text("n0", "n0");
 	CHECK_EQ(put("more", "x"), -ENOSPC);
-	client_rig_done(&rig);
 }
 
 /* What a bus calls "no such thing" does not mean that there is no record */
-static int bus_error;
-
-static int fail_reads(struct client_rig *r, const struct rpmb_frame *req,
-		      u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+HOST_TEST(record_bus_errors)
 {
-	return req->req_resp.b[1] == 4 ? bus_error : 0;
-}
-
-static void test_bus_errors(void)
-{
-	start(EMMC);
 	CHECK_EQ(put("a", "text"), 0);
-	rig.tamper = fail_reads;
-	bus_error = -ENOENT;
-	refuse_all(-EIO);
-	bus_error = -ENODATA;
-	refuse_all(-EIO);
-	bus_error = -EREMOTEIO;
-	refuse_all(-EREMOTEIO);
-	client_rig_done(&rig);
+	store_rig_bus_errors(&rig, refuse_all);
 }
 
 /* ... nor that there was none to change */
-static void change_fails(int (*change)(void), u32 req, int err)
+HOST_TESTS(record_change_bus_errors, 2 * STORE_BUS_ERRORS)
 {
-	start(EMMC);
 	CHECK_EQ(put("a", "text"), 0);
-	rpmb_client_forget(&rig.cl);
-	client_rig_fail_from(&rig, req, err);
-	CHECK_EQ(change(), -EIO);
+	store_rig_bus_error(&rig);
+	CHECK_EQ(host_test_case < STORE_BUS_ERRORS ? put("a", "other") :
+		 rpmb_records_delete(&rs, "a"), -EIO);
 	CHECK_EQ(rig.fail_from, 0);
-	client_rig_done(&rig);
-}
-
-static int change(void)
-{
-	return put("a", "other");
-}
-
-static int drop(void)
-{
-	return rpmb_records_delete(&rs, "a");
-}
-
-static void test_change_bus_errors(void)
-{
-	u32 req;
-
-	for (req = 2; req <= 4; req++) {
-		change_fails(change, req, -ENOENT);
-		change_fails(change, req, -ENODATA);
-		change_fails(drop, req, -ENOENT);
-		change_fails(drop, req, -ENODATA);
-	}
 }
 
 /* Forged and spoilt answers to reads: an error, never a record or none */
-static void forged(void)
+HOST_TESTS(record_forged, RPMB_MODEL_FLAVOURS)
 {
 	CHECK_EQ(put("a", "text"), 0);
 	store_rig_forge(&rig, refuse_all);
 	check_text("a", "text");
 }
 
-static void test_forged(void)
-{
-	each_flavour(forged);
-}
-
 /* What it costs, and when a counter value is used up first */
-static void exchanges(void)
+HOST_TESTS(record_exchanges, RPMB_MODEL_FLAVOURS)
 {
 	check_error("a", -ENOENT);
 	CHECK_EQ(client_rig_exchanges(&rig), 1);
@@ -512,13 +408,8 @@ static void exchanges(void)
 	check_text("b", "2");
 }
 
-static void test_exchanges(void)
-{
-	each_flavour(exchanges);
-}
-
 /* No count is left for using one up, or for the record itself */
-static void exhausted(void)
+HOST_TESTS(record_exhausted, RPMB_MODEL_FLAVOURS)
 {
 	CHECK_EQ(put("a", "1"), 0);
 	rig.model.state.counter = 0xfffffffe;
@@ -528,25 +419,19 @@ static void exhausted(void)
 	check_text("a", "1");
 }
 
-static void test_exhausted(void)
-{
-	each_flavour(exhausted);
-}
-
 /* Somebody else with the key writes after each of our reads */
 static u32 foreign_times;
 
-static int write_first(struct client_rig *r, const struct rpmb_frame *req,
-		       u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+static int write_first(struct client_rig *r, const struct rpmb_frames *f)
 {
-	if (req->req_resp.b[1] == 4 && foreign_times) {
+	if (client_rig_type(f) == RPMB_REQ_READ_DATA && foreign_times) {
 		foreign_times--;
 		r->model.state.counter++;
 	}
 	return 0;
 }
 
-static void other_writer(void)
+HOST_TESTS(record_other_writer, RPMB_MODEL_FLAVOURS)
 {
 	CHECK_EQ(put("a", "1"), 0);
 	rig.tamper = write_first;
@@ -562,13 +447,8 @@ static void other_writer(void)
 	check_text("a", "3");
 }
 
-static void test_other_writer(void)
-{
-	each_flavour(other_writer);
-}
-
 /* After power-up a counter value is used up: then nothing is untouched */
-static void status_after_burn(void)
+HOST_TESTS(record_status_after_burn, RPMB_MODEL_FLAVOURS)
 {
 	CHECK_EQ(put("a", "1"), 0);
 	client_rig_reboot(&rig);
@@ -588,48 +468,13 @@ static void status_after_burn(void)
 	rig.model.fault = RPMB_MODEL_F_NONE;
 }
 
-static void test_status_after_burn(void)
-{
-	each_flavour(status_after_burn);
-}
-
 /* Cut up by what the device takes: the store is read in parts */
-static void test_small_reads(void)
+HOST_TEST(record_small_reads)
 {
-	start(RPMB_MODEL_UFS);
 	rig.cl.max_rd = 4;
 	CHECK_EQ(put("a", "1"), 0);
 	CHECK_EQ(put("b", "2"), 0);
 	client_rig_exchanges(&rig);
 	check_text("b", "2");
 	CHECK_EQ(client_rig_exchanges(&rig), 2);
-	client_rig_done(&rig);
-}
-
-static const struct host_test tests[] = {
-	{ "record_plain", test_plain },
-	{ "record_names", test_names },
-	{ "record_sizes", test_sizes },
-	{ "record_room", test_room },
-	{ "record_golden", test_golden },
-	{ "record_refusals", test_refusals },
-	{ "record_odd_blocks", test_odd_blocks },
-	{ "record_almost_blank", test_almost_blank },
-	{ "record_prefix", test_prefix },
-	{ "record_keys_and_range", test_keys_and_range },
-	{ "record_largest", test_largest },
-	{ "record_bus_errors", test_bus_errors },
-	{ "record_change_bus_errors", test_change_bus_errors },
-	{ "record_forged", test_forged },
-	{ "record_exchanges", test_exchanges },
-	{ "record_exhausted", test_exhausted },
-	{ "record_other_writer", test_other_writer },
-	{ "record_status_after_burn", test_status_after_burn },
-	{ "record_small_reads", test_small_reads },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

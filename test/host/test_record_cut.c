@@ -30,17 +30,6 @@ static struct client_rig rig;
 static struct rpmb_record_block work[BLOCKS];
 static struct rpmb_records rs;
 
-/* A case of the matrix, for messages */
-static const char *what;
-static u32 at, how, more, nth;
-
-static void fail(const char *why)
-{
-	host_test_fail(__FILE__, __LINE__,
-		       "%s, flavour %d, change %u, step %u, case %u, %u: %s",
-		       what, rig.model.flavour, nth, at, how, more, why);
-}
-
 /* As it is on the device, by this test's own reckoning */
 static char device_value(u32 name)
 {
@@ -53,12 +42,12 @@ static char device_value(u32 name)
 		if (strncmp((char *)block + 16, names[name], 48))
 			continue;
 		if (value)
-			fail("a name is there twice");
+			store_rig_fail("a name is there twice");
 		value = block[64];
 		if (block[11] != value - 'A' + 1 ||
 		    block[64 + block[11] - 1] != value ||
 		    block[64 + block[11]])
-			fail("a record is mixed up");
+			store_rig_fail("a record is mixed up");
 	}
 	return value;
 }
@@ -96,27 +85,8 @@ static void check_reads(void)
 		ret = rpmb_records_read(&rs, names[i], buf, sizeof(buf), &len);
 		if (value ? ret || len != value - 'A' + 1u || buf[0] != value :
 		    ret != -ENOENT)
-			fail("wrong record read");
+			store_rig_fail("wrong record read");
 	}
-}
-
-static void start(enum rpmb_model_flavour flavour, bool fresh)
-{
-	static const struct change set_up[] = { { MINE, 'A' }, { SIDE, 'B' } };
-
-	store_rig_start(&rig, flavour, BLOCKS);
-	memset(&rs, 0, sizeof(rs));
-	rs.at.cl = &rig.cl;
-	rs.at.key = &rig.mac;
-	rs.at.first = STORE_FIRST;
-	rs.count = BLOCKS;
-	rs.blocks = work;
-	CHECK_EQ(make(&set_up[0]), 0);
-	CHECK_EQ(make(&set_up[1]), 0);
-	if (fresh)
-		client_rig_reboot(&rig);
-	rig.step = 0;
-	rig.exchanges = 0;
 }
 
 /* In place of an old one, shorter too; deleted; new */
@@ -124,67 +94,76 @@ static const struct change changes[] = {
 	{ MINE, 'N' }, { SIDE, 'A' }, { MINE, 0 }, { THIRD, 'T' },
 };
 
-#define CHANGES	(sizeof(changes) / sizeof(*changes))
+/* By flavour and change; in the second half the client has written since power-up */
+#define HALF	(RPMB_MODEL_FLAVOURS * COUNT(changes))
+#define CASES	(HALF * 2)
+
+static bool is_fresh(void)
+{
+	return host_test_case < HALF;
+}
+
+/* The change of this case */
+static const struct change *mine(void)
+{
+	return &changes[host_test_case / RPMB_MODEL_FLAVOURS % COUNT(changes)];
+}
+
+static void start_by(bool fresh)
+{
+	store_rig_start(&rig, host_test_case % RPMB_MODEL_FLAVOURS, BLOCKS);
+	rs = (struct rpmb_records){
+		.at = { &rig.cl, &rig.mac, STORE_FIRST },
+		.count = BLOCKS, .blocks = work,
+	};
+	CHECK_EQ(make(&(struct change){ MINE, 'A' }), 0);
+	CHECK_EQ(make(&(struct change){ SIDE, 'B' }), 0);
+	if (fresh)
+		client_rig_reboot(&rig);
+	rig.step = 0;
+	rig.exchanges = 0;
+}
 
 static char before[NAMES];
 
 static void check_truth(int ret)
 {
-	const struct change *c = &changes[nth];
+	const struct change *c = mine();
 	u32 i;
 
 	for (i = 0; i < NAMES; i++) {
 		char now = device_value(i);
 
 		if (i != c->name && now != before[i])
-			fail("another record has changed");
+			store_rig_fail("another record has changed");
 		if (i == c->name && now != before[i] && now != c->value)
-			fail("neither the old record nor the new one");
+			store_rig_fail("neither the old record nor the new one");
 		if (i == c->name && !ret && now != c->value)
-			fail("success, but not the new record");
+			store_rig_fail("success, but not the new record");
 	}
 }
 
 static void check_again(void)
 {
-	const struct change *c = &changes[nth];
+	const struct change *c = mine();
 	bool gone = !c->value && !device_value(c->name);
 
 	check_reads();
 	if (make(c) != (gone ? -ENOENT : 0))
-		fail("a second try does not finish");
+		store_rig_fail("a second try does not finish");
 	check_truth(0);
 	check_reads();
 }
 
-/* The case of each(), for drills */
-static enum rpmb_model_flavour start_flavour;
-static bool start_fresh;
-
-static void each(void (*run)(enum rpmb_model_flavour flavour, bool fresh))
+static void start(void)
 {
-	u32 i;
-
-	for (i = 0; i < 6; i++) {
-		start_flavour = i % 3;
-		start_fresh = i / 3;
-		for (nth = 0; nth < CHANGES; nth++)
-			run(start_flavour, start_fresh);
-	}
-}
-
-static void start_drill(u32 step, u32 way, u32 times)
-{
-	at = step;
-	how = way;
-	more = times;
-	start(start_flavour, start_fresh);
+	start_by(is_fresh());
 	device_values(before);
 }
 
-static int act_drill(void)
+static int act(void)
 {
-	int ret = make(&changes[nth]);
+	int ret = make(mine());
 
 	check_truth(ret);
 	return ret;
@@ -192,63 +171,40 @@ static int act_drill(void)
 
 /* Twice takes long, and is no different from once or three times */
 static const struct store_drill drill = {
-	.rig = &rig, .start = start_drill, .act = act_drill,
-	.again = check_again, .fail = fail, .not_twice = true,
+	.rig = &rig, .start = start, .act = act, .again = check_again,
+	.not_twice = true,
 };
 
-static void cuts(enum rpmb_model_flavour flavour, bool fresh)
+HOST_TESTS(record_cut, CASES)
 {
-	store_drill_cuts(&drill, fresh ? 2 + 2 + 5 + 2 + 5 : 2 + 5);
+	store_drill_cuts(&drill, is_fresh() ? 2 + 2 + 5 + 2 + 5 : 2 + 5);
 }
 
-static void test_cut(void)
-{
-	what = "cut";
-	each(cuts);
-}
-
-static void faults(enum rpmb_model_flavour flavour, bool fresh)
+HOST_TESTS(record_fault, CASES)
 {
 	store_drill_faults(&drill);
 }
 
-static void test_fault(void)
+static void start_fresh(void)
 {
-	what = "fault";
-	each(faults);
+	start_by(true);
 }
 
-/* Each reply that was on the bus before, in place of each one that comes */
-static void replays(enum rpmb_model_flavour flavour, bool fresh)
+static void record(void)
 {
-	static const struct change first = { SIDE, 'Z' };
-	u32 kept;
-	int ret;
-
-	for (how = 1; how <= 8; how++) {
-		for (at = 1; at <= 8; at++) {
-			start(flavour, true);
-			client_rig_record(&rig, NULL);
-			CHECK_EQ(make(&first), 0);
-			if (fresh)
-				rpmb_client_forget(&rig.cl);
-			device_values(before);
-			CHECK(client_rig_recorded() >= 7);
-			kept = client_rig_recorded();
-			client_rig_replay(&rig, how < kept ? how : kept, at);
-			ret = make(&changes[nth]);
-			check_truth(ret);
-			client_rig_replay(&rig, 0, 0);
-			check_again();
-			client_rig_done(&rig);
-		}
-	}
+	CHECK_EQ(make(&(struct change){ SIDE, 'Z' }), 0);
+	if (is_fresh())
+		rpmb_client_forget(&rig.cl);
+	device_values(before);
+	CHECK(client_rig_recorded() >= 7);
 }
 
-static void test_replay(void)
+HOST_TESTS(record_replay, CASES)
 {
-	what = "replay";
-	each(replays);
+	struct store_drill replayed = drill;
+
+	replayed.start = start_fresh;
+	store_drill_replays(&replayed, record, 8, 8);
 }
 
 /*
@@ -264,22 +220,25 @@ static const struct change next[] = {
 	{ THIRD, 'N' }, { THIRD, 0 },
 };
 
-static void hold_back(enum rpmb_model_flavour flavour, enum store_hold hold,
-		      const struct change *c)
+/* The one that is held back, and the next, in this case */
+static const struct change *h, *n;
+
+static void hold_back(enum store_hold hold)
 {
-	start(flavour, false);
+	start_by(false);
 	device_values(before);
 	store_rig_hold(&rig, hold, 1);
-	if (!make(c))
-		fail("success without a device");
+	if (!make(h))
+		store_rig_fail("success without a device");
 	store_rig_held(&rig, hold);
 	rig.exchanges = 0;
 }
 
 /* The next change has been made for good, and the held one before it or not */
-static void check_next(const struct change *h, const struct change *n, int ret)
+static void check_next(void)
 {
 	bool absent = n->value == 0 && n->name == THIRD;
+	int ret = make(n);
 	char now[NAMES];
 	u32 i;
 
@@ -287,88 +246,64 @@ static void check_next(const struct change *h, const struct change *n, int ret)
 	if (ret == -ENOENT && !n->value && (h->name == n->name || absent))
 		ret = 0;
 	if (ret)
-		fail("wrong outcome");
+		store_rig_fail("wrong outcome");
 	device_values(now);
 	for (i = 0; i < NAMES; i++) {
 		if (i == n->name ? now[i] != n->value : now[i] != before[i] &&
 		    (i != h->name || now[i] != h->value))
-			fail("wrong record");
+			store_rig_fail("wrong record");
 	}
 	/* it is void now: nothing changes any more */
 	store_rig_play(&rig, 1, NULL);
 	check_reads();
 	for (i = 0; i < NAMES; i++)
 		if (device_value(i) != now[i])
-			fail("a void frame was executed");
+			store_rig_fail("a void frame was executed");
 }
 
-static void held_back(enum rpmb_model_flavour flavour, const struct change *h,
-		      const struct change *n)
+static const struct store_played played = {
+	.rig = &rig, .hold = hold_back, .check = check_next,
+	.swaps = 4, .plays = 9,
+};
+
+HOST_TESTS(record_held_back, RPMB_MODEL_FLAVOURS * COUNT(held) * COUNT(next))
 {
-	u32 hold;
-
-	for (hold = 0; hold < STORE_HOLDS; hold++) {
-		how = hold;
-		for (at = 0; at < 4; at++) {
-			hold_back(flavour, hold, h);
-			store_rig_swap(&rig, at, NULL);
-			check_next(h, n, make(n));
-			client_rig_done(&rig);
-		}
-		for (at = 0; at < 9; at++) {
-			hold_back(flavour, hold, h);
-			store_rig_play(&rig, at, NULL);
-			check_next(h, n, make(n));
-			client_rig_done(&rig);
-		}
-	}
-}
-
-static void test_held_back(void)
-{
-	u32 flavour;
-
-	what = "held back";
-	for (flavour = 0; flavour <= RPMB_MODEL_VIRTIO; flavour++)
-		for (nth = 0; nth < sizeof(held) / sizeof(*held); nth++)
-			for (more = 0; more < sizeof(next) / sizeof(*next);
-			     more++)
-				held_back(flavour, &held[nth], &next[more]);
+	h = &held[host_test_case / RPMB_MODEL_FLAVOURS % COUNT(held)];
+	n = &next[host_test_case / RPMB_MODEL_FLAVOURS / COUNT(held)];
+	store_drill_played(&played);
 }
 
 /* The frame that is played can do something, or this tests nothing */
-static void test_held_back_control(void)
+HOST_TEST(record_held_back_control)
 {
 	char now[NAMES];
 
-	what = "control";
-	hold_back(RPMB_MODEL_EMMC, STORE_HOLD_REBOOT, &held[0]);
+	h = &held[0];
+	hold_back(STORE_HOLD_REBOOT);
 	store_rig_play(&rig, 1, NULL);
 	check_reads();
 	CHECK_EQ(device_value(MINE), 'H');
-	client_rig_done(&rig);
 
 	/* in place of the write that changes nothing */
-	hold_back(RPMB_MODEL_EMMC, STORE_HOLD_LINK, &held[0]);
+	hold_back(STORE_HOLD_LINK);
 	store_rig_swap(&rig, 0, NULL);
 	CHECK_EQ(make(&next[3]), 0);
 	device_values(now);
 	CHECK_EQ(now[MINE], 'H');
 	CHECK_EQ(now[SIDE], 'N');
-	client_rig_done(&rig);
 }
 
 /* While one is held back no other is signed for the same counter value */
-static void test_one_a_value(void)
+HOST_TESTS(record_one_a_value, RPMB_MODEL_FLAVOURS)
 {
 	u32 hold;
 
-	what = "one a value";
+	h = &held[3];
 	for (hold = STORE_HOLD_FIRST; hold < STORE_HOLDS; hold++) {
-		hold_back(RPMB_MODEL_UFS, hold, &held[3]);
+		hold_back(hold);
 		store_rig_hold(&rig, hold, 1);
 		if (!make(&next[0]))
-			fail("success without a device");
+			store_rig_fail("success without a device");
 		/* what was sent changes nothing */
 		CHECK_EQ(rpmb_get16(&rig.seen[0].addr), STORE_FIRST);
 		CHECK_MEM(rig.seen[0].data, store_rig_block(&rig, 0),
@@ -380,21 +315,5 @@ static void test_one_a_value(void)
 		check_reads();
 		CHECK_EQ(device_value(MINE), 'N');
 		CHECK_EQ(device_value(THIRD), 0);
-		client_rig_done(&rig);
 	}
-}
-
-static const struct host_test tests[] = {
-	{ "record_cut", test_cut },
-	{ "record_fault", test_fault },
-	{ "record_replay", test_replay },
-	{ "record_held_back", test_held_back },
-	{ "record_held_back_control", test_held_back_control },
-	{ "record_one_a_value", test_one_a_value },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

@@ -8,7 +8,6 @@
 #include "host_test.h"
 #include "store_rig.h"
 
-#define EMMC	RPMB_MODEL_EMMC
 #define NONE	0x5a5a5a5a5a5a5a5aULL	/* what *index is before */
 
 static struct client_rig rig;
@@ -32,25 +31,11 @@ static const u8 golden[RPMB_BLOCK_SIZE] = {
 	[248] = 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe,
 };
 
-static void start(enum rpmb_model_flavour flavour)
+void host_test_set_up(void)
 {
-	store_rig_start(&rig, flavour, RPMB_ROLLBACK_BLOCKS);
-	memset(&rb, 0, sizeof(rb));
-	rb.at.cl = &rig.cl;
-	rb.at.key = &rig.mac;
-	rb.at.first = STORE_FIRST;
-}
-
-static void each_flavour(void (*run)(void))
-{
-	u32 flavour;
-
-	for (flavour = RPMB_MODEL_EMMC; flavour <= RPMB_MODEL_VIRTIO;
-	     flavour++) {
-		start(flavour);
-		run();
-		client_rig_done(&rig);
-	}
+	store_rig_start(&rig, host_test_case % RPMB_MODEL_FLAVOURS,
+			RPMB_ROLLBACK_BLOCKS);
+	rb = (struct rpmb_rollback){ .at = { &rig.cl, &rig.mac, STORE_FIRST } };
 }
 
 /* All that can be asked of a location says the same */
@@ -67,7 +52,7 @@ static void check_get(u32 loc, int want, u64 value)
 			 want ?: -EDOM);
 }
 
-static void blank(void)
+HOST_TESTS(rollback_blank, RPMB_MODEL_FLAVOURS)
 {
 	check_get(0, -ENODATA, 0);
 	check_get(0x1f, -ENODATA, 1);
@@ -87,29 +72,22 @@ static void blank(void)
 	check_get(5, 0, 0);
 }
 
-static void test_blank(void)
-{
-	each_flavour(blank);
-}
-
-static void test_locations(void)
+HOST_TEST(rollback_locations)
 {
 	static const u32 bad[] = {
 		0x20, 0xff, 0x11c, 0x1ff, 0x21c, 0x10000, 0x80000000, ~0u,
 	};
 	u32 i;
 
-	start(EMMC);
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (i = 0; i < COUNT(bad); i++) {
 		check_get(bad[i], -EINVAL, 1);
 		CHECK_EQ(rpmb_rollback_advance(&rb, bad[i], 1), -EINVAL);
 	}
 	CHECK_EQ(rig.exchanges, 0);
-	client_rig_done(&rig);
 }
 
 /* Each of the 88 has a place of its own, and nothing else is written to */
-static void all_locations(void)
+HOST_TESTS(rollback_all_locations, RPMB_MODEL_FLAVOURS)
 {
 	static const struct {
 		u32 first, count;
@@ -133,12 +111,7 @@ static void all_locations(void)
 	CHECK_MEM(client_rig_block(&rig, STORE_FIRST + 4), after, 256);
 }
 
-static void test_all_locations(void)
-{
-	each_flavour(all_locations);
-}
-
-static void golden_block(void)
+HOST_TESTS(rollback_golden, RPMB_MODEL_FLAVOURS)
 {
 	u8 *block = store_rig_block(&rig, 2);
 
@@ -156,13 +129,8 @@ static void golden_block(void)
 	CHECK_MEM(block, golden, sizeof(golden));
 }
 
-static void test_golden(void)
-{
-	each_flavour(golden_block);
-}
-
 /* The heads of all four, by hand */
-static void test_golden_heads(void)
+HOST_TEST(rollback_golden_heads)
 {
 	static const u8 heads[4][16] = {
 		{ 'U', 'B', 's', 't', 'o', 'r', 'e', 'd', 1, 1, 0, 16,
@@ -177,15 +145,13 @@ static void test_golden_heads(void)
 	static const u32 locs[4] = { 0x0f, 0x1f, 0x11b, 0x21b };
 	u32 i;
 
-	start(EMMC);
 	for (i = 0; i < 4; i++) {
 		CHECK_EQ(rpmb_rollback_advance(&rb, locs[i], 3), 0);
 		CHECK_MEM(store_rig_block(&rig, i), heads[i], 16);
 	}
-	client_rig_done(&rig);
 }
 
-static void advance(void)
+HOST_TESTS(rollback_advance, RPMB_MODEL_FLAVOURS)
 {
 	u8 old[RPMB_BLOCK_SIZE];
 
@@ -215,13 +181,8 @@ static void advance(void)
 	check_get(0x102, 0, 9);
 }
 
-static void test_advance(void)
-{
-	each_flavour(advance);
-}
-
 /* What it costs: and no advance without a read-back */
-static void exchanges(void)
+HOST_TESTS(rollback_exchanges, RPMB_MODEL_FLAVOURS)
 {
 	u64 index;
 
@@ -239,11 +200,6 @@ static void exchanges(void)
 	CHECK_EQ(client_rig_exchanges(&rig), 2);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 3, 2), 0);
 	CHECK_EQ(client_rig_exchanges(&rig), 1);
-}
-
-static void test_exchanges(void)
-{
-	each_flavour(exchanges);
 }
 
 /* A block that is not as it must be: refused, never blank, never written */
@@ -264,7 +220,7 @@ static void refused(u32 at, u8 value, int want)
 	CHECK_MEM(block, bad, sizeof(bad));
 }
 
-static void refusals(void)
+HOST_TESTS(rollback_refusals, RPMB_MODEL_FLAVOURS)
 {
 	u32 i;
 
@@ -297,17 +253,11 @@ static void refusals(void)
 	refused(255, 0xff, -EUCLEAN);
 }
 
-static void test_refusals(void)
-{
-	each_flavour(refusals);
-}
-
 /* AVB's blocks have fewer indexes, so more of them must be zero */
-static void test_refusals_avb(void)
+HOST_TEST(rollback_refusals_avb)
 {
 	u8 *block;
 
-	start(EMMC);
 	block = store_rig_block(&rig, 1);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 0x1f, 3), 0);
 	block[13] = 1;
@@ -317,16 +267,14 @@ static void test_refusals_avb(void)
 	check_get(0x1f, -EUCLEAN, 3);
 	block[32 + 16 * 8 + 7] = 0;
 	check_get(0x1f, 0, 3);
-	client_rig_done(&rig);
 }
 
 /* Blank is a block of zeroes; with one bit set anywhere it is garbage */
-static void test_almost_blank(void)
+HOST_TEST(rollback_almost_blank)
 {
 	u8 *block;
 	u32 i;
 
-	start(EMMC);
 	block = store_rig_block(&rig, 2);
 	for (i = 0; i < RPMB_BLOCK_SIZE; i++) {
 		block[i] = 0x80;
@@ -336,15 +284,13 @@ static void test_almost_blank(void)
 	}
 	CHECK_EQ(rig.model.requests[3], 0);
 	check_get(0x11b, -ENODATA, 1);
-	client_rig_done(&rig);
 }
 
 /* A later version is free to change all that follows its number */
-static void test_future(void)
+HOST_TEST(rollback_future)
 {
 	u8 *block;
 
-	start(EMMC);
 	block = store_rig_block(&rig, 0);
 	host_test_fill(block, RPMB_BLOCK_SIZE);
 	memcpy(block, golden, 8);
@@ -352,36 +298,31 @@ static void test_future(void)
 	check_get(1, -EPROTONOSUPPORT, 1);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 1, 1), -EPROTONOSUPPORT);
 	CHECK_EQ(rig.model.requests[3], 0);
-	client_rig_done(&rig);
 }
 
 /* A store that has been moved by a block is not taken for another's */
-static void test_moved(void)
+HOST_TEST(rollback_moved)
 {
-	start(EMMC);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 0, 3), 0);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 0x10, 3), 0);
 	rb.at.first++;
 	check_get(0, -EUCLEAN, 1);
 	rb.at.first -= 2;
 	check_get(0x10, -EUCLEAN, 1);
-	client_rig_done(&rig);
 }
 
 /* One block of a store is bad: the others are used as before */
-static void test_one_bad(void)
+HOST_TEST(rollback_one_bad)
 {
-	start(EMMC);
 	host_test_fill(store_rig_block(&rig, 1), RPMB_BLOCK_SIZE);
 	check_get(0x10, -EUCLEAN, 1);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 0xf, 3), 0);
 	check_get(0xf, 0, 3);
 	check_get(0x10, -EUCLEAN, 1);
-	client_rig_done(&rig);
 }
 
 /* All of one block by one write; none if one of them would go down */
-static void together(void)
+HOST_TESTS(rollback_together, RPMB_MODEL_FLAVOURS)
 {
 	struct rpmb_raise raise[] = {
 		{ 0x101, 5 }, { 0x11b, 0 }, { 0x100, RPMB_ROLLBACK_MAX },
@@ -410,12 +351,7 @@ static void together(void)
 	check_get(0x11b, 0, 9);
 }
 
-static void test_together(void)
-{
-	each_flavour(together);
-}
-
-static void test_together_bad(void)
+HOST_TEST(rollback_together_bad)
 {
 	static const struct rpmb_raise bad[][2] = {
 		{ { 0x100, 1 }, { 0x200, 1 } }, { { 0xf, 1 }, { 0x10, 1 } },
@@ -424,16 +360,14 @@ static void test_together_bad(void)
 	};
 	u32 i;
 
-	start(EMMC);
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+	for (i = 0; i < COUNT(bad); i++)
 		CHECK_EQ(rpmb_rollback_advance_all(&rb, bad[i], 2), -EINVAL);
 	CHECK_EQ(rpmb_rollback_advance_all(&rb, *bad, 0), -EINVAL);
 	CHECK_EQ(rig.exchanges, 0);
-	client_rig_done(&rig);
 }
 
 /* What a block holds, without a device */
-static void test_list(void)
+HOST_TEST(rollback_list)
 {
 	u64 index[RPMB_ROLLBACK_PER_BLOCK];
 	struct rpmb_rollback_block b = { 0 };
@@ -471,9 +405,8 @@ static void refuse_all(int want)
 	CHECK_EQ(rig.model.requests[3], requests);
 }
 
-static void keys_and_range(void)
+HOST_TESTS(rollback_keys_and_range, RPMB_MODEL_FLAVOURS)
 {
-	static const u8 other[RPMB_KEY_SIZE] = { 7 };
 	static const u32 outside[] = {
 		RIG_BLOCKS - 3, RIG_BLOCKS, 0x10000, 0xffffffff, 0xfffffffd,
 	};
@@ -481,7 +414,7 @@ static void keys_and_range(void)
 
 	CHECK_EQ(rpmb_rollback_advance(&rb, 2, 8), 0);
 	client_rig_exchanges(&rig);
-	for (i = 0; i < sizeof(outside) / sizeof(*outside); i++) {
+	for (i = 0; i < COUNT(outside); i++) {
 		rb.at.first = outside[i];
 		refuse_all(-ERANGE);
 	}
@@ -491,18 +424,7 @@ static void keys_and_range(void)
 	CHECK_EQ(client_rig_exchanges(&rig), 0);
 
 	rb.at.key = &rig.mac;
-	client_rig_reboot(&rig);
-	CHECK_EQ(rpmb_mac_load(&rig.mac, other), 0);
-	refuse_all(-EBADMSG);
-	rpmb_mac_unload(&rig.mac);
-	refuse_all(-EINVAL);
-	CHECK_EQ(rpmb_mac_load(&rig.mac, client_rig_key), 0);
-	rig.model.state.key_set = 0;
-	refuse_all(-ENOKEY);
-	rig.model.state.key_set = 1;
-	rig.dead = true;
-	refuse_all(-ETIMEDOUT);
-	rig.dead = false;
+	store_rig_keys(&rig, refuse_all);
 	check_get(2, 0, 8);
 	/* the last place where it fits */
 	memset(client_rig_block(&rig, RIG_BLOCKS - 4), 0, 4 * RPMB_BLOCK_SIZE);
@@ -511,16 +433,10 @@ static void keys_and_range(void)
 	check_get(0x21b, 0, 4);
 }
 
-static void test_keys_and_range(void)
-{
-	each_flavour(keys_and_range);
-}
-
-static void test_no_rng(void)
+HOST_TEST(rollback_no_rng)
 {
 	u64 index = NONE;
 
-	start(EMMC);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 2, 8), 0);
 	rig.nonce_fails = rig.nonces + 1;
 	CHECK_EQ(rpmb_rollback_get(&rb, 2, &index), -ENODEV);
@@ -529,57 +445,22 @@ static void test_no_rng(void)
 	rig.nonce_fails = rig.nonces + 2;
 	CHECK_EQ(rpmb_rollback_advance(&rb, 2, 9), -ENODEV);
 	check_get(2, 0, 9);
-	client_rig_done(&rig);
 }
 
 /* A bus whose errors happen to have a meaning here */
-static int bus_error;
-
-static int fail_reads(struct client_rig *r, const struct rpmb_frame *req,
-		      u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+HOST_TEST(rollback_bus_errors)
 {
-	return req->req_resp.b[1] == 4 ? bus_error : 0;
-}
-
-static void test_bus_errors(void)
-{
-	start(EMMC);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 3, 8), 0);
-	rig.tamper = fail_reads;
-	bus_error = -ENODATA;
-	refuse_all(-EIO);
-	bus_error = -ENOENT;
-	refuse_all(-EIO);
-	bus_error = -EREMOTEIO;
-	refuse_all(-EREMOTEIO);
-	client_rig_done(&rig);
+	store_rig_bus_errors(&rig, refuse_all);
 }
 
 /* ... nor that there was none to change */
-static void change_fails(int (*change)(void), u32 req, int err)
+HOST_TESTS(rollback_change_bus_errors, STORE_BUS_ERRORS)
 {
-	start(EMMC);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 3, 8), 0);
-	rpmb_client_forget(&rig.cl);
-	client_rig_fail_from(&rig, req, err);
-	CHECK_EQ(change(), -EIO);
+	store_rig_bus_error(&rig);
+	CHECK_EQ(rpmb_rollback_advance(&rb, 3, 9), -EIO);
 	CHECK_EQ(rig.fail_from, 0);
-	client_rig_done(&rig);
-}
-
-static int change(void)
-{
-	return rpmb_rollback_advance(&rb, 3, 9);
-}
-
-static void test_change_bus_errors(void)
-{
-	u32 req;
-
-	for (req = 2; req <= 4; req++) {
-		change_fails(change, req, -ENOENT);
-		change_fails(change, req, -ENODATA);
-	}
 }
 
 static void forged_get(int want)
@@ -594,20 +475,15 @@ static void forged_get(int want)
 }
 
 /* Forged and spoilt answers to the read: an error, never an index or a blank */
-static void forged(void)
+HOST_TESTS(rollback_forged, RPMB_MODEL_FLAVOURS)
 {
 	CHECK_EQ(rpmb_rollback_advance(&rb, 0x200, 8), 0);
 	store_rig_forge(&rig, forged_get);
 	check_get(0x200, 0, 8);
 }
 
-static void test_forged(void)
-{
-	each_flavour(forged);
-}
-
 /* Nothing can be raised any more, but still be read */
-static void exhausted(void)
+HOST_TESTS(rollback_exhausted, RPMB_MODEL_FLAVOURS)
 {
 	rig.model.state.counter = 0xfffffffe;
 	CHECK_EQ(rpmb_rollback_advance(&rb, 1, 8), 0);
@@ -617,24 +493,18 @@ static void exhausted(void)
 	CHECK_EQ(rig.model.writes, 1);
 }
 
-static void test_exhausted(void)
-{
-	each_flavour(exhausted);
-}
-
 /* Somebody else with the key writes: nothing that he wrote is lost */
 static struct rpmb_frame foreign;
 static u32 foreign_times;
 static u8 foreign_index;
 
 /* Just before a write of ours arrives he raises 0x103, or 0x101 */
-static int write_first(struct client_rig *r, const struct rpmb_frame *req,
-		       u32 req_cnt, struct rpmb_frame *resp, u32 resp_cnt)
+static int write_first(struct client_rig *r, const struct rpmb_frames *f)
 {
 	u8 *block = (u8 *)&foreign + RPMB_MAC_START;
 
 	/* after a read of ours, that is */
-	if (req->req_resp.b[1] != 4 || !foreign_times)
+	if (client_rig_type(f) != RPMB_REQ_READ_DATA || !foreign_times)
 		return 0;
 	foreign_times--;
 	rpmb_frame_fill(&foreign, RPMB_REQ_WRITE_DATA, STORE_FIRST + 2, 1);
@@ -654,7 +524,7 @@ static void foreign_writes(u32 times, u8 index)
 	rig.tamper = write_first;
 }
 
-static void other_writer(void)
+HOST_TESTS(rollback_other_writer, RPMB_MODEL_FLAVOURS)
 {
 	CHECK_EQ(rpmb_rollback_advance(&rb, 0x101, 5), 0);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 0x103, 5), 0);
@@ -686,55 +556,15 @@ static void other_writer(void)
 	check_get(0x101, 0, 21);
 }
 
-static void test_other_writer(void)
-{
-	each_flavour(other_writer);
-}
-
 /* The client goes on as usual afterwards: any write may be sent again */
-static void test_client_after(void)
+HOST_TEST(rollback_client_after)
 {
 	u8 data[RPMB_BLOCK_SIZE] = { 1, 2, 3 };
 
-	start(EMMC);
 	CHECK_EQ(rpmb_rollback_advance(&rb, 1, 8), 0);
 	CHECK(!rig.cl.this_counter_only);
 	CHECK(rig.cl.counter_unused);
 	client_rig_exchanges(&rig);
 	CHECK_EQ(rpmb_client_write(&rig.cl, &rig.mac, 5, 1, data), 0);
 	CHECK_EQ(client_rig_exchanges(&rig), 1);
-	client_rig_done(&rig);
-}
-
-static const struct host_test tests[] = {
-	{ "rollback_blank", test_blank },
-	{ "rollback_locations", test_locations },
-	{ "rollback_all_locations", test_all_locations },
-	{ "rollback_golden", test_golden },
-	{ "rollback_golden_heads", test_golden_heads },
-	{ "rollback_advance", test_advance },
-	{ "rollback_exchanges", test_exchanges },
-	{ "rollback_refusals", test_refusals },
-	{ "rollback_refusals_avb", test_refusals_avb },
-	{ "rollback_almost_blank", test_almost_blank },
-	{ "rollback_future", test_future },
-	{ "rollback_moved", test_moved },
-	{ "rollback_one_bad", test_one_bad },
-	{ "rollback_together", test_together },
-	{ "rollback_together_bad", test_together_bad },
-	{ "rollback_list", test_list },
-	{ "rollback_keys_and_range", test_keys_and_range },
-	{ "rollback_no_rng", test_no_rng },
-	{ "rollback_bus_errors", test_bus_errors },
-	{ "rollback_change_bus_errors", test_change_bus_errors },
-	{ "rollback_forged", test_forged },
-	{ "rollback_exhausted", test_exhausted },
-	{ "rollback_other_writer", test_other_writer },
-	{ "rollback_client_after", test_client_after },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(*tests), argc,
-			      argv);
 }

@@ -17,7 +17,7 @@ static struct ufs_front_cmd cmd;
 static u8 disk[LU_BLOCKS * UFS_FRONT_LU_BLOCK];
 static u8 data[2 * UFS_FRONT_LU_BLOCK];
 
-static void plug_in(void)
+void host_test_set_up(void)
 {
 	memset(&front, 0, sizeof(front));
 	front.regions = 2;
@@ -55,9 +55,8 @@ static void check_sense(u32 key, u32 asc)
 	CHECK_EQ(cmd.sense[12], asc);
 }
 
-static void test_report_luns(void)
+HOST_TEST(ufs_report_luns)
 {
-	plug_in();
 	/* those that are not well known: LUN 0 */
 	CHECK_EQ(RUN(0, 256, 0xa0, 0, 0, 0, 0, 0, 0, 0, 1, 0), 16);
 	CHECK_EQ(data[3], 8);
@@ -78,9 +77,8 @@ static void test_report_luns(void)
 	CHECK_EQ(RUN(0, 256, 0xa0, 0, 1, 0, 0, 0, 0, 0, 1, 0), 32);
 }
 
-static void test_inquiry(void)
+HOST_TEST(ufs_inquiry)
 {
-	plug_in();
 	CHECK_EQ(RUN(0, 256, 0x12, 0, 0, 0, 36), 36);
 	CHECK_EQ(data[0], 0);
 	CHECK_EQ(RUN(0, 256, 0x12, 0, 0, 1, 0), 36);	/* 256 bytes of room */
@@ -93,11 +91,10 @@ static void test_inquiry(void)
 	check_sense(5, 0x25);
 }
 
-static void test_vital_data(void)
+HOST_TEST(ufs_vital_data)
 {
 	u32 i, pages;
 
-	plug_in();
 	CHECK_EQ(RUN(0, 256, 0x12, 1, 0, 1, 0), 4 + 5);
 	pages = data[3];
 	CHECK_MEM(data + 4, "\0\x80\x83\xb0\xb1", 5);
@@ -113,9 +110,8 @@ static void test_vital_data(void)
 	CHECK_EQ(RUN(0xc4, 256, 0x12, 1, 0xb0, 1, 0), -1);
 }
 
-static void test_mode_sense(void)
+HOST_TEST(ufs_mode_sense)
 {
-	plug_in();
 	CHECK_EQ(RUN(0, 256, 0x1a, 0, 0x08, 0, 255), 4 + 20);
 	CHECK_EQ(data[0], 3 + 20);
 	CHECK_EQ(data[4], 0x08);
@@ -130,12 +126,11 @@ static void test_mode_sense(void)
 	check_sense(5, 0x20);
 }
 
-static void test_disk(void)
+HOST_TEST(ufs_disk)
 {
 	const u8 write_16[16] = { 0x8a, [9] = 3, [13] = 2 };
 	const u8 beyond[16] = { 0x88, [5] = 1, [13] = 1 };
 
-	plug_in();
 	memset(data, 0x21, sizeof(data));
 	CHECK_EQ(run(0, write_16, sizeof(data), true), sizeof(data));
 	CHECK_EQ(RUN(0, UFS_FRONT_LU_BLOCK, 0x08, 0, 0, 4, 1),
@@ -163,9 +158,8 @@ static u32 read_attr(u8 idn)
 	return q.value;
 }
 
-static void test_power(void)
+HOST_TEST(ufs_power)
 {
-	plug_in();
 	CHECK_EQ(read_attr(2), 0x11);
 	CHECK_EQ(RUN(0xd0, 0, 0x1b, 0, 0, 0, 0x20), 0);
 	CHECK_EQ(read_attr(2), 0x22);
@@ -179,11 +173,10 @@ static void test_power(void)
 	CHECK_EQ(RUN(0xc4, 0, 0x00), -1);
 }
 
-static void test_queries(void)
+HOST_TEST(ufs_queries)
 {
 	struct ufs_front_query q = { .opcode = 4, .idn = 3, .value = 7 };
 
-	plug_in();
 	CHECK_EQ(ufs_front_query(&front, &q), 0);
 	CHECK_EQ(read_attr(3), 7);
 	q = (struct ufs_front_query){ .opcode = 4, .idn = 2 };
@@ -202,20 +195,4 @@ static void test_queries(void)
 	q = (struct ufs_front_query){ .opcode = 6, .idn = 1 };
 	CHECK_EQ(ufs_front_query(&front, &q), 0);
 	CHECK_EQ(q.value, 0);
-}
-
-static const struct host_test tests[] = {
-	{ "ufs_report_luns", test_report_luns },
-	{ "ufs_inquiry", test_inquiry },
-	{ "ufs_vital_data", test_vital_data },
-	{ "ufs_mode_sense", test_mode_sense },
-	{ "ufs_disk", test_disk },
-	{ "ufs_power", test_power },
-	{ "ufs_queries", test_queries },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(tests[0]), argc,
-			      argv);
 }

@@ -50,7 +50,7 @@ static u8 *mem;
 static int file;
 static int next_desc;
 
-static void plug_in(bool key)
+static void plug_in(void)
 {
 	struct vhost_region r = { .guest = GUEST, .user = USER, .size = SIZE };
 
@@ -58,7 +58,7 @@ static void plug_in(bool key)
 	model.flavour = RPMB_MODEL_VIRTIO;
 	model.blocks = 512;
 	model.store.data = data;
-	model.state.key_set = key;
+	model.state.key_set = 1;
 	memset(model.state.key, 0x5a, sizeof(model.state.key));
 	rpmb_model_power_up(&model);
 	front = (struct virtio_front){ .model = &model, .capacity = 1 };
@@ -82,6 +82,13 @@ static void pull_out(void)
 	vhost_vring_unmap(&vr);
 	munmap(mem, SIZE);
 	close(file);
+}
+
+void host_test_set_up(void)
+{
+	if (mem)
+		pull_out();
+	plug_in();
 }
 
 static struct desc *desc(int n)
@@ -168,21 +175,18 @@ static void fill_write(void)
 	frame(OUT, 2, 5, 1);
 }
 
-static void test_packed(void)
+HOST_TEST(vring_packed)
 {
-	plug_in(true);
 	fill_write();
 	CHECK_EQ(ask(3 * FRAME, FRAME), FRAME);
 	CHECK_EQ(result(mem + IN), 0);
 	CHECK(is_signed(mem + IN, 1));
 	CHECK_EQ(data[RPMB_MODEL_BLOCK], 0x42);
 	CHECK_EQ(model.writes, 1);
-	pull_out();
 }
 
-static void test_scattered(void)
+HOST_TEST(vring_scattered)
 {
-	plug_in(true);
 	frame(OUT, 0, 2, 1);
 	add(GUEST + OUT, 1, 0);
 	add(GUEST + OUT + 1, 500, 0);
@@ -193,12 +197,10 @@ static void test_scattered(void)
 	CHECK_EQ(run(), FRAME);
 	CHECK_EQ(mem[IN + AT_TYPE], 2);
 	CHECK(is_signed(mem + IN, 1));
-	pull_out();
 }
 
-static void test_strict(void)
+HOST_TEST(vring_strict)
 {
-	plug_in(true);
 	front.strict = true;
 	fill_write();
 	CHECK_EQ(ask(3 * FRAME, FRAME), 0);
@@ -210,11 +212,10 @@ static void test_strict(void)
 	add(GUEST + IN, FRAME, WRITE);
 	CHECK_EQ(run(), FRAME);
 	CHECK_EQ(model.writes, 1);
-	pull_out();
 }
 
 /* A request of one frame, in so many bytes and with so much room for the answer */
-static void test_rooms(void)
+HOST_TEST(vring_rooms)
 {
 	static const struct {
 		u8 type, count;		/* of the request */
@@ -229,8 +230,7 @@ static void test_rooms(void)
 	};
 	u32 i, n;
 
-	plug_in(true);
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < COUNT(rows); i++) {
 		frame(OUT, 0, rows[i].type, rows[i].count);
 		CHECK_EQ(ask(rows[i].out, rows[i].in), rows[i].frames * FRAME);
 		CHECK_EQ(model.requests[2], i > 0);
@@ -239,16 +239,14 @@ static void test_rooms(void)
 		CHECK(!n || is_signed(mem + IN, n));
 		CHECK(!n || mem[IN + AT_NONCE] == 0x77);
 	}
-	pull_out();
 }
 
 /* "not yet programmed" comes before all that could be wrong with a request */
-static void test_no_key_first(void)
+HOST_TEST(vring_no_key_first)
 {
 	static const u8 types[] = { 2, 3, 4 };
 	u32 i, key;
 
-	plug_in(false);
 	for (key = 0; key <= 1; key++)
 		for (i = 0; i < sizeof(types); i++) {
 			model.state.key_set = key;
@@ -259,24 +257,21 @@ static void test_no_key_first(void)
 			CHECK_EQ(mem[IN + AT_TYPE], types[i]);
 			CHECK_EQ(result(mem + IN), key ? 1 : 7);
 		}
-	pull_out();
 }
 
-static void test_key_result(void)
+HOST_TEST(vring_key_result)
 {
-	plug_in(false);
+	model.state.key_set = 0;
 	memset(frame(OUT, 0, 1, 1) + AT_MAC, 0x33, 32);
 	frame(OUT, 1, 5, 1);
 	CHECK_EQ(ask(2 * FRAME, FRAME), FRAME);
 	CHECK_EQ(result(mem + IN), 0);
 	CHECK_EQ(model.state.key[0], 0x33);
 	CHECK(is_signed(mem + IN, 1));
-	pull_out();
 }
 
-static void test_loop(void)
+HOST_TEST(vring_loop)
 {
-	plug_in(true);
 	frame(OUT, 0, 2, 1);
 	add(GUEST + OUT, FRAME, 0);
 	add(GUEST + IN, FRAME, WRITE);
@@ -286,10 +281,9 @@ static void test_loop(void)
 	desc(0)->next = QUEUE;
 	CHECK_EQ(run(), 0);
 	CHECK_EQ(model.requests[2], 0);
-	pull_out();
 }
 
-static void test_wrong_descriptors(void)
+HOST_TEST(vring_wrong_descriptors)
 {
 	static const struct desc rows[] = {
 		{ 0, FRAME, 0, 0 },
@@ -300,8 +294,7 @@ static void test_wrong_descriptors(void)
 	};
 	u32 i;
 
-	plug_in(true);
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (i = 0; i < COUNT(rows); i++) {
 		add(rows[i].addr, rows[i].len, rows[i].flags);
 		add(GUEST + IN, FRAME, WRITE);
 		CHECK_EQ(run(), 0);
@@ -312,12 +305,10 @@ static void test_wrong_descriptors(void)
 	add(GUEST + OUT, FRAME, 0);	/* the driver's after the device's */
 	CHECK_EQ(run(), 0);
 	CHECK_EQ(model.requests[2], 0);
-	pull_out();
 }
 
-static void test_runaway(void)
+HOST_TEST(vring_runaway)
 {
-	plug_in(true);
 	frame(OUT, 0, 2, 1);
 	add(GUEST + OUT, FRAME, 0);
 	add(GUEST + IN, FRAME, WRITE);
@@ -329,12 +320,10 @@ static void test_runaway(void)
 	*avail_idx() = 1;
 	vhost_vring_run(&vr, &front);
 	CHECK_EQ(used_idx(), 0);
-	pull_out();
 }
 
-static void test_misaligned(void)
+HOST_TEST(vring_misaligned)
 {
-	plug_in(true);
 	*avail_idx() = 1;
 	vr.avail++;
 	vhost_vring_run(&vr, &front);
@@ -344,10 +333,9 @@ static void test_misaligned(void)
 	vhost_vring_run(&vr, &front);
 	CHECK_EQ(used_idx(), 0);
 	CHECK_EQ(model.requests[2], 0);
-	pull_out();
 }
 
-static void test_regions(void)
+HOST_TEST(vring_regions)
 {
 	static const struct vhost_region rows[] = {
 		{ .size = SIZE + 1 },
@@ -357,14 +345,12 @@ static void test_regions(void)
 	};
 	u32 i;
 
-	plug_in(true);
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (i = 0; i < COUNT(rows); i++)
 		CHECK_EQ(vhost_vring_map(&vr, &rows[i], file), -1);
 	CHECK_EQ(vr.regions, 1);
-	pull_out();
 }
 
-static void test_signal(void)
+HOST_TEST(vring_signal)
 {
 	int fds[2], i;
 
@@ -376,25 +362,4 @@ static void test_signal(void)
 	CHECK(!fd_socket_signal(fds[1]));	/* nor died */
 	CHECK(!fd_socket_signal(-1));
 	close(fds[1]);
-}
-
-static const struct host_test tests[] = {
-	{ "vring_packed", test_packed },
-	{ "vring_scattered", test_scattered },
-	{ "vring_strict", test_strict },
-	{ "vring_rooms", test_rooms },
-	{ "vring_no_key_first", test_no_key_first },
-	{ "vring_key_result", test_key_result },
-	{ "vring_loop", test_loop },
-	{ "vring_wrong_descriptors", test_wrong_descriptors },
-	{ "vring_runaway", test_runaway },
-	{ "vring_misaligned", test_misaligned },
-	{ "vring_regions", test_regions },
-	{ "vring_signal", test_signal },
-};
-
-int main(int argc, char **argv)
-{
-	return host_test_main(tests, sizeof(tests) / sizeof(tests[0]), argc,
-			      argv);
 }

@@ -24,6 +24,9 @@ enum rpmb_model_flavour {
 	RPMB_MODEL_VIRTIO,	/* OASIS VIRTIO 1.3 section 5.12 */
 };
 
+/** define RPMB_MODEL_FLAVOURS - number of them */
+#define RPMB_MODEL_FLAVOURS	3
+
 /** enum rpmb_model_quirk - how real devices differ from the book */
 enum rpmb_model_quirk {
 	/* a second key is answered with result 1 (general) instead of 5 */
