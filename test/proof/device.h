@@ -13,12 +13,9 @@
 #ifndef _PROOF_DEVICE_H
 #define _PROOF_DEVICE_H
 
-#include "proof.h"
-
 #define WORK_FRAMES	2
 
-static struct rpmb_mac key;
-static struct rpmb_frame work[WORK_FRAMES];
+#include "client.h"
 
 /* The device: its counter, and the byte that is watched */
 static u32 device_counter, watched_block, watched_at;
@@ -160,28 +157,18 @@ u32 rpmb_client_most(const struct rpmb_client *cl, u32 max, u32 left)
 }
 
 /*
- * Any state that a client can be in: if it knows the counter, that is the
+ * Any state that a client of this device can be in: if it knows the counter, that is the
  * device's unless a frame for it was executed meanwhile, and then there is none
  * for the next value, which nobody has signed before he knew it; if no other
  * frame can have been signed for it, there is none
  */
 static struct rpmb_client device_client(void)
 {
-	struct rpmb_client cl = {
-		.frames = work, .nframes = WORK_FRAMES, .key = &key,
-		.counter_key = &key,
-	};
+	struct rpmb_client cl = any_client();
 
 	device_power_up();
-	cl.blocks = nondet_u32();
-	cl.max_wr = nondet_u32();
-	cl.flags = nondet_u32();
-	cl.counter = nondet_u32();
-	cl.counter_known = nondet_bool();
-	cl.counter_unused = nondet_bool();
-	cl.read_back = nondet_bool();
-	cl.doubt = nondet_bool();
-	assume(cl.blocks >= 1 && cl.blocks <= RPMB_MAX_BLOCKS);
+	cl.key = &key;
+	cl.counter_key = &key;
 	assume(cl.counter <= device_counter);
 	assume(implies(cl.counter_unused, cl.counter_known &&
 		       cl.counter == device_counter && !alien));

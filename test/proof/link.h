@@ -10,12 +10,10 @@
 #ifndef _PROOF_LINK_H
 #define _PROOF_LINK_H
 
-#include "proof.h"
+#define WORK_FRAMES	3	/* a request, and a reply of up to two */
 
-#define LINK_FRAMES	3	/* a request, and a reply of up to two */
+#include "client.h"
 
-static struct rpmb_mac key;
-static struct rpmb_frame work[LINK_FRAMES];
 static u32 exchanges, nonces;
 static bool fresh;		/* the request has a nonce that was never sent */
 
@@ -37,7 +35,7 @@ static int link_route(void *priv, const struct rpmb_frames *f)
 	struct rpmb_frame any, any2;	/* any bytes */
 
 	claim(f->req == work && f->resp == work + f->req_cnt);
-	claim(f->req_cnt + f->resp_cnt <= LINK_FRAMES);
+	claim(f->req_cnt + f->resp_cnt <= WORK_FRAMES);
 	claim(fresh);
 	fresh = false;
 	exchanges++;
@@ -61,23 +59,11 @@ static int link_nonce(void *priv, u8 *buf, size_t len)
 
 static const struct rpmb_link link = { link_route, link_nonce };
 
-/* Any state that a client can be in between two operations */
 static struct rpmb_client link_client(void)
 {
-	struct rpmb_client cl = {
-		.link = &link, .frames = work, .nframes = LINK_FRAMES,
-	};
+	struct rpmb_client cl = any_client();
 
-	cl.blocks = nondet_u32();
-	cl.max_wr = nondet_u32();
-	cl.max_rd = nondet_u32();
-	cl.flags = nondet_u32();
-	cl.counter = nondet_u32();
-	cl.counter_known = nondet_bool();
-	cl.counter_unused = nondet_bool();
-	cl.read_back = nondet_bool();
-	cl.doubt = nondet_bool();
-	assume(cl.blocks >= 1 && cl.blocks <= RPMB_MAX_BLOCKS);
+	cl.link = &link;
 	return cl;
 }
 

@@ -39,7 +39,7 @@ void proof(void)
 	cl.key = &key;
 	wanted = nondet_u32();
 	at = nondet_u32();
-	assume(wanted >= 1 && wanted < LINK_FRAMES);
+	assume(wanted >= 1 && wanted < WORK_FRAMES);
 	assume(addr < cl.blocks && wanted <= cl.blocks - addr);
 	assume(at < wanted * RPMB_FRAME_SIZE && i < RPMB_NONCE_SIZE);
 
