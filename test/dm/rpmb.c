@@ -19,15 +19,6 @@
 
 #define KEY	RPMB_CONFORMANCE_KEY
 
-static int get_sandbox(struct unit_test_state *uts, struct udevice **devp)
-{
-	ut_assert(rpmb_scan() > 0);
-	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
-	ut_assertok(rpmb_conformance_setup(uts));
-
-	return 0;
-}
-
 static int dm_test_rpmb_scan(struct unit_test_state *uts)
 {
 	struct udevice *dev, *again;
@@ -52,7 +43,7 @@ static int dm_test_rpmb_descr(struct unit_test_state *uts)
 	struct rpmb_descr *descr;
 	struct udevice *dev;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	descr = rpmb_get_descr(dev);
 	ut_asserteq(RPMB_TYPE_SANDBOX, descr->type);
 	ut_asserteq(1, rpmb_get_capacity(dev, 0));
@@ -72,7 +63,7 @@ static int dm_test_rpmb_conformance(struct unit_test_state *uts)
 {
 	struct udevice *dev;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 
 	return rpmb_conformance_run(uts, dev, 0);
 }
@@ -84,7 +75,7 @@ static int run_odd(struct unit_test_state *uts, const struct rpmb_odd *odd)
 	struct rpmb_model *m, plain;
 	struct udevice *dev;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	plain = *m;
 	rpmb_odd_make(odd, m);
@@ -106,7 +97,7 @@ static int dm_test_rpmb_conformance_target(struct unit_test_state *uts)
 {
 	struct udevice *dev;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	ut_assertok(rpmb_conformance_run(uts, dev, 1));
 	/* A target of its own: the other one has not seen a thing */
 	ut_asserteq(0, sandbox_rpmb_model(dev, 0)->state.key_set);
@@ -119,7 +110,7 @@ static int dm_test_rpmb_faults(struct unit_test_state *uts)
 {
 	struct udevice *dev;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 
 	return rpmb_faults_run(uts, dev, 0, sandbox_rpmb_model(dev, 0));
 }
@@ -133,7 +124,7 @@ static int dm_test_rpmb_foreign_types(struct unit_test_state *uts)
 	struct udevice *dev;
 	u32 type, i;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	for (type = 0; type <= U16_MAX; type++) {
 		rpmb_frame_init(&req[0], type);
@@ -180,7 +171,7 @@ static int dm_test_rpmb_gate(struct unit_test_state *uts)
 	struct udevice *dev;
 	int i;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	rpmb_frame_init(&req, RPMB_REQ_PROGRAM_KEY);
 	sandbox_rpmb_set_closed(true);
@@ -210,7 +201,7 @@ static int dm_test_rpmb_keys(struct unit_test_state *uts)
 	struct udevice *dev;
 	u32 count;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	rpmb_conformance_key(KEY, key);
 	ut_asserteq_str("ram", rpmb_key_provider(KEY));
 	ut_assertnull(rpmb_key_provider(0));
@@ -256,7 +247,7 @@ static int dm_test_rpmb_no_rng(struct unit_test_state *uts)
 	struct udevice *dev;
 	u32 count;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_RNG));
 	ut_asserteq(-ENODEV,
@@ -327,7 +318,7 @@ static int dm_test_rpmb_periodic_rng(struct unit_test_state *uts)
 	u32 count, n;
 	int err;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, KEY)));
 	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_RNG));
 	ut_assertok(device_bind_driver(dm_root(), "rpmb_periodic_rng",
@@ -366,7 +357,7 @@ static int dm_test_rpmb_nonce_room(struct unit_test_state *uts)
 	u8 buf[0x400];
 	int i;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	cl = &rpmb_get_port(dev, 0)->client;
 	for (i = 0; i < 16; i++) {
 		rpmb_nonces.count = i;
@@ -386,7 +377,7 @@ static int dm_test_rpmb_stuck_rng(struct unit_test_state *uts)
 	struct udevice *dev, *rng;
 	u32 count;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_RNG));
 	ut_assertok(device_bind_driver(dm_root(), "rpmb_stuck_rng", "stuck",
@@ -409,7 +400,7 @@ static int dm_test_rpmb_power_cycle(struct unit_test_state *uts)
 	struct rpmb_model *m;
 	struct udevice *dev;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	/* ... on a device that fails the first request, blank or not */
 	m->quirks |= RPMB_MODEL_Q_FIRST_FAILS;

@@ -29,9 +29,7 @@ static int setup(struct unit_test_state *uts, struct rpmb_model **mp)
 	struct udevice *dev;
 
 	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
-	ut_assert(rpmb_scan() > 0);
-	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
-	ut_assertok(rpmb_conformance_setup(uts));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	*mp = sandbox_rpmb_model(dev, 0);
 	ut_assertok(run_command("rpmb dev sandbox0:0", 0));
 	ut_assert_skip_to_line("sandbox0:0 is the current RPMB");

@@ -74,6 +74,14 @@ int rpmb_conformance_setup(struct unit_test_state *uts)
 	return 0;
 }
 
+int rpmb_conformance_sandbox(struct unit_test_state *uts, struct udevice **devp)
+{
+	ut_assert(rpmb_scan() > 0);
+	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
+
+	return rpmb_conformance_setup(uts);
+}
+
 int rpmb_conformance_unbind(struct unit_test_state *uts, enum uclass_id id)
 {
 	struct udevice *dev;

@@ -42,6 +42,16 @@ struct conformance_case {
 int rpmb_conformance_setup(struct unit_test_state *uts);
 
 /**
+ * rpmb_conformance_sandbox() - get sandbox's device, after that set-up
+ *
+ * @uts:	test state
+ * @devp:	device, probed
+ * Return: 0, or CMD_RET_FAILURE
+ */
+int rpmb_conformance_sandbox(struct unit_test_state *uts,
+			     struct udevice **devp);
+
+/**
  * rpmb_conformance_unbind() - take all devices of a kind away
  *
  * Of sandbox's MMC devices one prints an error whenever it is looked for, unless

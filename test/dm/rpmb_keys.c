@@ -110,15 +110,6 @@ static int get_otp(struct unit_test_state *uts, struct otp_priv **privp)
 	return 0;
 }
 
-static int get_sandbox(struct unit_test_state *uts, struct udevice **devp)
-{
-	ut_assert(rpmb_scan() > 0);
-	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
-	ut_assertok(rpmb_conformance_setup(uts));
-
-	return 0;
-}
-
 struct expected {
 	rpmb_keyid_t keyid;
 	u8 target;
@@ -160,7 +151,7 @@ static int dm_test_rpmb_providers(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(get_otp(uts, &otp));
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	for (e = expected; e < expected + ARRAY_SIZE(expected); e++) {
 		m = sandbox_rpmb_model(dev, e->target);
 		m->state.key_set = 0;
@@ -199,7 +190,7 @@ static int dm_test_rpmb_provider_cache(struct unit_test_state *uts)
 	struct udevice *dev;
 	u32 count;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, 0, DERIVED), 0, 1, data));
 	ut_asserteq(-EBADMSG, rpmb_write_blocks(rpmb_ref(dev, 0, DERIVED + 1),
@@ -221,7 +212,7 @@ static int dm_test_rpmb_provider_ids(struct unit_test_state *uts)
 	u8 kcv[8];
 
 	ut_assertok(get_otp(uts, &otp));
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	ut_asserteq_str("derived", rpmb_key_provider(DERIVED));
 	ut_asserteq_str("derived", rpmb_key_provider(DERIVED + 0xff));
 	ut_asserteq_str("optee, CFG_CORE_HUK_SUBKEY_COMPAT=n",
@@ -337,7 +328,7 @@ static int dm_test_rpmb_weak_huk(struct unit_test_state *uts)
 	struct udevice *dev;
 	int i;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	for (i = 0; i < 4; i++) {
 		int j;
@@ -395,7 +386,7 @@ static int dm_test_rpmb_not_final(struct unit_test_state *uts)
 	struct rpmb_model *m;
 	int ret;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	sandbox_rpmb_set_huk_final(false);
 	ret = rpmb_program_key(rpmb_ref(dev, 0, DERIVED));
@@ -423,7 +414,7 @@ static int dm_test_rpmb_key_twice(struct unit_test_state *uts)
 	struct rpmb_model *m;
 	char name[16];
 
-	ut_assertok(get_sandbox(uts, &sandbox));
+	ut_assertok(rpmb_conformance_sandbox(uts, &sandbox));
 	m = sandbox_rpmb_model(sandbox, 1);
 	ut_assertok(rpmb_program_key(rpmb_ref(sandbox, 0, RAM_KEY)));
 	/* another target of the same device */
@@ -458,7 +449,7 @@ static int dm_test_rpmb_program_attempt(struct unit_test_state *uts)
 	struct rpmb_model *m;
 	struct udevice *dev;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	m = sandbox_rpmb_model(dev, 0);
 	rpmb_model_arm(m, RPMB_MODEL_F_REFUSE, RPMB_REQ_PROGRAM_KEY, 0, 1);
 	ut_asserteq(-EIO, rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
@@ -526,7 +517,7 @@ static int dm_test_rpmb_ratchet(struct unit_test_state *uts)
 	struct udevice *dev;
 	u32 count;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	ut_asserteq(false, rpmb_is_ratcheted());
 	rpmb_ratchet();
@@ -548,7 +539,7 @@ static int dm_test_rpmb_ratchet_scripts(struct unit_test_state *uts)
 {
 	struct udevice *dev;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	console_record_reset();
 	rpmb_before_scripts();

@@ -38,9 +38,7 @@ int rpmb_policy_setup(struct unit_test_state *uts, struct udevice **devp,
 {
 	ut_assertok(rpmb_conformance_set_policy(true, "sandbox0", 0));
 	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
-	ut_assert(rpmb_scan() > 0);
-	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
-	ut_assertok(rpmb_conformance_setup(uts));
+	ut_assertok(rpmb_conformance_sandbox(uts, devp));
 	*mp = sandbox_rpmb_model(*devp, 0);
 	ut_assertok(rpmb_program_key(rpmb_ref(*devp, 0, POLICY_KEY)));
 	rpmb_policy_reboot(false);

@@ -139,9 +139,7 @@ void manifest_sandbox(u32 keyid)
 int provision_set_up(struct unit_test_state *uts, struct udevice **devp,
 		     struct rpmb_model **mp)
 {
-	ut_assert(rpmb_scan() > 0);
-	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
-	ut_assertok(rpmb_conformance_setup(uts));
+	ut_assertok(rpmb_conformance_sandbox(uts, devp));
 	if (mp)
 		*mp = sandbox_rpmb_model(*devp, 0);
 	manifest_any_sandbox(5);

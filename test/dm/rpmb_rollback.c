@@ -431,9 +431,7 @@ DM_TEST(dm_test_rpmb_store_virtio, FLAGS);
 static int get_sandbox(struct unit_test_state *uts, struct udevice **devp,
 		       struct rpmb_model **mp)
 {
-	ut_assert(rpmb_scan() > 0);
-	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
-	ut_assertok(rpmb_conformance_setup(uts));
+	ut_assertok(rpmb_conformance_sandbox(uts, devp));
 	ut_assertok(rpmb_program_key(rpmb_ref(*devp, 0, KEY)));
 	*mp = sandbox_rpmb_model(*devp, 0);
 

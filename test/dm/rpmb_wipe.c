@@ -32,15 +32,6 @@
 
 static u8 data[RPMB_BLOCK_SIZE];
 
-static int get_sandbox(struct unit_test_state *uts, struct udevice **devp)
-{
-	ut_assert(rpmb_scan() > 0);
-	ut_assertok(rpmb_get_device_by_name("sandbox0", devp));
-	ut_assertok(rpmb_conformance_setup(uts));
-
-	return 0;
-}
-
 static bool is_zero(const void *buf, size_t len)
 {
 	const u8 *p = buf;
@@ -68,7 +59,7 @@ static int dm_test_rpmb_wipe_frames(struct unit_test_state *uts)
 	size_t len;
 	int i;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	for (i = 0; i < ARRAY_SIZE(results); i++) {
 		ut_assertok(rpmb_op_begin(rpmb_ref(dev, 0, RPMB_KEY_NONE), 3, 0,
 					  &cl));
@@ -129,7 +120,7 @@ static int dm_test_rpmb_wipe_key(struct unit_test_state *uts)
 	u8 kcv[RPMB_KCV_SIZE];
 	u32 count;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	port = rpmb_get_port(dev, 0);
 	ut_assertok(use(uts, port, &used));
 	rpmb_key_put(port);
@@ -160,7 +151,7 @@ static int dm_test_rpmb_wipe_no_memory(struct unit_test_state *uts)
 	int allocs, ret;
 	u32 count;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	port = rpmb_get_port(dev, 0);
 	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
 	ut_assertok(use(uts, port, &used));
@@ -235,7 +226,7 @@ static int dm_test_rpmb_wipe_stack_left(struct unit_test_state *uts)
 	struct udevice *dev;
 	int left;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	port = rpmb_get_port(dev, 0);
 	rpmb_conformance_key(RAM_KEY, key);
 	know_traces(key);
@@ -264,7 +255,7 @@ static int dm_test_rpmb_wipe_stack(struct unit_test_state *uts)
 	struct udevice *dev;
 	u32 count;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	port = rpmb_get_port(dev, 0);
 	ut_assertok(rpmb_key_get(port, DERIVED));
 	know_traces(port->key);
@@ -296,7 +287,7 @@ static int dm_test_rpmb_wipe_stack_ram(struct unit_test_state *uts)
 	static u8 key[RPMB_KEY_SIZE];
 	struct udevice *dev;
 
-	ut_assertok(get_sandbox(uts, &dev));
+	ut_assertok(rpmb_conformance_sandbox(uts, &dev));
 	rpmb_conformance_key(RAM_KEY, key);
 	know_traces(key);
 	ut_assertok(rpmb_key_add(RAM_KEY, key));
