@@ -46,7 +46,7 @@ int rpmb_args_hex(const char *what, const char *arg, ulong max, ulong *val)
 	return -EINVAL;
 }
 
-/* RPMB_KEY_NONE is given as 'none', never as a number */
+/* RPMB_KEY_NONE is written 'none', never as a number */
 int rpmb_args_keyid(const char *arg, bool none_ok, rpmb_keyid_t *keyid)
 {
 	ulong val;
@@ -66,8 +66,8 @@ int rpmb_args_keyid(const char *arg, bool none_ok, rpmb_keyid_t *keyid)
 }
 
 /*
- * Map memory, if there is RAM. Releases keep the banks in different places, so
- * base and size are used.
+ * Map memory, if there is RAM. U-Boot's releases keep the banks in different
+ * places, so this goes by base and size.
  */
 static void *find_ram(const char *arg, ulong len, ulong align)
 {
@@ -119,8 +119,8 @@ void *rpmb_args_mem_bytes(const char *arg, ulong len)
 }
 
 /*
- * Copy a FIT, so that it cannot be changed between check and use. There must be
- * RAM for the size that the tree says.
+ * Copy a FIT, so that nobody can change it between check and use. The tree says how
+ * many bytes it has: all of them must be in RAM.
  */
 int rpmb_args_copy_fit(const char *arg, void **copyp, const char **whyp)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * 'avb lock', 'avb unlock', 'avb commit' and 'avb commit_ab': beside upstream's
- * own verbs
+ * 'avb lock', 'avb unlock', 'avb commit' and 'avb commit_ab', which upstream's
+ * 'avb' does not have
  */
 
 #include <command.h>
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <linux/errno.h>
 
-/* 'avb' itself would show all of its help, and not say why. Return: true if so */
+/* Too many arguments? 'avb' itself would print all of its help, and not say why */
 static bool has_more(int argc, char *const argv[], int max)
 {
 	if (argc <= max)
@@ -35,7 +35,7 @@ static int report(int err)
 {
 	if (err < 0)
 		return CMD_RET_FAILURE;
-	if (err)	/* it has been said: an update is on trial */
+	if (err)	/* an update is on trial, which has been printed */
 		return CMD_RET_SUCCESS;
 	printf("rollback indexes committed\n");
 	return CMD_RET_SUCCESS;

@@ -22,7 +22,7 @@ static const struct rpmb_verb verb_write_blocks = {
 	"write-blocks", true, WRITE_ADVICE,
 };
 
-/* The same, with all blocks read back */
+/* The same verb with its option to read all blocks back */
 static const struct rpmb_verb verb_write_read_back = {
 	"write-blocks", true, WRITE_ADVICE,
 };
@@ -59,14 +59,17 @@ static int move_chunk(const struct rpmb_verb *verb, const struct range *r,
 	return rpmb_read_blocks(r->ref, blk, cnt, data);
 }
 
-/* Raw writes to blocks of the stores are refused: whole, not from there on */
+/*
+ * A write that reaches blocks of the stores is refused as a whole: it is one chunk,
+ * so that nothing is written before it gets there
+ */
 static ulong chunk_size(const struct rpmb_verb *verb, const struct range *r)
 {
 	return verb->writes && rpmb_store_owns(r->w.dev, r->w.target, r->blk,
 					       r->cnt) ? r->cnt : CHUNK;
 }
 
-/* Return: 0; -EINTR Ctrl-C; else the error of a chunk. @r->done are moved */
+/* Return: 0; -EINTR Ctrl-C; else the error of a chunk. @r->done blocks are moved */
 static int move(const struct rpmb_verb *verb, struct range *r, void *data)
 {
 	ulong cnt, size = chunk_size(verb, r);
@@ -135,7 +138,7 @@ static int do_blocks(const struct rpmb_verb *verb, char *const argv[])
 	if (!data)
 		return CMD_RET_FAILURE;
 	err = move(verb, &r, data);
-	/* nothing is left there that somebody could take for the data */
+	/* leave nothing there that somebody could take for the data */
 	if (err && !verb->writes)
 		memset(data, 0, size);
 	if (err)

@@ -25,8 +25,8 @@ struct rpmb_where {
  * @name:	what it is called
  * @writes:	it moves blocks to the device
  * @unknown:	what to do when its outcome is unknown, may be NULL
- * @other_key:	errno that explains a wrong MAC to this operation, 0 if there is
- *		nothing special about it
+ * @other_key:	errno that explains what a wrong MAC means to this operation; 0:
+ *		the same as to all others
  */
 struct rpmb_verb {
 	char name[20];
@@ -36,10 +36,10 @@ struct rpmb_verb {
 };
 
 /**
- * rpmb_args_is_hex() - is this a number in full?
+ * rpmb_args_is_hex() - is all of this a hex number?
  *
- * No trailing garbage, no silent wrap, and 64 bits whatever an unsigned long
- * has.
+ * Takes no trailing garbage and no number that is too large. Takes 64 bits, also
+ * where an unsigned long has fewer.
  *
  * @arg:	argument
  * @max:	largest value allowed
@@ -49,9 +49,9 @@ struct rpmb_verb {
 bool rpmb_args_is_hex(const char *arg, u64 max, u64 *val);
 
 /**
- * rpmb_args_hex() - parse a number in full
+ * rpmb_args_hex() - parse a hex number
  *
- * No trailing garbage, no silent wrap. Prints what is wrong.
+ * Takes no trailing garbage and no number that is too large. Prints what is wrong.
  *
  * @what:	what it is, for the message
  * @arg:	argument
@@ -76,15 +76,15 @@ int rpmb_args_keyid(const char *arg, bool none_ok, rpmb_keyid_t *keyid);
  *
  * @arg:	argument
  * @len:	bytes that must be there
- * Return: mapped memory, or NULL if there is none; says why
+ * Return: mapped memory, or NULL if there is none; prints why
  */
 void *rpmb_args_mem(const char *arg, ulong len);
 
 /**
  * rpmb_args_copy_fit() - parse the address of a FIT and copy it
  *
- * There must be RAM for as many bytes as the tree says that it has. Nobody can
- * change the copy between check and use.
+ * All bytes that the tree says it has must be in RAM. Nobody can change the copy
+ * between check and use.
  *
  * @arg:	argument
  * @copyp:	copy, to be freed
@@ -98,7 +98,7 @@ int rpmb_args_copy_fit(const char *arg, void **copyp, const char **whyp);
  *
  * @arg:	argument
  * @len:	bytes that must be there and not be reserved
- * Return: mapped memory, or NULL; says why
+ * Return: mapped memory, or NULL; prints why
  */
 void *rpmb_args_mem_out(const char *arg, ulong len);
 
@@ -107,12 +107,12 @@ void *rpmb_args_mem_out(const char *arg, ulong len);
  *
  * @arg:	argument
  * @len:	bytes that must be there and not be reserved
- * Return: mapped memory, or NULL; says why
+ * Return: mapped memory, or NULL; prints why
  */
 void *rpmb_args_mem_bytes(const char *arg, ulong len);
 
 /**
- * rpmb_args_blocks() - parse "<blk> <cnt>" and check them with the capacity
+ * rpmb_args_blocks() - parse "<blk> <cnt>" and check them against the capacity
  *
  * @w:		device and target
  * @argv:	the two arguments
@@ -126,8 +126,8 @@ int rpmb_args_blocks(const struct rpmb_where *w, char *const argv[],
 /**
  * rpmb_current_scan() - find the devices, complain if there are none
  *
- * @count:	number of devices found, also if some could not be looked for
- * Return: 0; -ENODEV there are none; or why not all could be looked for
+ * @count:	number of devices found, also if a transport could not look
+ * Return: 0; -ENODEV there are none; or why a transport could not look
  */
 int rpmb_current_scan(int *count);
 
@@ -150,8 +150,8 @@ void rpmb_current_choose(const struct rpmb_where *w);
 /**
  * rpmb_current_get() - get the chosen device, or the only one
  *
- * Of several devices none is current until one is chosen: the order in which
- * they were found must not decide which one is meant.
+ * If there are several devices, none is current until somebody chooses one: the
+ * order in which they were found must not decide which one is meant.
  *
  * @w:		device and target
  * Return: 0 or -errno
@@ -169,7 +169,7 @@ int rpmb_current_find(struct rpmb_where *w);
 /**
  * rpmb_report_nth() - get one of several words
  *
- * In one string they take less room than pointers to each would.
+ * One string takes less room than a pointer to each word.
  *
  * @words:	all of them, each with a 0 behind it
  * @n:		number of the word, from 0; it must be there
@@ -265,7 +265,7 @@ int do_rpmb_service(char option, int argc, char *const argv[]);
 /**
  * rpmb_rollback_is_on() - does the control FDT name an RPMB for the indexes?
  *
- * Return: true if so; else it has been said that it does not
+ * Return: true if so; else prints that it does not
  */
 bool rpmb_rollback_is_on(void);
 

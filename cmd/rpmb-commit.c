@@ -14,7 +14,7 @@ static const struct rpmb_verb verb_commit = {
 	"commit again: the index is the old one or the new one, and both boot",
 };
 
-/* Parse <addr>[#<conf>[#<extra>...]]: what is behind the first '#' is cut off */
+/* Parse <addr>[#<conf>[#<extra>...]]; this ends @arg at the first '#' */
 static int parse(char *arg, struct rpmb_fit_conf *slot)
 {
 	char *hash = strchr(arg, '#');
@@ -28,7 +28,7 @@ static int parse(char *arg, struct rpmb_fit_conf *slot)
 	return rpmb_args_hex("address", arg, ULONG_MAX, &addr);
 }
 
-/* All arguments are looked at before anything is read */
+/* Parse all arguments before anything is read */
 static int parse_all(int argc, char *const argv[], struct rpmb_fit_conf *slots)
 {
 	int i, err = rpmb_rollback_is_on() ? 0 : -ENOENT;
@@ -55,7 +55,7 @@ static int commit(const struct rpmb_fit_conf *slots, int count,
 	int err;
 
 	err = rpmb_fit_commit(slots, count, any_location, &loc, &index);
-	/* what is wrong with an image has been said */
+	/* it has been printed what is wrong with an image */
 	if (err == -EACCES)
 		return CMD_RET_FAILURE;
 	if (err)
@@ -78,8 +78,8 @@ int do_rpmb_rollback_commit(char option, int argc, char *const argv[])
 }
 
 /*
- * Arguments: <interface> <dev[:part|#name]>, then the FIT of each slot. The FIT
- * of a slot that cannot boot is ignored: an update may be half written.
+ * Arguments: <interface> <dev[:part|#name]>, then the FIT of each slot. This does
+ * not look at the FIT of a slot that cannot boot: an update may be half written.
  */
 int do_rpmb_rollback_commit_ab(char option, int argc, char *const argv[])
 {
@@ -109,8 +109,6 @@ int do_rpmb_rollback_commit_ab(char option, int argc, char *const argv[])
 		if (find_fit(argv[i + 2], &slots[count++]))
 			return CMD_RET_FAILURE;
 	}
-	/*
-	 * the disk says which slots there are, so SPL's locations are refused
-	 */
+	/* the disk says which slots there are: do not take SPL's locations */
 	return commit(slots, count, false);
 }

@@ -10,8 +10,8 @@
 #define RPMB_ANY_TARGET		(-1)
 
 /*
- * The chosen device, by name: after a device was removed and probed again, an
- * index may mean another one. Empty until 'rpmb dev' has chosen one.
+ * The name of the chosen device, empty until 'rpmb dev' has chosen one. An index
+ * may mean another device after one was removed and probed again.
  */
 static struct {
 	char name[32];
@@ -32,7 +32,7 @@ static void print_names(int count)
 	printf("\n");
 }
 
-/* The target must exist; without one, the device must have a single target */
+/* The target must exist; if none is given, the device must have a single one */
 static int choose_target(struct rpmb_where *w)
 {
 	const struct rpmb_descr *descr = rpmb_get_descr(w->dev);
@@ -93,7 +93,7 @@ int rpmb_current_find(struct rpmb_where *w)
 	return ret;
 }
 
-/* The chosen device, or the only one: never the first of several */
+/* Gets the chosen device, or the only one, never the first of several */
 int rpmb_current_get(struct rpmb_where *w)
 {
 	int count, err;
@@ -121,7 +121,7 @@ int rpmb_current_get(struct rpmb_where *w)
 	return choose_target(w);
 }
 
-/* Index or stable name: no name is a hex number */
+/* @arg is an index or a stable name; no name is a hex number */
 static int find_device(const char *arg, struct rpmb_where *w)
 {
 	u64 index;

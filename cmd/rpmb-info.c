@@ -33,8 +33,8 @@ void rpmb_info_print_id(const struct rpmb_where *w)
 }
 
 /*
- * An unverified read of the counter tells whether there is a key, as a hint. It
- * is done before a line is begun, since drivers may print messages.
+ * An unverified read of the counter gives a hint whether there is a key. Callers do
+ * it before they begin a line, since drivers may print messages.
  */
 static int read_key_state(const struct rpmb_where *w)
 {

@@ -69,7 +69,7 @@ int do_rpmb_key_list(char option, int argc, char *const argv[])
 	return CMD_RET_SUCCESS;
 }
 
-/* Wipe the memory also if the key is not added: it may be one */
+/* Wipe the memory also if the key is not added: there may be a key in it */
 static int refuse_key(u8 *key, size_t len)
 {
 	rpmb_wipe(key, len);
@@ -94,7 +94,7 @@ static int add_key(rpmb_keyid_t keyid, u8 *key)
 	return CMD_RET_FAILURE;
 }
 
-/* Says what is wrong */
+/* Prints what is wrong */
 static bool is_slot(const char *arg, rpmb_keyid_t *keyid)
 {
 	if (rpmb_args_keyid(arg, false, keyid))
@@ -127,8 +127,8 @@ static bool is_key_size(ulong len)
 }
 
 /*
- * The memory is wiped whatever else is wrong with the arguments, also if the
- * length was given in decimal, 32 for 0x20.
+ * Wipes the memory whatever else is wrong with the arguments, also if somebody gave
+ * the length in decimal, 32 for 0x20.
  */
 int do_rpmb_key_add(char option, int argc, char *const argv[])
 {

@@ -2,8 +2,8 @@
 /*
  * 'mmc rpmb' by the uclass, in place of the functions of drivers/mmc/rpmb.c
  *
- * The user puts the key into memory. While a command runs it is in a RAM slot, so
- * the rule of 'rpmb key add' applies: a closed board refuses it.
+ * The user puts the key into memory. While a command runs, the key is in a RAM
+ * slot, so that the rule of 'rpmb key add' applies: a closed board refuses it.
  */
 
 #include <blk.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * 'rpmb program-key': what is asked, checked and said before a key is
- * programmed, which can be done once
+ * 'rpmb program-key': asks, checks and warns before it programs a key, which can
+ * be done once
  */
 
 #include <command.h>
@@ -27,8 +27,8 @@ static bool confirm_program_key(const struct rpmb_where *w, rpmb_keyid_t keyid)
 }
 
 /*
- * Find out all that forbids it before anybody is asked. A driver with verbs of
- * its own may have no counter: then the device itself must refuse.
+ * Check all that forbids it before asking the user. A driver with verbs of its own
+ * may have no counter: then the device itself must refuse.
  */
 static int check_program(struct rpmb_ref ref)
 {

@@ -63,9 +63,7 @@ static void report(const struct rpmb_provision_line *line)
 	printf(" " RPMB_LINE_BATCH "=%s\n", line->batch ?: RPMB_LINE_UNKNOWN);
 	if (line->say)
 		printf("  %s\n", line->say);
-	/*
-	 * the last line of a good run names no device: keep those of the last
-	 */
+	/* the last line of a good run names no device: keep those before it */
 	if (line->dev || strcmp(line->step, RPMB_STEP_DONE) ||
 	    !env_get("rpmb_provision_dev"))
 		set_env(line);
@@ -107,7 +105,7 @@ static int provision(const void *fit, bool dry_run)
 			       &s);
 	if (ret)
 		return refuse(ret, s.why);
-	/* a FIT aligns its data less than a device tree needs */
+	/* a FIT aligns its data to 4 bytes, and a device tree needs 8 */
 	copy = memalign(8, s.size);
 	if (!copy)
 		return refuse(-ENOMEM, "out of memory");
@@ -124,7 +122,7 @@ int do_rpmb_provision(char option, int argc, char *const argv[])
 	void *fit;
 	int ret;
 
-	/* a mistyped word is no decision about a manifest: no line for stations */
+	/* print no line for stations if a word is mistyped: nothing was decided */
 	if (rpmb_args_hex("address", argv[0], ULONG_MAX, &addr))
 		return CMD_RET_FAILURE;
 	ret = rpmb_args_copy_fit(argv[0], &fit, &why);

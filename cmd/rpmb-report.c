@@ -58,7 +58,7 @@ const char *rpmb_report_label(rpmb_keyid_t keyid)
 	return keyid == RPMB_KEY_NONE ? " UNVERIFIED" : "";
 }
 
-/* A wrong MAC is read differently where the device must have no key yet */
+/* A wrong MAC means something else where the device must have no key yet */
 static const struct rpmb_reason *find_reason(const struct rpmb_status *st,
 					     const struct rpmb_verb *verb,
 					     int err)

@@ -2,8 +2,8 @@
 /*
  * 'rpmb rollback': show, check and advance rollback indexes
  *
- * Device, target and key are those that the control FDT names, not those that
- * 'rpmb dev' has chosen.
+ * It works on the device and target and with the key that the control FDT names,
+ * not on what 'rpmb dev' has chosen.
  */
 
 #include <command.h>

@@ -59,7 +59,7 @@ static const struct rpmb_verb verb_selftest = {
 static int selftest_passed, selftest_failed;
 static struct rpmb_where selftest_where;
 
-/* The status is that of the step which has just ended */
+/* The status is that of the step that has just ended */
 static void selftest_report(const char *what, int err)
 {
 	printf("%s  %s\n", err ? "FAIL" : "pass", what);
@@ -83,7 +83,7 @@ static int do_rpmb_selftest(char option, int argc, char *const argv[])
 	selftest_passed = 0;
 	selftest_failed = 0;
 	err = rpmb_selftest(rpmb_ref(w.dev, w.target, keyid), selftest_report);
-	/* the failure of a step has been printed, an earlier one has not */
+	/* a step that failed has printed it, an error before the steps has not */
 	if (err && !selftest_failed)
 		return rpmb_report(&w, &verb_selftest, err, 0);
 	printf("selftest %s:%x: %d passed, %d failed\n", w.dev->name,
@@ -157,13 +157,13 @@ U_BOOT_LONGHELP(rpmb,
  * @verb:	word behind 'rpmb'
  * @sub:	word behind that, NULL if there is none
  * @options:	letters of its options, of which it takes one
- * @vars:	variables that it sets, each with a 0 behind it. They go before
- *		anything is looked at: if a script goes on after an error, it
- *		must not find an old value
+ * @vars:	variables that it sets, each with a 0 behind it. They are deleted
+ *		before anything else: a script that goes on after an error must
+ *		not find an old value
  * @min:	fewest arguments
  * @max:	most arguments
  * @repeatable:	Enter does it again
- * @fn:		does it
+ * @fn:		carries it out
  */
 struct subcmd {
 	const char *verb;
@@ -179,7 +179,7 @@ struct subcmd {
 #define PROVISION_VARS	"rpmb_provision\0rpmb_provision_step\0" \
 	"rpmb_provision_dev\0rpmb_provision_kcv\0rpmb_provision_counter\0"
 
-/* 'key add' wipes its source whatever comes behind its arguments */
+/* 'key add' takes any number of arguments, so that it wipes the key's memory */
 static const struct subcmd verbs[] = {
 	{ "list", NULL, "", "", 0, 0, true, do_rpmb_list },
 	{ "dev", NULL, "", "", 0, 1, true, do_rpmb_dev },
@@ -244,7 +244,7 @@ static int print_usage(const char *verb, const char *sub)
 	return CMD_RET_FAILURE;
 }
 
-/* Verbs are spelt in full: some cannot be undone. Says if there is no such one */
+/* Verbs are spelt in full, since some cannot be undone. Prints if there is none */
 static const struct subcmd *find_verb(int argc, char *const argv[])
 {
 	const struct subcmd *v;
@@ -270,7 +270,7 @@ static const struct subcmd *find_verb(int argc, char *const argv[])
 	return NULL;
 }
 
-/* @why has a %s for @arg */
+/* @why is a format with a %s for @arg */
 static int refuse(const struct subcmd *v, const char *why, const char *arg)
 {
 	printf("rpmb %s%s%s: ", v->verb, v->sub ? " " : "", v->sub ?: "");
@@ -342,7 +342,7 @@ static int complete_dev(const char *typed, int maxv, char *cmdv[])
 	return count;
 }
 
-/* Verbs with a second word stand together: each is one word to be completed */
+/* Verbs with the same first word stand together: offer that word once */
 static int complete_word(int at, const char *verb, const char *typed, int maxv,
 			 char *cmdv[])
 {
@@ -378,7 +378,7 @@ static int complete_rpmb(int argc, char *const argv[], char last_char, int maxv,
 }
 #endif
 
-/* What is too long is for do_rpmb() to say, too */
+/* do_rpmb() prints that there are too many arguments, not U-Boot */
 U_BOOT_CMDREP_COMPLETE(rpmb, INT_MAX, do_rpmb,
 		       "Replay Protected Memory Blocks, version " RPMB_VERSION,
 		       rpmb_help_text, complete_rpmb);

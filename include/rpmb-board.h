@@ -14,9 +14,9 @@
 /**
  * board_rpmb_is_open() - is this an open board (factory, development)?
  *
- * On an open board keys may be sent to devices. Board hook: a fuse, a strap or
- * the secure-boot state decides. Without the hook the board is closed, and
- * after any error the hook must say that it is closed.
+ * On an open board keys may be sent to devices. This is a board hook: it asks a
+ * fuse, a strap or the secure-boot state. After any error it must say that the
+ * board is closed. Without the hook the board is closed.
  *
  * Return: true on an open board (factory, development)
  */
@@ -50,9 +50,9 @@ int board_rpmb_huk_lock(void);
  *
  * On some SoCs the unique key depends on the state of the board: i.MX's CAAM
  * and TI's SYSFW give another one once secure boot is enforced. A key that was
- * programmed before that would be lost. So no key is programmed that is made
- * from a unique key that is not final. Without this hook every unique key
- * counts as final: a board whose unique key can change must have it.
+ * programmed before that would be lost. So the stack programs no key that is made
+ * from a unique key that is not final. Without this hook every unique key counts
+ * as final, so a board whose unique key can change must have the hook.
  *
  * Return: true if no later state of the board, and no update of its firmware,
  *	gives another unique key
@@ -65,10 +65,10 @@ bool board_rpmb_huk_is_final(void);
 /**
  * board_rpmb_token() - find the board's service token
  *
- * Board hook; without one no token comes to a closed board. Called once per
- * boot, while keys can still be had: it must not parse what it finds, and must
- * bound what it reads by RPMB_TOKEN_FIT_MAX. A token that stays there does no
- * harm: it is refused from the second boot on.
+ * Board hook; without one no token comes to a closed board. It is called once per
+ * boot, while keys can still be had. It must not parse what it finds, and must not
+ * read more than RPMB_TOKEN_FIT_MAX bytes. A token that stays there does no harm:
+ * it is refused from the second boot on.
  *
  * @fit:	memory, 8-byte aligned, which stays
  * @size:	bytes of it

@@ -42,7 +42,7 @@ int rpmb_fit_check_format(const void *fit);
  * rpmb_fit_look() - can this FIT be read without harm?
  *
  * To be called before anything is looked for in a FIT that nobody has verified.
- * Always yes if the policy is off. U-Boot says why not.
+ * Always yes if the policy is off. U-Boot prints why not.
  *
  * @fit:	FIT, or anything else
  * @size:	bytes that are there, IMAGE_SIZE_INVAL if nobody knows
@@ -80,7 +80,7 @@ bool rpmb_fit_is_strict(void);
  *
  * To be called when its signatures have been verified. Always yes if the
  * policy is off; else only if a required key has signed it and its index is
- * not lower than what the RPMB holds. Says why not.
+ * not lower than what the RPMB holds. Prints why not.
  *
  * @fit:	FIT
  * @conf:	its configuration node
@@ -92,7 +92,7 @@ int rpmb_fit_check(const void *fit, int conf, int verified);
 /**
  * rpmb_fit_check_image() - may an image be used that was asked for by name?
  *
- * Only as part of a configuration, which is verified here.
+ * Only as part of a configuration, which this function verifies.
  *
  * @fit:	FIT
  * @image:	name of the image
@@ -106,8 +106,8 @@ int rpmb_fit_check_image(const void *fit, const char *image,
 /**
  * rpmb_fit_check_part() - may an image be used outside of bootm?
  *
- * Only as part of a configuration, the first that names it, which is verified
- * here. Says why not.
+ * Only as part of a configuration: this function verifies the first one that names
+ * it. Prints why not.
  *
  * @fit:	FIT
  * @image:	image node
@@ -117,10 +117,10 @@ int rpmb_fit_check_image(const void *fit, const char *image,
 int rpmb_fit_check_part(const void *fit, int image, int verify);
 
 /**
- * rpmb_fit_note() - an image was loaded, or a board wants to do without it
+ * rpmb_fit_note() - note that an image was loaded, or that a board does without it
  *
- * rpmb_fit_check_loaded() and, in SPL, rpmb_fit_check_whole() look whether one
- * is missing.
+ * rpmb_fit_check_loaded() and, in SPL, rpmb_fit_check_whole() look whether an
+ * image is missing.
  *
  * @fit:	FIT
  * @image:	image node
@@ -132,8 +132,8 @@ void rpmb_fit_note(const void *fit, int image, bool first);
  * rpmb_fit_check_loaded() - was no image left out that bootm should have
  * loaded?
  *
- * Before the kernel is copied to its place: each image must have been loaded,
- * of its configuration and of each extra one, since the kernel was. Says which
+ * Called before the kernel is copied to its place. Each image of its configuration
+ * and of each extra one must have been loaded since the kernel was. Prints which
  * was not.
  *
  * @images:	with the kernel's FIT and configurations
@@ -144,7 +144,7 @@ int rpmb_fit_check_loaded(const struct bootm_headers *images);
 /**
  * rpmb_fit_check_whole() - was no image of a configuration left out?
  *
- * For SPL, when it has loaded all that it wanted. Says which was.
+ * SPL calls this when it has loaded all that it wanted. Prints which one was.
  *
  * @fit:	FIT
  * @conf:	configuration node
@@ -225,8 +225,8 @@ static inline int rpmb_fit_check_image(const void *fit, const char *image,
 /**
  * rpmb_fit_check_cover() - does a signature cover all that it must?
  *
- * The list of signed nodes stands in the signature node, which is not signed.
- * It must be what follows from the configuration.
+ * The list of signed nodes is in the signature node, which is not signed. So it
+ * must be the list that follows from the configuration.
  *
  * @fit:	FIT
  * @sig:	signature node

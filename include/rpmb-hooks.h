@@ -36,12 +36,13 @@ struct cmd_tbl;
 /**
  * rpmb_ratchet() - wipe all keys and lock the unique key
  *
- * Turned before anything runs that is not authenticated, and before every
- * hand-over: bootm, EFI StartImage, go, bootelf, bootvx, the jump from SPL,
- * reset. On a closed board that is before the first script, see
- * doc/develop/rpmb/security.rst. Every use of a key answers -EKEYREVOKED from
- * then on, until the next reset. A second call does nothing. Does not return on
- * a closed board whose unique key can still be read after it has been locked.
+ * U-Boot turns the ratchet before anything runs that is not authenticated, and
+ * before every hand-over: bootm, EFI StartImage, go, bootelf, bootvx, the jump
+ * from SPL, reset. On a closed board that is before the first script, see
+ * doc/develop/rpmb/security.rst. From then on every use of a key returns
+ * -EKEYREVOKED, until the next reset. A second call does nothing. On a closed
+ * board whose unique key can still be read after it has been locked, this does not
+ * return.
  */
 void rpmb_ratchet(void);
 
@@ -56,7 +57,7 @@ void rpmb_before_scripts(void);
 /**
  * rpmb_may_resize() - may an eMMC be told another size of its RPMB?
  *
- * Says why not.
+ * Prints why not.
  *
  * Return: true on an open board
  */
@@ -87,10 +88,10 @@ static inline void rpmb_ratchet_prompt(void)
 /**
  * rpmb_start_check() - may code be started that came from anywhere?
  *
- * Called wherever code is started, other than in bootm, before anything is
- * copied to its place. Without a node for the policy the answer is always yes;
- * with it, yes only once, when bootm hands over to what it has verified. Prints
- * why not.
+ * Everything that starts code calls this, except bootm, before it copies anything
+ * to its place. Without a node for the policy the answer is always yes. With it
+ * the answer is yes once, when bootm hands over to what it has verified. Prints why
+ * not.
  *
  * @what:	the command, or another word for what is to be started
  * Return: 0; -EACCES
@@ -100,8 +101,8 @@ int rpmb_start_check(const char *what);
 /**
  * rpmb_start_check_steps() - may bootm go through these steps at all?
  *
- * Called before the first step. What was checked must not be changed between
- * two commands. Prints why not.
+ * Called before the first step. It refuses steps after which somebody could change
+ * what was checked, between two commands. Prints why not.
  *
  * @states:	BOOTM_STATE_... that are gone through in one go
  * Return: 0; -EACCES
@@ -125,8 +126,8 @@ int rpmb_start_check_boot(const struct bootm_headers *images, int states);
  * rpmb_start_check_format() - may an image be used that is no FIT?
  *
  * Images in the old format and Android images have no signature that could be
- * checked here, and are believed when they say where their parts go. Says why
- * not.
+ * checked here, and U-Boot believes them when they say where their parts go.
+ * Prints why not.
  *
  * @img:	image, which may be anything
  * Return: 0; -EACCES
@@ -136,7 +137,7 @@ int rpmb_start_check_format(const void *img);
 /**
  * rpmb_start_check_script() - may 'source' look at what is there?
  *
- * A script of a FIT is checked afterwards, by rpmb_fit_check(). Says why not.
+ * rpmb_fit_check() checks a script of a FIT afterwards. Prints why not.
  *
  * Return: 0; -EACCES this U-Boot has no such check
  */
@@ -208,8 +209,8 @@ extern struct AvbOps *avb_ops;
  * rpmb_avb_ops() - serve libavb from the RPMB that the control FDT names
  *
  * Sets read_rollback_index, write_rollback_index, read_is_device_unlocked,
- * read_persistent_value and write_persistent_value. There is nothing that they
- * fall back to: without a node "u-boot,rpmb-rollback" they fail.
+ * read_persistent_value and write_persistent_value. Without a node
+ * "u-boot,rpmb-rollback" they fail, and nothing takes their place.
  *
  * @ops:	operations
  */
@@ -219,8 +220,8 @@ void rpmb_avb_ops(struct AvbOps *ops);
  * rpmb_avb_verify_rest() - verify what 'avb verify' does not ask for
  *
  * libavb verifies the partitions that it is asked for, and the command asks for
- * "boot". Here all others follow that the slot's vbmeta describes by a hash.
- * Says what is wrong.
+ * "boot". This verifies all others that the slot's vbmeta describes by a hash.
+ * Prints what is wrong.
  *
  * @ops:	operations
  * @suffix:	the slot's suffix
@@ -249,8 +250,8 @@ static inline int rpmb_avb_verify_rest(struct AvbOps *ops, const char *suffix)
 /**
  * rpmb_handover() - describe the rollback check below /chosen
  *
- * See doc/usage/rpmb/rollback.rst. Nothing is added if the policy is off; if
- * there is no room the operating system is booted all the same.
+ * See doc/usage/rpmb/rollback.rst. Adds nothing if the policy is off. If there is
+ * no room, U-Boot boots the operating system all the same.
  *
  * @fdt:	device tree
  * @chosen:	its node /chosen

@@ -18,7 +18,7 @@
 /**
  * rpmb_key_add() - put a key into a RAM slot
  *
- * What was in the slot is wiped. The caller wipes its own copy.
+ * Wipes the key that was in the slot. The caller wipes its own copy.
  *
  * @keyid:	RAM slot, 1 to CONFIG_RPMB_KEY_SLOTS
  * @key:	32 bytes
@@ -31,7 +31,7 @@ int rpmb_key_add(rpmb_keyid_t keyid, const u8 key[RPMB_KEY_SIZE]);
 /**
  * rpmb_key_remove() - wipe a RAM slot
  *
- * @keyid:	RAM slot; nothing happens if it is none, or empty
+ * @keyid:	RAM slot; nothing happens if it is empty, or if this is no RAM slot
  */
 void rpmb_key_remove(rpmb_keyid_t keyid);
 
@@ -39,9 +39,9 @@ void rpmb_key_remove(rpmb_keyid_t keyid);
  * rpmb_key_provider() - get the name of a key's provider
  *
  * @keyid:	key id
- * Return: provider's name, or the slot's where it has one, if there is a provider
- *	with such a slot, and, of RAM slots, a key; NULL if not, and once the
- *	boot ratchet has turned
+ * Return: the slot's name, or the provider's if the slot has none. NULL if there
+ *	is no such provider or slot, if a RAM slot is empty, and once the boot
+ *	ratchet has turned
  */
 const char *rpmb_key_provider(rpmb_keyid_t keyid);
 
@@ -65,8 +65,8 @@ int rpmb_key_check_value(struct rpmb_ref ref, u8 kcv[RPMB_KCV_SIZE]);
  * rpmb_key_check_final() - is a key one that the board keeps?
  *
  * @keyid:	key id
- * Return: 0, also if there is no such key; -EKEYEXPIRED it is made from the
- *	unique key, and board_rpmb_huk_is_final() says that this will change
+ * Return: 0, also if there is no such key; -EKEYEXPIRED the key is made from
+ *	the unique key, which will change: board_rpmb_huk_is_final() says so
  */
 int rpmb_key_check_final(rpmb_keyid_t keyid);
 
@@ -90,10 +90,10 @@ void rpmb_get_target_id(struct udevice *dev, u8 target,
 bool rpmb_is_ratcheted(void);
 
 /**
- * rpmb_ratchet_pass_huk() - the ratchet will not lock the unique key
+ * rpmb_ratchet_pass_huk() - have the ratchet leave the unique key unlocked
  *
- * For SPL, before it jumps to what its policy has verified: U-Boot derives keys
- * as well, and turns the ratchet again.
+ * SPL calls this before it jumps to what its policy has verified: U-Boot derives
+ * keys as well, and turns the ratchet again.
  */
 void rpmb_ratchet_pass_huk(void);
 
@@ -108,8 +108,8 @@ void rpmb_key_wipe_all(void);
 struct rpmb_key_ops {
 	const char *name;
 	/**
-	 * @slots: what it calls slots 0, 1... of a provider that has a few only,
-	 * up to a NULL; without it there are 256, all alike
+	 * @slots: names of slots 0, 1 and so on, ended by NULL, of a provider
+	 * that has a few slots; NULL for one with 256 slots, all alike
 	 */
 	const char *const *slots;
 	/** @of_huk: keys are made from the board's unique key */
@@ -134,12 +134,12 @@ struct rpmb_key_ops {
 	/**
 	 * @lock: make the secret unreadable until the next reset
 	 *
-	 * Of a provider with a secret of its own; NULL where there is none but
-	 * the board's unique key. Called when the boot ratchet turns.
+	 * For a provider that has a secret of its own; NULL for one that has
+	 * only the board's unique key. Called when the boot ratchet turns.
 	 *
 	 * @lock.dev:		provider
-	 * @lock.Return:	0 it cannot be read any more, tried; -EACCES it
-	 *	still can; others of whatever keeps it
+	 * @lock.Return:	0 it was tried, and the secret cannot be read
+	 *	any more; -EACCES it still can; other errors of what keeps it
 	 */
 	int (*lock)(struct udevice *dev);
 };
@@ -159,15 +159,15 @@ int rpmb_huk_get(u8 huk[RPMB_HUK_MAX]);
 /**
  * rpmb_lock_secret() - lock a secret, and prove it
  *
- * The secret is read before and after: that it cannot be read proves a lock
- * only if it could be read before. Some fuses read as all zeroes or all ones
+ * Reads the secret before and after it is locked: a failure to read it proves the
+ * lock only if it could be read before. Some fuses read as all zeroes or all ones
  * once they are locked.
  *
  * @get:	as board_rpmb_huk_get()
  * @lock:	as board_rpmb_huk_lock()
  * @ctx:	handed to both
- * Return: 0 it cannot be read any more, or there is none; -EACCES it still
- *	can; else why it could not be read before, or not be locked
+ * Return: 0 the secret cannot be read any more, or there is none; -EACCES it
+ *	still can be read; else why it could not be read before, or not be locked
  */
 int rpmb_lock_secret(int (*get)(void *ctx, u8 secret[RPMB_HUK_MAX]),
 		     int (*lock)(void *ctx), void *ctx);

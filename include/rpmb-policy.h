@@ -36,8 +36,8 @@ struct AvbOps;
 /**
  * rpmb_policy_is_on() - is there a node for the policy?
  *
- * The control FDT is looked at once per boot, before the first script: what
- * becomes of it later does not matter.
+ * U-Boot reads the control FDT once per boot, before the first script. Later
+ * changes to it have no effect.
  *
  * Return: true if the policy is on, also if its node is wrong, or if there must
  *	be one (CONFIG_RPMB_ROLLBACK_LOCKED)
@@ -55,8 +55,8 @@ int rpmb_policy_get(struct rpmb_policy *policy);
 /**
  * rpmb_policy_device() - get the device that the node names
  *
- * By its name, never by the order in which devices were found or by a choice
- * of 'rpmb dev'. Looks for devices first.
+ * Goes by its name, never by the order in which devices were found or by the
+ * choice of 'rpmb dev'. Looks for devices first.
  *
  * @ref:	the device, probed, with the target and the key of the node
  * Return: 0; -ENOENT there is no node; -EINVAL it is wrong, or the device has no
@@ -68,8 +68,8 @@ int rpmb_policy_device(struct rpmb_ref *ref);
 /**
  * rpmb_policy_found() - get the device that was found before
  *
- * For a caller that wants the status of an operation. Another search would lose
- * the status of an eMMC that no longer answers, since it would not be found.
+ * For a caller that wants the status of an operation: rpmb_policy_device() would
+ * not find an eMMC that no longer answers, and its status would be lost.
  *
  * @ref:	the device, probed, with the target and the key of the node
  * Return: as rpmb_policy_device()
@@ -79,9 +79,9 @@ int rpmb_policy_found(struct rpmb_ref *ref);
 /**
  * rpmb_policy_index() - get an index as it was read in this boot
  *
- * All indexes of a block are read when one of them is asked for first, and
- * errors are remembered as well: one device read per boot. Where an index of
- * Android is asked for, the same read brings all indexes and records.
+ * The first call for a block reads all of its indexes, and errors are remembered
+ * as well, so the device is read once per boot. The first call for one of
+ * Android's indexes reads all indexes and records.
  *
  * @loc:	location, see rpmb_index_get()
  * @index:	the index; set on success only
@@ -95,9 +95,9 @@ int rpmb_policy_index(u32 loc, u64 *index);
 /**
  * rpmb_policy_read() - get an index to boot by, or a refusal
  *
- * Where there is no index, an open board gets 0 and a warning. All else that is
- * not an index is refused, with a message: what was wrong, what state the
- * device is in, what to do.
+ * Where no index was set, an open board gets 0 and a warning. In all other cases
+ * without an index this refuses, and prints what was wrong, what state the device
+ * is in and what to do.
  *
  * @loc:	location
  * @index:	the index; set on success only
@@ -108,7 +108,7 @@ int __must_check rpmb_policy_read(u32 loc, u64 *index);
 /**
  * rpmb_policy_check() - may something with this index be booted?
  *
- * Says why not.
+ * Prints why not.
  *
  * @loc:	location
  * @index:	what the image says
@@ -131,11 +131,11 @@ int __must_check rpmb_policy_advance(u32 loc, u64 index);
 /**
  * rpmb_policy_commit() - raise indexes, unless they are known to be these
  *
- * The device is not asked again if these values were read, authenticated, in
- * this boot: they never go down. Else one write raises all.
+ * Does not ask the device again if these values were read, authenticated, in this
+ * boot, since they never go down. Else one write raises all.
  *
- * @raise:	locations, all of one block, with their new values, of something
- *		that was verified
+ * @raise:	locations, all of one block, and their new values, which come
+ *		from something that was verified
  * @count:	number of them; 0 is a success
  * Return: -EADDRNOTAVAIL there is no such location; else as
  *	rpmb_policy_device() and rpmb_index_advance_all()
@@ -143,18 +143,18 @@ int __must_check rpmb_policy_advance(u32 loc, u64 index);
 int __must_check rpmb_policy_commit(const struct rpmb_raise *raise, int count);
 
 /**
- * rpmb_policy_explain() - say what an error means, for somebody else
+ * rpmb_policy_explain() - print what an error means
  *
- * @who:	first words of the message
+ * @who:	first words of the message: whom it concerns
  * @loc:	location
  * @err:	-errno of rpmb_policy_index() or rpmb_policy_check()
  */
 void rpmb_policy_explain(const char *who, u32 loc, int err);
 
 /**
- * rpmb_policy_refuse() - say why something is not booted
+ * rpmb_policy_refuse() - print why something is not booted
  *
- * What is wrong, the state of the device, what to do.
+ * Prints what is wrong, the state of the device and what to do.
  *
  * @loc:	location
  * @err:	-errno of rpmb_policy_index() or rpmb_policy_check()
@@ -164,7 +164,7 @@ void rpmb_policy_refuse(u32 loc, int err);
 /**
  * rpmb_policy_forget() - read the indexes anew when they are next asked for
  *
- * After the boot ratchet has turned what was read is kept: it could not be
+ * Does nothing after the boot ratchet has turned, since the indexes could not be
  * read again.
  */
 void rpmb_policy_forget(void);
@@ -172,8 +172,8 @@ void rpmb_policy_forget(void);
 /**
  * rpmb_policy_tree_is_same() - are the control FDT's keys those of the start?
  *
- * Signatures are checked by public keys in gd->fdt_blob, which some commands
- * replace, and which is in RAM.
+ * U-Boot checks signatures by public keys in gd->fdt_blob. That tree is in RAM,
+ * and some commands replace it.
  *
  * Return: true if the tree is as it was before the first script
  */
@@ -183,8 +183,8 @@ bool rpmb_policy_tree_is_same(void);
  * struct rpmb_fit_conf - an image that must be able to boot
  *
  * @fit:	FIT, in memory
- * @conf:	name of its configuration, NULL for the one that bootm would take; with
- *		'#' and the name of each extra one that bootm gets behind it
+ * @conf:	name of its configuration, followed by '#' and the name of each
+ *		extra one that bootm gets; NULL for the one that bootm would take
  */
 struct rpmb_fit_conf {
 	const void *fit;
@@ -194,18 +194,18 @@ struct rpmb_fit_conf {
 /**
  * rpmb_fit_commit() - raise the index to that of the images
  *
- * All of them are verified, signatures and hashes, and the index is raised to
- * the lowest one: whichever boots next, boots. Says what is wrong.
+ * Verifies signatures and hashes of all images, and raises the index to the lowest
+ * of theirs, so that each of them can still boot. Prints what is wrong.
  *
  * @slots:	images, all of those that must be able to boot
  * @count:	number of them; at least as many as the control FDT asks for
- * @any_location: scripts and what SPL loads will do as well, not only what
- *		bootm boots
+ * @any_location: take scripts and what SPL loads as well, not only what bootm
+ *		boots
  * @loc:	location that was raised; set on success only
  * @index:	its index now; set on success only
- * Return: 0, also if the index was that already; -EACCES refused, and said why: an
- *	image, too few images, one twice, or for different locations; else as
- *	rpmb_policy_get() and rpmb_policy_advance()
+ * Return: 0, also if the index was that already; -EACCES refused, and printed why:
+ *	an image is wrong, there are too few, one is there twice, or they are for
+ *	different locations; else as rpmb_policy_get() and rpmb_policy_advance()
  */
 int __must_check rpmb_fit_commit(const struct rpmb_fit_conf *slots, int count,
 				 bool any_location, u32 *loc, u64 *index);
@@ -220,14 +220,14 @@ void sandbox_rpmb_policy_reset(void);
 /**
  * struct rpmb_ab - slots, bit 0 for slot _a
  *
- * @bootable:	may be booted. A slot is one of them if any reader of the metadata
- *		could think so: AOSP takes what is marked successful or has
- *		tries left, unless its priority is 0; U-Boot what has tries
- *		left, whatever its priority; and the slot that was chosen last
- *		is about to boot, perhaps on its last try. Nobody takes what
- *		dm-verity has found corrupted
- * @successful:	those of @bootable that are marked successful: the operating system
- *		has said that it works
+ * @bootable:	slots that any reader of the metadata could boot. AOSP boots a
+ *		slot that is marked successful or has tries left, unless its
+ *		priority is 0. U-Boot boots a slot that has tries left, whatever
+ *		its priority. The slot that was chosen last is about to boot,
+ *		perhaps on its last try. Nobody boots a slot that dm-verity has
+ *		found corrupted
+ * @successful:	those of @bootable that are marked successful: the operating
+ *		system has said that it works
  */
 struct rpmb_ab {
 	u8 bootable;
@@ -247,7 +247,7 @@ int rpmb_ab_parse(const void *buf, struct rpmb_ab *ab);
 /**
  * rpmb_ab_read() - read A/B metadata from a partition
  *
- * Says what is wrong. Nothing is written, other than by 'bcb ab_select'.
+ * Prints what is wrong. Writes nothing, unlike 'bcb ab_select'.
  *
  * @ifname:	interface, such as "mmc"
  * @part:	device and partition, such as "0#misc" or "0:1"
@@ -258,7 +258,7 @@ int rpmb_ab_parse(const void *buf, struct rpmb_ab *ab);
 int rpmb_ab_read(const char *ifname, const char *part, struct rpmb_ab *ab);
 
 /**
- * rpmb_ab_refuse() - say why the metadata cannot be used
+ * rpmb_ab_refuse() - print why the metadata cannot be used
  *
  * @err:	-errno of rpmb_ab_parse() or rpmb_ab_read()
  * Return: @err
@@ -268,7 +268,7 @@ int rpmb_ab_refuse(int err);
 /**
  * rpmb_ab_may_commit() - has a slot that can boot proved itself?
  *
- * Says so if none has.
+ * Prints a message if none has.
  *
  * @ab:		metadata
  * Return: true if there is something to commit
@@ -314,7 +314,7 @@ int rpmb_signed_open(const void *fit, size_t size, const char *purpose,
 /**
  * rpmb_token_use_fit() - verify a token and carry it out
  *
- * On closed boards as well as on open ones, before the boot ratchet turns. Says
+ * Works on closed boards and on open ones, until the boot ratchet turns. Prints
  * what was done, or why not.
  *
  * @fit:	the token, 8-byte aligned
@@ -353,9 +353,9 @@ int rpmb_avb_set_unlocked(bool unlocked);
 /**
  * rpmb_avb_commit() - raise the indexes to what verified slots hold
  *
- * Every slot is verified, as if the device were locked. Then each location is
- * advanced to the lowest index that any of these slots has there: all of them
- * can still be booted. Says what is wrong.
+ * Verifies every slot as if the device were locked. Then advances each location to
+ * the lowest index that any of these slots has there, so that all of them can
+ * still be booted. Prints what is wrong.
  *
  * @ops:	operations
  * @count:	slots; at least as many as the control FDT asks for
@@ -369,8 +369,8 @@ int rpmb_avb_commit(struct AvbOps *ops, int count, char *const suffixes[]);
 /**
  * rpmb_avb_commit_ab() - commit the slots that Android's A/B metadata let boot
  *
- * As rpmb_avb_commit() of all slots that may be booted, once one of them is
- * marked successful. Says what is wrong, or that there is nothing to commit.
+ * Does as rpmb_avb_commit() for all slots that may be booted, once one of them is
+ * marked successful. Prints what is wrong, or that there is nothing to commit.
  *
  * @ops:	operations, which read the metadata, too
  * @partition:	where they are, "misc" as a rule

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Factory provisioning: what a signed manifest says is done to the devices
+ * Factory provisioning: do to the devices what a signed manifest says
  */
 
 #ifndef _RPMB_PROVISION_H
@@ -22,7 +22,7 @@
  * @id_len:	bytes in @id
  * @keyid:	key, if there is a device
  * @batch:	name of the batch, NULL as long as nothing is verified
- * @say:	the same for people, and what to do; NULL if there is nothing
+ * @say:	the same for people, and what to do; NULL if there is nothing to say
  */
 struct rpmb_provision_line {
 	const char *dev;
@@ -49,9 +49,9 @@ typedef void (*rpmb_provision_report_t)(const struct rpmb_provision_line *line);
 /**
  * rpmb_provision() - do what a manifest says
  *
- * Nothing is changed on any device unless all devices of the manifest were
- * found, by their identifiers, have a key and are blank or hold this very key.
- * Safe to call again after a cut at any step.
+ * Changes nothing on any device unless all devices of the manifest were found by
+ * their identifiers, have a key, and are blank or hold this very key. It is safe
+ * to call this again after power was cut at any step.
  *
  * @manifest:	manifest, verified by the caller; 8-byte aligned
  * @size:	bytes of it

@@ -11,13 +11,13 @@
 /**
  * enum rpmb_fit_reason - why a FIT is refused, before its index is looked at
  *
- * Those up to %RPMB_FIT_LAST_IN_SPL are SPL's as well. An SPL with
- * CONFIG_SPL_RPMB_SHORT_MESSAGES prints their numbers, and whoever reads one looks
- * it up in the documents of his release: never change one that there is.
+ * SPL has those up to %RPMB_FIT_LAST_IN_SPL, too. With
+ * CONFIG_SPL_RPMB_SHORT_MESSAGES it prints their numbers, and people look them up
+ * in the documents of their release. So a reason must keep its number.
  *
  * @RPMB_FIT_NO_KEY:	the control FDT requires no key for configurations
  * @RPMB_FIT_NO_INDEX:	the configuration has no index
- * @RPMB_FIT_NO_LOCATION: its location is none, or not one of this phase
+ * @RPMB_FIT_NO_LOCATION: there is no such location, or it is not for this phase
  * @RPMB_FIT_NO_NUMBER:	its index is no number
  * @RPMB_FIT_TOO_LARGE:	larger than CONFIG_SPL_RPMB_FIT_MAX_SIZE
  * @RPMB_FIT_NO_DATA:	an image without data
@@ -35,7 +35,7 @@
  * @RPMB_FIT_UNSIGNED_PART: the configuration of an image is not signed
  * @RPMB_FIT_NO_PART:	an image is part of no configuration
  * @RPMB_FIT_UNALIGNED:	the FIT is not at a multiple of 8
- * @RPMB_FIT_TOO_MUCH:	there is more in it than one may have
+ * @RPMB_FIT_TOO_MUCH:	there is more in it than a FIT may have
  * @RPMB_FIT_UNSOUND:	its blocks are damaged
  * @RPMB_FIT_UNSOUND_TREE: a device tree that is no FIT is damaged or huge
  * @RPMB_FIT_OTHER_DATA: commit: data of an image are not those that were signed
@@ -82,7 +82,7 @@ enum rpmb_fit_reason {
 /**
  * struct rpmb_reason - what an error means to a person
  *
- * There is one of them, which the next call of any function below overwrites.
+ * The functions below share one of them: the next call overwrites it.
  *
  * @err:	errno, 0 for any; of a FIT enum rpmb_fit_reason
  * @fault:	fault, RPMB_FAULT_NONE for any
@@ -120,8 +120,8 @@ const struct rpmb_reason *rpmb_reason_stored(int err);
  * rpmb_reason_fit() - why a FIT is refused
  *
  * @reason:	why; in SPL one of those that SPL has
- * Return: the reason. Its @state is NULL if it is the name of an image or a
- *	configuration that tells
+ * Return: the reason. Its @state is NULL if the name of an image or of a
+ *	configuration is to be printed instead
  */
 const struct rpmb_reason *rpmb_reason_fit(enum rpmb_fit_reason reason);
 
@@ -129,7 +129,7 @@ const struct rpmb_reason *rpmb_reason_fit(enum rpmb_fit_reason reason);
  * rpmb_reason_written() - why an index or record is not stored
  *
  * @err:	-errno of rpmb_policy_advance() or rpmb_record_write(); -EPERM the
- *		board is closed, -E2BIG the index is none
+ *		board is closed, -E2BIG 2^64 - 1 is no index
  * Return: the reason; there is always one
  */
 const struct rpmb_reason *rpmb_reason_written(int err);

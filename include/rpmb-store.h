@@ -44,9 +44,9 @@ struct rpmb_policy {
 /**
  * rpmb_node_get() - what did the policy's node say at the start?
  *
- * The first call, which U-Boot makes before the first script, reads the node.
- * Later changes of the tree have no effect. If one property does not have the form
- * that the binding asks for, the whole node is wrong.
+ * The first call reads the node; U-Boot makes it before the first script. Later
+ * changes of the tree have no effect. If one property does not have the form that
+ * the binding asks for, the whole node is wrong.
  *
  * @policy:	filled in, with what could be read also on error
  * Return: 0; -ENOENT there is no node; -EINVAL it is wrong, or there are two
@@ -59,7 +59,7 @@ void sandbox_rpmb_node_reset(void);
 /**
  * rpmb_index_room() - is there a place for rollback indexes and records?
  *
- * Nothing is sent.
+ * Sends nothing.
  *
  * @dev:	RPMB device
  * @target:	target
@@ -71,8 +71,8 @@ int rpmb_index_room(struct udevice *dev, u8 target);
 /**
  * rpmb_index_get() - read a rollback index
  *
- * One authenticated read; nothing is cached. On closed boards as well as on
- * open ones, before the boot ratchet turns. The indexes are in the blocks from
+ * Makes one authenticated read and caches nothing. Works on closed boards and on
+ * open ones, until the boot ratchet turns. The indexes are in the blocks from
  * CONFIG_RPMB_ROLLBACK_START on.
  *
  * @ref:	device, target and key
@@ -121,7 +121,7 @@ static inline bool rpmb_index_in_block(u32 loc, u32 first)
 /**
  * rpmb_index_get_block() - read all indexes of a block at once
  *
- * One authenticated read, whatever the number of indexes.
+ * Makes one authenticated read, whatever the number of indexes.
  *
  * @ref:	device, target and key
  * @first:	its first location: 0x000, 0x010, 0x100 or 0x200
@@ -146,9 +146,9 @@ int __must_check rpmb_index_check(struct rpmb_ref ref, u32 loc, u64 index);
 /**
  * rpmb_index_advance() - raise a rollback index, or set it for the first time
  *
- * One authenticated write of one block, read back. Success means that the
- * device holds @index. After an error it holds what it held before, or @index,
- * and calling again is safe.
+ * Makes one authenticated write of one block, and reads it back. Success means
+ * that the device holds @index. After an error it holds what it held before, or
+ * @index, and calling again is safe.
  *
  * @ref:	device, target and key
  * @loc:	location
@@ -165,7 +165,7 @@ int __must_check rpmb_index_advance(struct rpmb_ref ref, u32 loc, u64 index);
 /**
  * rpmb_index_advance_all() - raise several rollback indexes of a block at once
  *
- * As rpmb_index_advance(), by one write for all of them. After an error the
+ * Does as rpmb_index_advance(), by one write for all of them. After an error the
  * device holds what it held before, or all new values.
  *
  * @ref:	device, target and key
@@ -183,12 +183,12 @@ int __must_check rpmb_index_advance_all(struct rpmb_ref ref,
 /**
  * rpmb_index_reset() - set a rollback index with authority, once
  *
- * To any value, also to a lower one. For boot policy, which has verified a
- * service token; there is no command for it.
+ * Sets it to any value, also to a lower one. Boot policy calls this when it has
+ * verified a service token; there is no command for it.
  *
- * After an error other than -EKEYEXPIRED it may still be executed, until the
- * next write to the device that is a success; an rpmb_index_advance() with
- * nothing to write is none.
+ * After an error other than -EKEYEXPIRED the device may still execute the write,
+ * until a later write to it is a success. An rpmb_index_advance() that had nothing
+ * to write is no such write.
  *
  * @ref:	device, target and key
  * @loc:	location
@@ -242,13 +242,13 @@ struct rpmb_record {
 /**
  * rpmb_stores_read() - read all rollback indexes and named records at once
  *
- * They are side by side on the device: one authenticated read, if it reads
- * RPMB_STORES_BLOCKS at once.
+ * They are side by side on the device, so this takes one authenticated read if the
+ * device reads RPMB_STORES_BLOCKS at once.
  *
  * @ref:	device, target and key
  * @blocks:	room for RPMB_STORES_BLOCKS of them; cleared on error
  * Return: 0; else as rpmb_index_get(), but never -ENODATA, -EPROTONOSUPPORT or
- *	-EUCLEAN: what the blocks hold is not looked at
+ *	-EUCLEAN, since this does not look at what the blocks hold
  */
 int __must_check rpmb_stores_read(struct rpmb_ref ref,
 				  u8 blocks[][256]);

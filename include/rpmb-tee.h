@@ -5,8 +5,8 @@
  * A TEE signs its frames itself. It takes the first target that answers to its
  * key, keeps that target's write counter in its own memory, and may give up its
  * storage until the next reset if somebody else writes there. So a target is
- * either boot policy's or a TEE's, and what a TEE has begun to use is not
- * written by anybody else until the next reset.
+ * either boot policy's or a TEE's, and nobody else writes to a target that a TEE
+ * has begun to use, until the next reset.
  */
 
 #ifndef _RPMB_TEE_H
@@ -24,8 +24,8 @@ struct rpmb_target_id;
  *
  * @type:	kind of device
  * @capacity:	in units of 128 KiB, 1 to 128
- * @rel_wr:	half of the most blocks that every write of a TEE may have, as
- *		EXT_CSD has it in REL_WR_SEC_C: at least 1, at most 255
+ * @rel_wr:	half of the most blocks that a write of a TEE may have, at least 1,
+ *		at most 255, as REL_WR_SEC_C in an eMMC's EXT_CSD
  * @id:		what OP-TEE derives its key from, see rpmb_tee_id()
  */
 struct rpmb_tee_facts {
@@ -38,7 +38,7 @@ struct rpmb_tee_facts {
 /**
  * rpmb_tee_id() - the 16 bytes that OP-TEE knows a target by
  *
- * Of an eMMC the CID as it is; of others BLAKE2b of the identifier.
+ * For an eMMC the CID as it is; for others BLAKE2b of the identifier.
  *
  * @t:		transport, region and identifier
  * @id:		the 16 bytes
@@ -50,10 +50,11 @@ int rpmb_tee_id(const struct rpmb_target_id *t, u8 id[RPMB_TEE_ID_SIZE]);
 /**
  * rpmb_tee_next() - find the next target that a TEE may have
  *
- * In the order of rpmb_scan(), regions of a device in theirs. Left out are
- * targets that rpmb_tee_may() refuses, and devices that cannot be probed.
+ * Goes by the order of rpmb_scan(), and by the numbers of a device's regions.
+ * Leaves out targets that rpmb_tee_may() refuses, and devices that cannot be
+ * probed.
  *
- * @pos:	where to go on: 0 to begin; set behind what was found
+ * @pos:	where to go on: 0 to begin; set to the one behind what was found
  * @ref:	set to device and target
  * Return: 0; -ENODEV there are no more
  */
@@ -62,7 +63,7 @@ int rpmb_tee_next(u32 *pos, struct rpmb_ref *ref);
 /**
  * rpmb_tee_may() - may a TEE have this target?
  *
- * Says why not, once.
+ * Prints why not, once.
  *
  * @ref:	device, probed, and target
  * Return: 0; -EINVAL no such target; -ENOSYS the device has no JEDEC frames;
@@ -83,9 +84,9 @@ int rpmb_tee_describe(struct rpmb_ref ref, struct rpmb_tee_facts *facts);
 /**
  * rpmb_tee_route() - move frames of a TEE
  *
- * With the first request for blocks that the device answered, read or write, the
- * target is the TEE's: nobody else writes to it until the next reset, also if the
- * device is removed and found again.
+ * The target is the TEE's once the device has answered a request to read or write
+ * blocks: nobody else writes to it until the next reset, also if the device is
+ * removed and found again.
  *
  * @ref:	device, probed, and target
  * @frames:	as rpmb_route_frames()

@@ -182,8 +182,9 @@ struct rpmb_ops {
 /**
  * rpmb_scan() - find and name the RPMB devices
  *
- * Walks eMMC, UFS and virtio in sequence order and binds what is new, so that
- * probe order never decides which device is meant. Empty slots are skipped.
+ * Walks eMMC, UFS and virtio devices in sequence order and binds those that are
+ * new, so that the order of probing never decides which device is meant. Skips
+ * empty slots.
  *
  * Return: number of devices, or the error of the first transport that could
  *	not look; the devices of the others are found all the same
@@ -228,9 +229,9 @@ const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target);
 /**
  * rpmb_program_key() - program the authentication key, once and for all
  *
- * The key is refused if another target holds it. If an attempt fails and the
- * device may have stored the key, nothing is sent again until it has been
- * without power.
+ * Refuses the key if another target holds it. After an attempt that failed, when
+ * the device may have stored the key, sends nothing again until the device has
+ * been without power.
  *
  * @ref:	device, target and key
  * Return: 0 programmed and proven by an authenticated counter read;
@@ -250,10 +251,9 @@ const struct rpmb_status *rpmb_get_status(struct udevice *dev, u8 target);
 int rpmb_program_key(struct rpmb_ref ref);
 
 /**
- * rpmb_program_check() - all that would keep a key from being programmed
+ * rpmb_program_check() - check whether a key can be programmed
  *
- * Nothing but counter requests is sent. Whether the device is blank is not
- * asked here.
+ * Sends counter requests only. Does not ask whether the device is blank.
  *
  * @ref:	device, target and key
  * Return: 0, or as rpmb_program_key()
@@ -281,7 +281,7 @@ int rpmb_get_capacity(struct udevice *dev, u8 target);
  *	-EKEYREVOKED the boot ratchet has turned, and other errors of the key's
  *	provider, see rpmb_key_check_value();
  *	-EBADMSG wrong MAC; -EPROTO wrong type or nonce; -EIO; -ETIMEDOUT;
- *	-ENODEV no random number source
+ *	-ENODEV there is no random number source
  */
 int rpmb_get_write_count(struct rpmb_ref ref, u32 *count);
 
@@ -330,8 +330,8 @@ int rpmb_write_blocks_read_back(struct rpmb_ref ref, u32 addr, u32 count,
  * @ref:	device, target and key, or RPMB_KEY_NONE for unverified data
  * @addr:	first block (of 256 bytes)
  * @count:	blocks, at least 1
- * @data:	room for @count times 256 bytes; cleared if what came cannot be
- *		believed, left as it was if nothing came
+ * @data:	room for @count times 256 bytes; cleared if the reply cannot be
+ *		believed, left as it was if there was no reply
  * Return: 0; -EINVAL @count is 0, no such key id or target; -ERANGE past the
  *	end; -ENOMEM; else as rpmb_get_write_count()
  */
@@ -340,14 +340,14 @@ int rpmb_read_blocks(struct rpmb_ref ref, u32 addr, u32 count, void *data);
 /**
  * rpmb_route_frames() - pass frames made by somebody else, such as a TEE
  *
- * Let through are requests of types 1 to 5, all frames of the same, and of
- * those that the driver adds to them. No key leaves a closed board, and nobody
- * writes to the rollback indexes or the named records. What the uclass has
- * cached of the device is dropped.
+ * Lets requests of types 1 to 5 through, and of those types that the driver adds
+ * to them; all frames must have the same type. Refuses to program a key on a
+ * closed board, and to write to the rollback indexes or the named records. Drops
+ * what the uclass has cached of the device.
  *
  * An operation on a target can lead here: the random number source, the provider
- * of its key or its bus may ask a TEE. For the same target that is refused, and
- * the operation goes on with what it has.
+ * of its key or its bus may ask a TEE. A request for the same target is refused
+ * then, and the operation goes on with what it has.
  *
  * @dev:	RPMB device
  * @target:	target
@@ -379,14 +379,14 @@ int rpmb_gate_change(struct udevice *dev, u8 target);
 /**
  * rpmb_gate_is_open() - is the board open, or was it opened for this boot?
  *
- * All but the lock of the unique key go by this.
+ * Everything goes by this answer, except the lock of the unique key.
  *
  * Return: true on an open board, and after rpmb_rma_open()
  */
 bool rpmb_gate_is_open(void);
 
 /**
- * rpmb_gate_why_closed() - what is to be said behind "the board is closed"
+ * rpmb_gate_why_closed() - get the words that follow "the board is closed"
  *
  * Return: "", or words for a board that is closed for want of the hook
  *	board_rpmb_is_open()
@@ -404,8 +404,8 @@ typedef void (*rpmb_selftest_report_t)(const char *what, int err);
 /**
  * rpmb_selftest() - the kernel series' test sequence, and what must be refused
  *
- * The device must hold the key: nothing one-way is done. The four blocks that
- * are written are saved first and restored afterwards.
+ * The device must hold the key, since the test does nothing that cannot be
+ * undone. It saves the four blocks that it writes, and restores them at the end.
  *
  * @ref:	device, target and key
  * @report:	called after each step

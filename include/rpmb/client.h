@@ -2,10 +2,9 @@
 /*
  * The RPMB protocol, host side, for one target
  *
- * Builds requests, checks every reply and resolves writes whose outcome a
- * reply does not prove. Knows no bus: frames leave through struct rpmb_link.
- * All memory belongs to the caller. Not re-entrant: one operation at a time
- * per client.
+ * The client builds requests, checks every reply and resolves writes whose outcome
+ * a reply does not prove. It knows no bus: frames leave through struct rpmb_link.
+ * All memory belongs to the caller. A client is for one operation at a time.
  */
 
 #ifndef _RPMB_CLIENT_H
@@ -43,7 +42,7 @@ struct rpmb_link {
 	int (*nonce)(void *priv, u8 *buf, size_t len);
 };
 
-/* Bit n is about requests of type n */
+/* Bit n is for requests of type n */
 /** enum rpmb_client_flags - how a device differs from its siblings */
 enum rpmb_client_flags {
 	/** @RPMB_F_READ_COUNT: a read's count stands in the request frame
@@ -119,7 +118,7 @@ struct rpmb_status {
  * @flags:	enum rpmb_client_flags
  *
  * @status:	of the last operation
- * @key:	key of the operation under way, NULL if it goes unverified
+ * @key:	key of the operation under way, NULL if replies are not verified
  * @counter_key: key that @counter belongs to; NULL if there was none
  * @counter:	the device's write counter; it never goes down under one key
  * @counter_known: @counter is the device's write counter as it is now. If
@@ -162,16 +161,15 @@ struct rpmb_client {
  * rpmb_client_forget() - ask for the counter before it is used again
  *
  * To be called when the device may have been reset, and when somebody else may
- * have written. That the counter has not gone down is checked all the same; for
- * another key or another device the caller clears
- * @cl->counter_key, too.
+ * have written. The client still checks that the counter does not go down. For
+ * another key or another device the caller clears @cl->counter_key, too.
  *
  * @cl:		client
  */
 void rpmb_client_forget(struct rpmb_client *cl);
 
 /**
- * rpmb_client_exchange() - send a request, receive what answers it, unchecked
+ * rpmb_client_exchange() - send a request and receive its reply, unchecked
  *
  * @cl:		client; the request is in its first frames, the reply follows it
  * @req_cnt:	frames of the request
@@ -184,7 +182,7 @@ int __must_check rpmb_client_exchange(struct rpmb_client *cl, u32 req_cnt,
 /**
  * rpmb_client_get_counter() - read the write counter
  *
- * What cannot be believed is asked for again, three times in all.
+ * Asks again if the reply cannot be believed, three times in all.
  *
  * @cl:		client
  * @mac:	key the reply must be signed with; NULL takes the answer
@@ -201,9 +199,9 @@ int __must_check rpmb_client_get_counter(struct rpmb_client *cl,
 /**
  * rpmb_client_read() - read blocks
  *
- * What cannot be believed is asked for again, three times in all, and then one
- * block at a time. On error the whole of @data is cleared: no unverified byte
- * is handed out. Only if the arguments are refused it is left as it is.
+ * Asks again if a reply cannot be believed, three times in all, and then for one
+ * block at a time. On error this clears the whole of @data, so that the caller gets
+ * no unverified byte. Only if it refuses the arguments it leaves @data as it is.
  *
  * @cl:		client
  * @mac:	key the reply must be signed with; NULL takes data unverified
@@ -220,11 +218,11 @@ int __must_check rpmb_client_read(struct rpmb_client *cl, struct rpmb_mac *mac,
 /**
  * rpmb_client_write() - write blocks
  *
- * Cut into messages the device takes; a block is never torn. Any reply but a
- * clean success is resolved by authenticated reads: the same frames are sent
- * again only once the device has proven not to have executed them. Success
- * means that the data are on the device. What of it is read back, and what not,
- * is in doc/develop/rpmb/security.rst section 4.
+ * Cuts the data into messages that the device takes; a block is never torn. After
+ * any reply but a clean success, authenticated reads find out what the device has
+ * done: the same frames are sent again only if the device has proven that it has
+ * not executed them. Success means that the data are on the device.
+ * doc/develop/rpmb/security.rst section 4 says what is read back, and what is not.
  *
  * @cl:		client; @cl->status.done and @cl->status.state tell how far an
  *		unsuccessful write came
@@ -244,9 +242,8 @@ int __must_check rpmb_client_write(struct rpmb_client *cl, struct rpmb_mac *mac,
 /**
  * rpmb_client_program_key() - program the key, once in a device's life
  *
- * An authenticated counter read comes first: the key leaves this function
- * only towards a device that says it has none. Success is proven by another
- * one, never read from a result code.
+ * Reads the counter, authenticated, first: the key is sent only to a device that
+ * says that it has none. Another such read proves success; a result code does not.
  *
  * @cl:		client
  * @mac:	the key, loaded

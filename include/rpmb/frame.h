@@ -121,8 +121,8 @@ struct rpmb_frames {
 };
 
 /*
- * rpmb_get16(), rpmb_get32(), rpmb_put16(), rpmb_put32() - wire integers from
- * and to host order. Functions, not inlines: boot firmware counts bytes.
+ * rpmb_get16(), rpmb_get32(), rpmb_put16(), rpmb_put32() - convert wire integers
+ * from and to host order. They are not inline, since that would take more bytes.
  */
 u16 rpmb_get16(const struct rpmb_be16 *f);
 u32 rpmb_get32(const struct rpmb_be32 *f);
@@ -164,10 +164,10 @@ bool rpmb_frame_needs_result_read(const struct rpmb_frame *frame);
  * rpmb_result_to_errno() - the one mapping from a device's result to errno
  *
  * @result:	field result of a reply, with or without RPMB_RES_EXPIRED
- * Return: 0 if the result is clean; -ENOKEY no key programmed; -EACCES
+ * Return: 0 if the result is clean; -ENOKEY no key is programmed; -EACCES
  *	authentication failed; -ESTALE counter refused; -ERANGE address
  *	refused; -EOVERFLOW write counter exhausted; -EIO general, read or
- *	write failure; -EPROTO a result that no standard knows
+ *	write failure; -EPROTO the result is in no standard
  */
 int __must_check rpmb_result_to_errno(u16 result);
 

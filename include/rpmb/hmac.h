@@ -2,9 +2,9 @@
 /*
  * HMAC-SHA256, as the surroundings have it
  *
- * Where mbedTLS is in the build it is mbedTLS's. Elsewhere it is made here, of the
- * SHA-256 that U-Boot has: a board need not take in a library for it. This is the
- * one place that knows which it is; see also lib/rpmb/Makefile.
+ * Where mbedTLS is in the build, this is mbedTLS's HMAC. Elsewhere lib/rpmb makes
+ * it of the SHA-256 that U-Boot has, so that a board need not take in a library for
+ * it. Only this header and lib/rpmb/Makefile know which one it is.
  *
  * A started HMAC is as secret as its key. Key and messages may be of any length
  * with mbedTLS; without it a key has at most 64 bytes.
@@ -87,7 +87,7 @@ struct rpmb_hmac {
 };
 
 /**
- * rpmb_hmac_setup() - have what an HMAC needs, before it is started
+ * rpmb_hmac_setup() - allocate what an HMAC needs, before it is started
  *
  * @h:		HMAC, zeroed
  * Return: 0; another value if mbedTLS has no memory, then rpmb_hmac_free() it
@@ -143,7 +143,7 @@ static inline int rpmb_hmac_add(struct rpmb_hmac *h, const void *data, size_t le
 int rpmb_hmac_end(struct rpmb_hmac *h, u8 mac[RPMB_HMAC_SIZE]);
 
 /**
- * rpmb_hmac_compare() - compare MACs, in the same time wherever they differ
+ * rpmb_hmac_compare() - compare MACs; takes the same time wherever they differ
  *
  * @one:	32 bytes
  * @other:	32 bytes
@@ -163,7 +163,7 @@ static inline void rpmb_hmac_free(struct rpmb_hmac *h)
 #endif /* RPMB_HMAC_IS_MBEDTLS */
 
 /**
- * rpmb_hmac_clear() - free an HMAC, leave nothing of key and message
+ * rpmb_hmac_clear() - free an HMAC, and wipe all that is left of key and message
  *
  * @h:		HMAC that was started
  */

@@ -32,7 +32,7 @@ enum rpmb_kdf_scheme {
  * struct rpmb_kdf_secret - what a key is derived from
  *
  * @scheme:	kind of secret
- * @slot:	slot of the provider: as many keys as slots from one secret
+ * @slot:	slot of the provider: each slot gives another key
  * @secret:	secret
  * @len:	bytes in @secret, RPMB_HUK_MIN to RPMB_HUK_MAX
  */
@@ -46,9 +46,9 @@ struct rpmb_kdf_secret {
 /**
  * rpmb_kdf_derive() - derive a key
  *
- * HKDF-SHA256 (RFC 5869) without salt. All intermediate values are wiped, from
- * the heap and from 4 KiB of stack as well; the secret stays with the caller.
- * Allocates (inside mbedTLS) and frees again.
+ * This is HKDF-SHA256 (RFC 5869) without salt. It wipes all intermediate values,
+ * also from the heap and from 4 KiB of stack; the caller wipes the secret. mbedTLS
+ * allocates memory for it and frees it again.
  *
  * @from:	secret, and which of its keys
  * @t:		target that the key is for
@@ -64,8 +64,8 @@ int __must_check rpmb_kdf_derive(const struct rpmb_kdf_secret *from,
 /**
  * rpmb_kdf_optee() - derive the key that OP-TEE would use
  *
- * As tee_rpmb_key_gen() and __huk_subkey_derive() of OP-TEE do it. Wiping as
- * in rpmb_kdf_derive().
+ * Does as tee_rpmb_key_gen() and __huk_subkey_derive() of OP-TEE do. Wipes as
+ * rpmb_kdf_derive() does.
  *
  * @compat:	as with CFG_CORE_HUK_SUBKEY_COMPAT
  * @huk:	hardware unique key as OP-TEE's platform code has it
@@ -84,8 +84,8 @@ int __must_check rpmb_kdf_optee(bool compat, const u8 *huk, size_t len,
 /**
  * rpmb_kdf_check_value() - compute the check value of a key
  *
- * Two keys can be compared by it, and it does not reveal them: a truncated HMAC
- * of a label that no frame can contain.
+ * It tells whether two keys are the same, and does not reveal them. It is a
+ * truncated HMAC of a label that no frame can contain.
  *
  * @key:	key
  * @kcv:	check value; zeroed on error
@@ -97,11 +97,11 @@ int __must_check rpmb_kdf_check_value(const u8 key[RPMB_KEY_SIZE],
 /**
  * rpmb_kdf_is_weak() - can a secret or key be guessed?
  *
- * Weak are: nothing at all; bytes that are all the same, rise or fall evenly,
- * or repeat with a period of up to half the length; at most 8 bytes with
- * nothing but one value after them (fuses half blown); keys that are published
- * in source code. Of a secret that is 16 bytes and a blank rest, the 16 bytes
- * are looked at on their own, too.
+ * These are weak: an empty secret; bytes that are all the same, rise or fall
+ * evenly, or repeat with a period of up to half the length; at most 8 bytes that
+ * are followed by one value only (fuses half blown); keys that are published in
+ * source code. If a secret is 16 bytes and a blank rest, the 16 bytes must not be
+ * weak either.
  *
  * @secret:	secret or key
  * @len:	bytes in @secret

@@ -18,15 +18,15 @@
  * struct rpmb_look_limits - how much there may be in a tree
  *
  * @nodes:	nodes, the root among them
- * @tags:	words of its structure that are one: each start and end of a node,
- *		each property, each NOP
+ * @tags:	tags of its structure: starts and ends of nodes, properties, NOPs
  * @depth:	nodes in a path, the root among them
- * @leaves:	nodes below one that is at depth 3: hashes, signatures
- * @values:	bytes of all values but those named "data": what is signed
+ * @leaves:	nodes below one node at depth 3, such as hashes and signatures
+ * @values:	bytes of all values but those of properties named "data". A
+ *		signature is checked over so many
  * @name:	bytes in the name of a node or property, without the NUL
  * @strings:	bytes of the names of properties, all together
  * @reserved:	entries of the list of reserved memory
- * @align:	of the tree in memory
+ * @align:	alignment of the tree in memory, in bytes
  * @plain:	no NOPs, and names of nodes without blanks, slashes and unit
  *		addresses
  */
@@ -56,10 +56,10 @@ extern const struct rpmb_look_limits rpmb_look_os;
 extern const struct rpmb_look_limits rpmb_look_data;
 
 /**
- * rpmb_look_most_steps() - the most steps that a look can take
+ * rpmb_look_most_steps() - get the most steps that a look can take
  *
  * @max:	limits
- * Return: steps: bytes of names, entries and tags
+ * Return: number of steps: a byte of a name, an entry and a tag are one each
  */
 static inline u32 rpmb_look_most_steps(const struct rpmb_look_limits *max)
 {

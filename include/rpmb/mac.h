@@ -29,8 +29,8 @@ struct rpmb_mac {
 /**
  * rpmb_mac_load() - load a key
  *
- * The only function here that allocates (inside mbedTLS). A key that was
- * loaded before is wiped first.
+ * This is the only function here that allocates (inside mbedTLS). It first wipes
+ * a key that was loaded before.
  *
  * @mac:	context
  * @key:	32 bytes

@@ -3,8 +3,8 @@
  * Provisioning manifests: which device gets which key
  *
  * A device tree blob, the content of a signed image; doc/develop/rpmb/spec.rst
- * has the format. The parser refuses whatever it does not know, since whoever
- * signed the manifest relies on all of it.
+ * has the format. The parser refuses everything that it does not know, since the
+ * person who signed the manifest relies on all of it.
  */
 
 #ifndef _RPMB_MANIFEST_H
@@ -42,7 +42,7 @@ struct rpmb_manifest {
  * @id:		identifier of the device; NULL: any device will do
  * @id_len:	bytes in @id
  * @key_id:	the key it gets
- * @check_value: that key's check value, RPMB_KCV_SIZE bytes; NULL with any
+ * @check_value: that key's check value, RPMB_KCV_SIZE bytes; NULL if @id is
  * @indexes:	what to set rollback indexes to, for rpmb_manifest_index()
  * @nindexes:	number of them
  */
@@ -87,8 +87,8 @@ int __must_check rpmb_manifest_device(const struct rpmb_manifest *m, u32 n,
 /**
  * rpmb_manifest_match() - find what an open manifest says of a device
  *
- * Its identifier decides; only where no entry has it, "any" is looked for. In
- * an eMMC's CID product revision and CRC do not count, as in its key.
+ * Takes the entry that has its identifier, or else the entry for any device. In an
+ * eMMC's CID product revision and CRC do not count, as in its key.
  *
  * @m:		manifest
  * @t:		device: transport, target and identifier

@@ -66,10 +66,10 @@ int __must_check rpmb_records_check(const struct rpmb_records *rs);
 /**
  * rpmb_records_read() - read a record
  *
- * All blocks of the store are read, authenticated; nothing is cached. A write
- * that failed with its outcome unknown can still take effect after a read,
- * if somebody holds it back: until the next rpmb_records_write() or
- * rpmb_records_delete(), of any record.
+ * Reads all blocks of the store, authenticated, and caches nothing. If a write
+ * failed with its outcome unknown and somebody holds it back, it can still take
+ * effect after this read, until the next rpmb_records_write() or
+ * rpmb_records_delete() of any record.
  *
  * @rs:		store
  * @name:	1 to 47 printable ASCII characters, no space

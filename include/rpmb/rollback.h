@@ -110,7 +110,7 @@ int __must_check rpmb_rollback_list(const struct rpmb_rollback_block *b, u32 n,
 /**
  * rpmb_rollback_get() - read an index
  *
- * One authenticated read; nothing is cached.
+ * Makes one authenticated read, and caches nothing.
  *
  * @rb:		store
  * @loc:	location: 0x000 to 0x01f, 0x100 to 0x11b, 0x200 to 0x21b
@@ -140,9 +140,9 @@ int __must_check rpmb_rollback_check(struct rpmb_rollback *rb, u32 loc,
 /**
  * rpmb_rollback_advance() - raise an index, or set it for the first time
  *
- * One authenticated write of one block, read back. Success means that the
- * device holds @index. After an error it holds what it held before, or @index,
- * and calling again is safe; all other indexes are as they were.
+ * Makes one authenticated write of one block, and reads it back. Success means
+ * that the device holds @index. After an error it holds what it held before, or
+ * @index, and calling again is safe. All other indexes are as they were.
  *
  * @rb:		store
  * @loc:	location
@@ -161,7 +161,7 @@ int __must_check rpmb_rollback_advance(struct rpmb_rollback *rb, u32 loc,
 /**
  * rpmb_rollback_advance_all() - raise several indexes of one block at once
  *
- * As rpmb_rollback_advance(), by one write for all of them. After an error the
+ * Does as rpmb_rollback_advance(), by one write for all of them. After an error the
  * device holds what it held before, or all new values.
  *
  * @rb:		store
@@ -179,16 +179,17 @@ int __must_check rpmb_rollback_advance_all(struct rpmb_rollback *rb,
 /**
  * rpmb_rollback_reset() - set an index with authority, once
  *
- * To any value, a lower one as well, and also if it has that value already:
- * the write uses up the counter value that the authority was given for. One
- * authenticated write of one block, read back. Whatever happens, it is executed
- * once at most, and at that counter value only; all other indexes are as they
- * were. A block that is none of this store is replaced by one in which this
- * index alone is set; one of a later version of the format is left alone.
+ * Sets it to any value, also to a lower one. Writes even if the index has that
+ * value already, since the write uses up the counter value that the authority was
+ * given for. Makes one authenticated write of one block, and reads it back.
+ * Whatever happens, the device executes it once at most, and at that counter value
+ * only. All other indexes are as they were. A block that is none of this store is
+ * replaced by one in which only this index is set; a block of a later version of
+ * the format is left as it is.
  *
- * After an error other than -EKEYEXPIRED it may still be executed, until the
- * next write to the device that is a success; an rpmb_rollback_advance() with
- * nothing to write is none.
+ * After an error other than -EKEYEXPIRED the device may still execute the write,
+ * until a later write to it is a success. An rpmb_rollback_advance() that had
+ * nothing to write is no such write.
  *
  * @rb:		store
  * @loc:	location
@@ -206,8 +207,8 @@ int __must_check rpmb_rollback_reset(struct rpmb_rollback *rb, u32 loc,
 /**
  * rpmb_rollback_burn() - use up a value of the write counter, change nothing
  *
- * The first block of the store is written as it is, whatever it holds. Of all
- * calls for a counter value one at most is ever successful.
+ * Writes the first block of the store as it is, whatever it holds. Of all calls for
+ * a counter value one at most is successful.
  *
  * @rb:		store
  * @counter:	the write counter that the device must have

@@ -16,7 +16,7 @@
 #define RPMB_STORE_MAGIC_SIZE	8
 #define RPMB_STORE_VERSION	1
 
-/* How often a change is made anew after another frame came in between */
+/* How often a change is tried, if other frames come in between */
 #define RPMB_STORE_TRIES	5
 
 /** enum rpmb_store_kind - what a block holds */
@@ -71,8 +71,8 @@ struct rpmb_store {
  * rpmb_store_error() - what an error from below the stores means to them
  *
  * -ENODATA and -ENOENT are the stores' own answers. A transport, a source of
- * random numbers or a key's provider may have the same numbers for a failure:
- * they are not passed on.
+ * random numbers or a key's provider may return the same numbers for a failure, so
+ * these are not passed on.
  *
  * @err:	0 or -errno
  * Return: @err, or -EIO in place of these two
@@ -122,8 +122,8 @@ int __must_check rpmb_store_begin_at(const struct rpmb_store *st, u32 blocks,
  * @number:	first block, counted in the store
  * @count:	blocks
  * @data:	@count times 256 bytes; cleared on error
- * Return: as rpmb_client_read(), but never -ENODATA or -ENOENT, which have a
- *	meaning here: if they come from below they become -EIO
+ * Return: as rpmb_client_read(), but never -ENODATA or -ENOENT, see
+ *	rpmb_store_error()
  */
 int __must_check rpmb_store_read(const struct rpmb_store *st, u32 number,
 				 u32 count, void *data);
@@ -131,9 +131,9 @@ int __must_check rpmb_store_read(const struct rpmb_store *st, u32 number,
 /**
  * rpmb_store_write() - replace a block, if nothing was written in between
  *
- * One authenticated write, always read back. @data must have been made from
- * what was read after rpmb_store_begin_change(): the write is signed for the
- * counter value that was known by then, and for no other.
+ * Makes one authenticated write, and always reads it back. @data must have been
+ * made from what was read after rpmb_store_begin_change(): the write is signed for
+ * the counter value that was known then, and for no other.
  *
  * @st:		store
  * @number:	block, counted in the store
@@ -145,10 +145,10 @@ int __must_check rpmb_store_write(const struct rpmb_store *st, u32 number,
 				  const void *data);
 
 /**
- * rpmb_store_retried() - the status of a change that was made anew
+ * rpmb_store_retried() - correct the status of a change that was tried again
  *
- * The last try may have sent nothing, but the device has executed a write of an
- * earlier one, ours or another in its place. So the device is not untouched.
+ * The last try may have sent nothing. But during an earlier one the device has
+ * executed a write, ours or another in its place, so it is not untouched.
  *
  * @st:		store, after a rpmb_store_write()
  * @ret:	what came of the change
@@ -157,7 +157,7 @@ int __must_check rpmb_store_write(const struct rpmb_store *st, u32 number,
 int rpmb_store_retried(const struct rpmb_store *st, int ret);
 
 /**
- * rpmb_store_head_init() - an empty block
+ * rpmb_store_head_init() - make an empty block
  *
  * @block:	256 bytes: the head is set up, all else cleared
  * @kind:	enum rpmb_store_kind

@@ -2,7 +2,7 @@
 /*
  * What tells a target from all others: transport, device and target number
  *
- * Keys are derived over it, manifests and service tokens name it.
+ * Keys are derived from it, and manifests and service tokens name it.
  */
 
 #ifndef _RPMB_TARGET_H
@@ -37,7 +37,7 @@ struct rpmb_target_id {
 };
 
 /**
- * rpmb_target_mask_cid() - copy a CID without what does not count
+ * rpmb_target_mask_cid() - copy a CID, without the bytes that do not count
  *
  * A firmware update changes the product revision (PRV), and with it the CRC.
  * Both are made zero: the device stays the same one.

@@ -3,8 +3,8 @@
  * Service tokens: one act on one device, once
  *
  * A device tree blob, the content of a signed image; doc/develop/rpmb/spec.rst
- * has the format. A token names the device and its write counter: carrying it
- * out moves the counter, so a token works once. The parser refuses whatever it
+ * has the format. A token names the device and its write counter. Carrying it out
+ * moves the counter, so a token works once. The parser refuses everything that it
  * does not know.
  */
 
@@ -28,7 +28,7 @@ enum rpmb_token_action {
  * @device:	whom it is for; points into the blob
  * @counter:	the device's write counter that it is for, below 2^32 - 1
  * @action:	what it authorises
- * @loc:	location of the index to set; not looked at, may be none
+ * @loc:	location of the index to set
  * @index:	value to set it to; never 2^64 - 1
  */
 struct rpmb_token {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Device tree blobs that are read strictly, and devices as they name them
+ * Device tree blobs that are read strictly, and how they name devices
  *
- * What manifests (rpmb/manifest.h) and service tokens (rpmb/token.h) have in
- * common: the names of the transports, and what is said of a blob
- * that was not taken.
+ * Manifests (rpmb/manifest.h) and service tokens (rpmb/token.h) have this in
+ * common: the names of the transports, and what is said of a blob that was
+ * refused.
  */
 
 #ifndef _RPMB_TREE_H
@@ -17,13 +17,13 @@
 #define RPMB_TREE_ID		512	/* bytes in an identifier */
 
 /**
- * struct rpmb_tree_fault - why a blob was not taken
+ * struct rpmb_tree_fault - why a blob was refused
  *
  * @node:	name of the node, "/" for the root
  * @prop:	name of the property, NULL if it is about the node
  * @why:	what is wrong, some words of English
  *
- * The names point into the blob. They are terminated, but otherwise anything,
+ * The names point into the blob. They are terminated, but can be anything else
  * until somebody has verified the blob.
  */
 struct rpmb_tree_fault {

@@ -3,9 +3,9 @@
  * Types, errno and string functions for the freestanding RPMB code
  *
  * lib/rpmb builds in U-Boot and SPL, and on the host for unit tests, fuzzers
- * and proofs. No other file of it includes a header of U-Boot or of the C
- * library, but for rpmb/fdt.h and mbedTLS. U-Boot's <stdint.h> is empty, so the
- * types of fixed width are defined here.
+ * and proofs. Of its files only this one, rpmb/fdt.h and rpmb/hmac.h include
+ * headers of U-Boot, of the C library or of mbedTLS. U-Boot's <stdint.h> is empty,
+ * so the types of fixed width are defined here.
  */
 
 #ifndef _RPMB_TYPES_H

@@ -9,7 +9,7 @@
 #include <rpmb/types.h>
 
 /**
- * rpmb_wipe() - overwrite a secret; never optimised away
+ * rpmb_wipe() - overwrite a secret; the compiler cannot leave it out
  *
  * @buf:	buffer
  * @len:	bytes
@@ -19,8 +19,8 @@ void rpmb_wipe(void *buf, size_t len);
 /**
  * rpmb_wipe_stack() - overwrite the 4 KiB of stack below the caller
  *
- * What MAC and hash functions leave there is as secret as the key. Never
- * inlined, never optimised away; needs that much stack.
+ * What MAC and hash functions leave there is as secret as the key. This needs as
+ * much stack. The compiler can neither inline it nor leave it out.
  */
 void rpmb_wipe_stack(void);
 

@@ -64,7 +64,7 @@ u32 rpmb_client_most(const struct rpmb_client *cl, u32 max, u32 left);
 /**
  * rpmb_client_ask() - rpmb_client_exchange(), and check the reply
  *
- * For what every reply must fulfil: type, MAC, nonce, result and address.
+ * Checks what every reply must fulfil: type, MAC, nonce, result and address.
  *
  * @cl:		client, as for rpmb_client_exchange()
  * @req_cnt:	frames of the request
@@ -76,7 +76,7 @@ int __must_check rpmb_client_ask(struct rpmb_client *cl, u32 req_cnt,
 				 u32 resp_cnt);
 
 /**
- * rpmb_client_fetch_counter() - counter read, into the cache if verified
+ * rpmb_client_fetch_counter() - read the counter, and cache it if it is verified
  *
  * @cl:		client
  * @count:	the counter; set on success only

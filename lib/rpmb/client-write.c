@@ -16,7 +16,7 @@
 
 #define COUNTER_MAX	0xffffffff
 
-/* Same counter, same data, same bytes: a second call repeats the first */
+/* With the same counter and data a second call makes the same bytes again */
 static int sign_request(struct rpmb_client *cl, u32 addr, u32 count,
 			const u8 *data)
 {
@@ -78,7 +78,7 @@ static int write_once(struct rpmb_client *cl, u32 addr, u32 count,
 	if (ret)
 		return ret;
 
-	/* the frames are out: the next write must be read back, too */
+	/* these frames can be kept: if this fails, the next write is read back */
 	cl->counter_unused = false;
 	ret = write_message(cl, count);
 	if (ret) {
@@ -117,7 +117,7 @@ static u32 write_size(struct rpmb_client *cl, u32 addr, u32 left)
 	return cl->flags & RPMB_F_WRITE_1_2_32 ? jedec_size(addr, most) : most;
 }
 
-/* Another try would fail as well, or must not be made */
+/* Return: true if another try would fail as well, or must not be made */
 static bool is_lost(const struct rpmb_client *cl, int err)
 {
 	if (cl->status.state == RPMB_STATE_UNCHANGED)
@@ -150,7 +150,7 @@ int rpmb_client_write(struct rpmb_client *cl, struct rpmb_mac *mac, u32 addr,
 		}
 		if (is_lost(cl, ret) || ++tries == WRITE_TRIES)
 			return ret;
-		/* too large a message for this device, perhaps */
+		/* perhaps the message was too large for this device */
 		if (n > 1 && cl->status.state == RPMB_STATE_UNCHANGED)
 			cl->max_wr = 1;
 	}

@@ -5,7 +5,7 @@
 
 #include "client-internal.h"
 
-/* How often the counter or blocks are asked for, each time anew */
+/* How often the client asks for the counter or for blocks, each time anew */
 #define READ_TRIES	3
 
 void rpmb_client_forget(struct rpmb_client *cl)

@@ -31,9 +31,9 @@ static bool repeats(const u8 *p, size_t len)
 }
 
 /*
- * Samples that the patterns above do not cover. Others are zeros, 00 01 02 and
- * so on, or that twice (TF-M's template and dummy provisioning, Trusty's
- * USE_DUMMY_RPMB_KEY, OP-TEE's otp_stubs.c).
+ * Published keys that the patterns above do not cover. They do cover zeroes,
+ * 00 01 02 and so on, and that twice (TF-M's template and dummy provisioning,
+ * Trusty's USE_DUMMY_RPMB_KEY, OP-TEE's otp_stubs.c).
  */
 static const struct {
 	u8 len;

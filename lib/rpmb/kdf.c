@@ -2,9 +2,9 @@
 /*
  * Derive RPMB keys from a secret of the board
  *
- * HKDF for 32 bytes is two HMACs. mbedTLS's own hkdf.c is not built in U-Boot
- * 2025.01, and it frees its contexts with the padded keys wiped, but not the
- * hash midstates where SHA-256 is U-Boot's (MBEDTLS_SHA256_ALT).
+ * HKDF for 32 bytes is two HMACs. U-Boot 2025.01 does not build mbedTLS's own
+ * hkdf.c. That file frees its contexts with the padded keys wiped, but not the
+ * hash's midstates where SHA-256 is U-Boot's (MBEDTLS_SHA256_ALT).
  */
 
 #include <rpmb/kdf.h>
@@ -97,7 +97,7 @@ static int check_scheme(enum rpmb_kdf_scheme scheme)
 	}
 }
 
-/* What a derived key must not be; none is left behind after an error */
+/* Refuse a derived key that is weak, and wipe it after any error */
 static int check_result(int ret, u8 key[RPMB_KEY_SIZE])
 {
 	if (!ret && rpmb_kdf_is_weak(key, RPMB_KEY_SIZE))
@@ -148,7 +148,7 @@ int rpmb_kdf_derive(const struct rpmb_kdf_secret *from,
 int rpmb_kdf_optee(bool compat, const u8 *huk, size_t len,
 		   const u8 id[RPMB_CID_SIZE], u8 key[RPMB_KEY_SIZE])
 {
-	/* HUK_SUBKEY_RPMB, in host byte order: 0 in any */
+	/* HUK_SUBKEY_RPMB, which is 0 in any byte order */
 	static const u8 usage[4];
 	u8 cid[RPMB_CID_SIZE];
 	const struct part msg[] = {

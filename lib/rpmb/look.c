@@ -13,7 +13,7 @@
 
 #define WORD	4
 #define ENTRY	16	/* bytes of an entry of reserved memory */
-#define VERSION	17	/* the only one that is made; it says how long blocks are */
+#define VERSION	17	/* the only one in use; its header has all sizes */
 #define NO_LIMIT (~0U)
 
 /* Room for 300 images and configurations with two hashes or signatures each */
@@ -152,7 +152,7 @@ static bool is_plain(u8 c)
 	return c > ' ' && c <= '~' && c != '/' && c != '@';
 }
 
-/* The root's name is empty, and no other node's */
+/* The root has an empty name, and no other node has one */
 static bool skip_name(struct walk *w)
 {
 	u32 len, left = (u32)(w->end - w->at);
@@ -170,7 +170,7 @@ static bool skip_name(struct walk *w)
 
 static bool begin_node(struct walk *w)
 {
-	/* a second root */
+	/* this would be a second root */
 	if (!w->depth && w->nodes)
 		return false;
 	w->props = true;

@@ -51,7 +51,7 @@ static bool is_alnum(char c)
 	       (c >= 'a' && c <= 'z');
 }
 
-/* It is a field of a log line: no spaces, and not RPMB_LINE_UNKNOWN */
+/* A field of a log line has no spaces and is not RPMB_LINE_UNKNOWN */
 static bool is_batch(const struct rpmb_tree_prop *p)
 {
 	int i;

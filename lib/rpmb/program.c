@@ -5,7 +5,7 @@
 
 #include "client-internal.h"
 
-/* The reply is not signed: it is used to report a failure, never as a proof */
+/* The reply is not signed: it serves to report a failure, and proves nothing */
 static int send_key(struct rpmb_client *cl, const u8 key[RPMB_KEY_SIZE])
 {
 	struct rpmb_mac *mac = cl->key;

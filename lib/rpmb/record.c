@@ -117,7 +117,7 @@ int rpmb_records_read(struct rpmb_records *rs, const char *name, void *buf,
 	return 0;
 }
 
-/* Read all that a change depends on. Return: -EAGAIN to read it again first */
+/* Read what a change depends on. Return: -EAGAIN if it must be read once more */
 static int prepare(struct rpmb_records *rs, const char *name)
 {
 	int ret;
@@ -136,7 +136,7 @@ static bool same_data(const struct rpmb_record_block *b, const void *data,
 	return b->head.count == len && !memcmp(b->data, data, len);
 }
 
-/* The record @name becomes @new_name: the same, or none to delete it */
+/* @new_name is @name, or empty to delete the record */
 static int change_once(struct rpmb_records *rs, const char *name,
 		       const char *new_name, const void *data, size_t len)
 {

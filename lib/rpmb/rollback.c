@@ -4,8 +4,9 @@
  *
  * A block is written as it was read, with some indexes raised. The device
  * executes this write only in place of the block that it was made from
- * (store.c). So no index goes down, whichever of our frames the device executes, and whenever.
- * doc/develop/rpmb/security.rst numbers the states and argues each of them.
+ * (store.c). So no index goes down, whichever of our frames the device executes,
+ * and at whatever time. doc/develop/rpmb/security.rst numbers the states and argues
+ * each of them.
  */
 
 #include <rpmb/rollback.h>
@@ -102,7 +103,7 @@ int rpmb_rollback_list(const struct rpmb_rollback_block *b, u32 n,
 	return i;
 }
 
-/* A blank block is a success as well */
+/* Read the block of a location, or make one if it is blank */
 static int load(struct rpmb_rollback *rb, u32 loc, u32 *number, bool change)
 {
 	u32 n = find_block(loc);
@@ -213,9 +214,7 @@ int rpmb_rollback_advance(struct rpmb_rollback *rb, u32 loc, u64 index)
 	return rpmb_rollback_advance_all(rb, &raise, 1);
 }
 
-/*
- * The authority is for one counter value: it is over if another frame used it
- */
+/* The authority is for one counter value: it ends if another frame has used it */
 static int write_once(struct rpmb_rollback *rb, u32 n)
 {
 	int ret = rpmb_store_write(&rb->at, n, &rb->block);

@@ -2,10 +2,10 @@
 /*
  * mbedTLS's SHA-256 under U-Boot's names
  *
- * For boards where nobody but the RPMB stack has use for SHA-256. In U-Boot's own
- * the rounds are written out one by one, which takes 8 KiB, and with it comes all
- * that can make use of it. So the one file of mbedTLS that computes it is compiled
- * here, the small way and with names of its own (sha256-config.h).
+ * For boards where only the RPMB stack uses SHA-256. U-Boot's own file has its
+ * rounds written out one by one, which takes 8 KiB, and its option brings other
+ * code that uses it. So this folder compiles the one file of mbedTLS that computes
+ * SHA-256, for size and with names of its own (sha256-config.h).
  */
 
 #include <rpmb/hmac.h>

@@ -31,7 +31,7 @@ static const char * const token_props[] = {
 	[TOKEN_RMA] = "rma",
 };
 
-/* At its last value the counter does not move: nothing can be written */
+/* A counter at its last value moves no more, so nothing could be written */
 static int read_counter(struct rpmb_tree_reader *r, struct rpmb_token *t,
 			const struct rpmb_tree_prop *p)
 {

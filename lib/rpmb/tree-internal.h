@@ -105,7 +105,7 @@ int __must_check rpmb_tree_check_device(struct rpmb_tree_reader *r,
  *
  * @names:	names of the properties
  * @count:	number of them, at most 32
- * @required:	so many, from the first on, must be there
+ * @required:	how many of them, from the first on, must be there
  * @read:	reads property number @read.which
  */
 struct rpmb_tree_schema {
@@ -133,7 +133,7 @@ int __must_check rpmb_tree_read(struct rpmb_tree_reader *r,
 /**
  * rpmb_tree_check() - is this a plain device tree?
  *
- * Afterwards libfdt's readers cannot fail on what they are pointed at.
+ * Afterwards libfdt's functions cannot fail on it.
  *
  * @r:		reader, at the root
  * @size:	bytes of the blob; the tree must fill them

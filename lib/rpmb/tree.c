@@ -2,9 +2,8 @@
 /*
  * Device tree blobs that are read strictly
  *
- * rpmb_look() looks at the whole blob first, so that libfdt's readers cannot
- * fail on what they are pointed at, and find the properties where they look for
- * them.
+ * rpmb_look() checks the whole blob first. After that libfdt's functions cannot
+ * fail, and find all properties.
  */
 
 #include <rpmb/look.h>
