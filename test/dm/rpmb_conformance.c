@@ -94,10 +94,10 @@ int rpmb_conformance_unbind(struct unit_test_state *uts, enum uclass_id id)
 	return 0;
 }
 
-static int check_status(struct unit_test_state *uts, struct udevice *dev,
-			u8 target, enum rpmb_fault fault, enum rpmb_state state)
+static int check_status(struct unit_test_state *uts, struct rpmb_ref ref,
+			enum rpmb_fault fault, enum rpmb_state state)
 {
-	const struct rpmb_status *st = rpmb_get_status(dev, target);
+	const struct rpmb_status *st = status_of(ref);
 
 	ut_asserteq(fault, st->fault);
 	ut_asserteq(state, st->state);
@@ -106,221 +106,183 @@ static int check_status(struct unit_test_state *uts, struct udevice *dev,
 }
 
 /* All operations with one key, none of which may succeed or change a thing */
-static int check_refused(struct unit_test_state *uts, struct udevice *dev,
-			 u8 target, rpmb_keyid_t keyid, int err,
-			 enum rpmb_fault fault)
+static int check_refused(struct unit_test_state *uts, struct rpmb_ref ref,
+			 int err, enum rpmb_fault fault)
 {
 	u32 count = 0x55;
 
-	ut_asserteq(err,
-		    rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
+	ut_asserteq(err, rpmb_get_write_count(ref, &count));
 	ut_asserteq(0x55, count);
-	ut_assertok(check_status(uts, dev, target, fault,
-				 RPMB_STATE_UNTOUCHED));
+	ut_assertok(check_status(uts, ref, fault, RPMB_STATE_UNTOUCHED));
 
-	ut_asserteq(err, rpmb_write_blocks(rpmb_ref(dev, target, keyid), 0, 1,
-					   data));
-	ut_assertok(check_status(uts, dev, target, fault,
-				 RPMB_STATE_UNTOUCHED));
+	ut_asserteq(err, rpmb_write_blocks(ref, 0, 1, data));
+	ut_assertok(check_status(uts, ref, fault, RPMB_STATE_UNTOUCHED));
 
 	memset(back, 0xa5, RPMB_BLOCK_SIZE);
-	ut_asserteq(err,
-		    rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0, 1, back));
-	ut_assertok(check_status(uts, dev, target, fault,
-				 RPMB_STATE_UNTOUCHED));
+	ut_asserteq(err, rpmb_read_blocks(ref, 0, 1, back));
+	ut_assertok(check_status(uts, ref, fault, RPMB_STATE_UNTOUCHED));
 	if (fault != RPMB_FAULT_PARAM)
 		ut_asserteq_mem(blank, back, RPMB_BLOCK_SIZE);
 
 	return 0;
 }
 
-static int case_no_key(struct unit_test_state *uts, struct udevice *dev,
-		       u8 target, rpmb_keyid_t keyid)
+static int case_no_key(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	u32 count;
 
-	ut_assertok(check_refused(uts, dev, target, keyid, -ENOKEY,
-				  RPMB_FAULT_RESULT));
-	ut_assert(rpmb_get_status(dev, target)->has_result);
-	ut_asserteq(RPMB_RES_NO_KEY, rpmb_get_status(dev, target)->result);
-	ut_asserteq(-ENOKEY, rpmb_get_write_count(rpmb_ref(dev, target,
-							   RPMB_KEY_NONE),
-						  &count));
-	ut_asserteq(-ENOKEY, rpmb_read_blocks(rpmb_ref(dev, target,
-						       RPMB_KEY_NONE), 0, 1,
-					      back));
+	ut_assertok(check_refused(uts, ref, -ENOKEY, RPMB_FAULT_RESULT));
+	ut_assert(status_of(ref)->has_result);
+	ut_asserteq(RPMB_RES_NO_KEY, status_of(ref)->result);
+	ut_asserteq(-ENOKEY,
+		    rpmb_get_write_count(with_key(ref, RPMB_KEY_NONE), &count));
+	ut_asserteq(-ENOKEY, rpmb_read_blocks(with_key(ref, RPMB_KEY_NONE), 0,
+					      1, back));
 
 	return 0;
 }
 
-static int case_bad_keyid(struct unit_test_state *uts, struct udevice *dev,
-			  u8 target, rpmb_keyid_t keyid)
+static int case_bad_keyid(struct unit_test_state *uts, struct rpmb_ref ref)
 {
-	ut_assertok(check_refused(uts, dev, target, RPMB_CONFORMANCE_EMPTY,
+	ut_assertok(check_refused(uts, with_key(ref, RPMB_CONFORMANCE_EMPTY),
 				  -ENOKEY, RPMB_FAULT_PARAM));
-	ut_assert(!rpmb_get_status(dev, target)->has_result);
-	ut_asserteq(-ENOKEY, rpmb_program_key(rpmb_ref(dev, target,
-						       RPMB_CONFORMANCE_EMPTY)));
-	ut_assertok(check_refused(uts, dev, target, 0, -EINVAL,
+	ut_assert(!status_of(ref)->has_result);
+	ut_asserteq(-ENOKEY,
+		    rpmb_program_key(with_key(ref, RPMB_CONFORMANCE_EMPTY)));
+	ut_assertok(check_refused(uts, with_key(ref, 0), -EINVAL,
 				  RPMB_FAULT_PARAM));
-	ut_asserteq(-EINVAL, rpmb_program_key(rpmb_ref(dev, target, 0)));
+	ut_asserteq(-EINVAL, rpmb_program_key(with_key(ref, 0)));
 
 	/* Nothing may be written or programmed on trust */
-	ut_asserteq(-EINVAL,
-		    rpmb_program_key(rpmb_ref(dev, target, RPMB_KEY_NONE)));
-	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
+	ut_asserteq(-EINVAL, rpmb_program_key(with_key(ref, RPMB_KEY_NONE)));
+	ut_assertok(check_status(uts, ref, RPMB_FAULT_PARAM,
 				 RPMB_STATE_UNTOUCHED));
-	ut_asserteq(-EINVAL, rpmb_write_blocks(rpmb_ref(dev, target,
-							RPMB_KEY_NONE), 0, 1,
-					       data));
-	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
+	ut_asserteq(-EINVAL, rpmb_write_blocks(with_key(ref, RPMB_KEY_NONE), 0,
+					       1, data));
+	ut_assertok(check_status(uts, ref, RPMB_FAULT_PARAM,
 				 RPMB_STATE_UNTOUCHED));
 
 	return 0;
 }
 
-static int case_bad_target(struct unit_test_state *uts, struct udevice *dev,
-			   u8 target, rpmb_keyid_t keyid)
+static int case_bad_target(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	struct rpmb_frame frame;
 	u32 count;
 
 	rpmb_frame_init(&frame, RPMB_REQ_GET_COUNTER);
-	for (target = 0; target <= RPMB_MAX_TARGETS; target++) {
-		if (target < RPMB_MAX_TARGETS &&
-		    rpmb_get_descr(dev)->target[target].capacity)
+	for (ref.target = 0; ref.target <= RPMB_MAX_TARGETS; ref.target++) {
+		if (ref.target < RPMB_MAX_TARGETS &&
+		    rpmb_get_descr(ref.dev)->target[ref.target].capacity)
 			continue;
+		ut_asserteq(-EINVAL, rpmb_program_key(ref));
+		ut_asserteq(-EINVAL, rpmb_get_capacity(ref.dev, ref.target));
+		ut_asserteq(-EINVAL, rpmb_get_write_count(ref, &count));
+		ut_asserteq(-EINVAL, rpmb_write_blocks(ref, 0, 1, data));
+		ut_asserteq(-EINVAL, rpmb_read_blocks(ref, 0, 1, back));
 		ut_asserteq(-EINVAL,
-			    rpmb_program_key(rpmb_ref(dev, target, keyid)));
-		ut_asserteq(-EINVAL, rpmb_get_capacity(dev, target));
-		ut_asserteq(-EINVAL, rpmb_get_write_count(rpmb_ref(dev, target,
-								   keyid),
-							  &count));
-		ut_asserteq(-EINVAL, rpmb_write_blocks(rpmb_ref(dev, target,
-								keyid), 0, 1,
-						       data));
-		ut_asserteq(-EINVAL, rpmb_read_blocks(rpmb_ref(dev, target,
-							       keyid), 0, 1,
-						      back));
-		ut_asserteq(-EINVAL,
-			    rpmb_route_frames(dev, target,
-					      RPMB_FRAMES(&frame, 1, &frame, 1)));
-		ut_assertnull(rpmb_get_status(dev, target));
+			    route(ref, RPMB_FRAMES(&frame, 1, &frame, 1)));
+		ut_assertnull(status_of(ref));
 	}
 
 	return 0;
 }
 
-static int case_closed_blank(struct unit_test_state *uts, struct udevice *dev,
-			     u8 target, rpmb_keyid_t keyid)
+static int case_closed_blank(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	struct rpmb_frame req[3], resp;
 	u32 count;
 
 	rpmb_frame_fill(&req[0], RPMB_REQ_WRITE_DATA, 0, 1);
 	rpmb_frame_init(&req[1], RPMB_REQ_PROGRAM_KEY);
-	rpmb_conformance_key(keyid, req[1].key_mac);
+	rpmb_conformance_key(ref.keyid, req[1].key_mac);
 	rpmb_frame_fill(&req[2], RPMB_REQ_WRITE_DATA, 0, 1);
 	sandbox_rpmb_set_closed(true);
-	ut_asserteq(-EPERM, rpmb_program_key(rpmb_ref(dev, target, keyid)));
-	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
+	ut_asserteq(-EPERM, rpmb_program_key(ref));
+	ut_assertok(check_status(uts, ref, RPMB_FAULT_PARAM,
 				 RPMB_STATE_UNTOUCHED));
 	/* alone, before and behind a frame that would do no harm */
-	ut_asserteq(-EPERM, rpmb_route_frames(dev, target,
-					      RPMB_FRAMES(req + 1, 1, &resp, 1)));
-	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target,
-					       RPMB_FRAMES(req + 1, 2, &resp, 1)));
-	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target,
-					       RPMB_FRAMES(req, 2, &resp, 1)));
+	ut_asserteq(-EPERM, route(ref, RPMB_FRAMES(req + 1, 1, &resp, 1)));
+	ut_asserteq(-EINVAL, route(ref, RPMB_FRAMES(req + 1, 2, &resp, 1)));
+	ut_asserteq(-EINVAL, route(ref, RPMB_FRAMES(req, 2, &resp, 1)));
 	/* a write is for the device to judge: whoever made it signs it */
-	ut_assertok(rpmb_route_frames(dev, target,
-				      RPMB_FRAMES(req, 1, &resp, 1)));
+	ut_assertok(route(ref, RPMB_FRAMES(req, 1, &resp, 1)));
 	ut_asserteq(RPMB_RES_NO_KEY, rpmb_get16(&resp.result));
 	sandbox_rpmb_set_closed(false);
-	ut_asserteq(-ENOKEY,
-		    rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
+	ut_asserteq(-ENOKEY, rpmb_get_write_count(ref, &count));
 
 	return 0;
 }
 
-static int case_program(struct unit_test_state *uts, struct udevice *dev,
-			u8 target, rpmb_keyid_t keyid)
+static int case_program(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	u32 count;
 
-	ut_assertok(rpmb_program_key(rpmb_ref(dev, target, keyid)));
-	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_NONE,
+	ut_assertok(rpmb_program_key(ref));
+	ut_assertok(check_status(uts, ref, RPMB_FAULT_NONE,
 				 RPMB_STATE_CHANGED));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
+	ut_assertok(rpmb_get_write_count(ref, &count));
 	ut_asserteq(0, count);
 
 	return 0;
 }
 
-static int case_program_again(struct unit_test_state *uts, struct udevice *dev,
-			      u8 target, rpmb_keyid_t keyid)
+static int case_program_again(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	u32 count;
 
-	ut_asserteq(-EALREADY, rpmb_program_key(rpmb_ref(dev, target, keyid)));
-	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_NONE,
+	ut_asserteq(-EALREADY, rpmb_program_key(ref));
+	ut_assertok(check_status(uts, ref, RPMB_FAULT_NONE,
 				 RPMB_STATE_UNTOUCHED));
-	ut_asserteq(-EBADMSG,
-		    rpmb_program_key(rpmb_ref(dev, target, keyid + 1)));
-	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_MAC,
+	ut_asserteq(-EBADMSG, rpmb_program_key(with_key(ref, ref.keyid + 1)));
+	ut_assertok(check_status(uts, ref, RPMB_FAULT_MAC,
 				 RPMB_STATE_UNTOUCHED));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
+	ut_assertok(rpmb_get_write_count(ref, &count));
 
 	return 0;
 }
 
 /* The device itself must refuse a second key, whoever sends it */
-static int case_program_raw(struct unit_test_state *uts, struct udevice *dev,
-			    u8 target, rpmb_keyid_t keyid)
+static int case_program_raw(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	struct rpmb_frame req, resp;
 	u32 count;
 
 	rpmb_frame_init(&req, RPMB_REQ_PROGRAM_KEY);
-	rpmb_conformance_key(keyid + 1, req.key_mac);
-	rpmb_put16(&req.block_count,
-		   rpmb_get_descr(dev)->type == RPMB_TYPE_VIRTIO);
-	ut_assertok(rpmb_route_frames(dev, target,
-				      RPMB_FRAMES(&req, 1, &resp, 1)));
+	rpmb_conformance_key(ref.keyid + 1, req.key_mac);
+	rpmb_put16(&req.block_count, rpmb_get_descr(ref.dev)->type ==
+		   RPMB_TYPE_VIRTIO);
+	ut_assertok(route(ref, RPMB_FRAMES(&req, 1, &resp, 1)));
 	ut_asserteq(RPMB_RESP(RPMB_REQ_PROGRAM_KEY),
 		    rpmb_get16(&resp.req_resp));
 	ut_assert(rpmb_get16(&resp.result) == RPMB_RES_WRITE ||
 		  rpmb_get16(&resp.result) == RPMB_RES_GENERAL);
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
+	ut_assertok(rpmb_get_write_count(ref, &count));
 
 	return 0;
 }
 
-static int case_other_key(struct unit_test_state *uts, struct udevice *dev,
-			  u8 target, rpmb_keyid_t keyid)
+static int case_other_key(struct unit_test_state *uts, struct rpmb_ref ref)
 {
-	return check_refused(uts, dev, target, keyid + 1, -EBADMSG,
+	return check_refused(uts, with_key(ref, ref.keyid + 1), -EBADMSG,
 			     RPMB_FAULT_MAC);
 }
 
-static int case_write_one(struct unit_test_state *uts, struct udevice *dev,
-			  u8 target, rpmb_keyid_t keyid)
+static int case_write_one(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	u32 before, after;
 
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
-					 &before));
+	ut_assertok(rpmb_get_write_count(ref, &before));
 	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 1);
-	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 1, 1,
-				      data));
-	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_NONE,
+	ut_assertok(rpmb_write_blocks(ref, 1, 1, data));
+	ut_assertok(check_status(uts, ref, RPMB_FAULT_NONE,
 				 RPMB_STATE_CHANGED));
-	ut_asserteq(1, rpmb_get_status(dev, target)->done);
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &after));
+	ut_asserteq(1, status_of(ref)->done);
+	ut_assertok(rpmb_get_write_count(ref, &after));
 	ut_asserteq(before + 1, after);
 
 	/* ... and its neighbours are as they were */
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0, 3, back));
+	ut_assertok(rpmb_read_blocks(ref, 0, 3, back));
 	ut_asserteq_mem(blank, back, RPMB_BLOCK_SIZE);
 	ut_asserteq_mem(data, back + RPMB_BLOCK_SIZE, RPMB_BLOCK_SIZE);
 	ut_asserteq_mem(blank, back + 2 * RPMB_BLOCK_SIZE, RPMB_BLOCK_SIZE);
@@ -329,22 +291,18 @@ static int case_write_one(struct unit_test_state *uts, struct udevice *dev,
 }
 
 /* Odd address, odd count: messages of every size the device takes */
-static int case_write_many(struct unit_test_state *uts, struct udevice *dev,
-			   u8 target, rpmb_keyid_t keyid)
+static int case_write_many(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	int i;
 
 	rpmb_conformance_fill(data, sizeof(data), 2);
-	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 0x1f, MANY,
-				      data));
-	ut_asserteq(MANY, rpmb_get_status(dev, target)->done);
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0x1f, MANY,
-				     back));
-	ut_asserteq(MANY, rpmb_get_status(dev, target)->done);
+	ut_assertok(rpmb_write_blocks(ref, 0x1f, MANY, data));
+	ut_asserteq(MANY, status_of(ref)->done);
+	ut_assertok(rpmb_read_blocks(ref, 0x1f, MANY, back));
+	ut_asserteq(MANY, status_of(ref)->done);
 	ut_asserteq_mem(data, back, sizeof(data));
 	for (i = 0; i < MANY; i++) {
-		ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid),
-					     0x1f + i, 1, back));
+		ut_assertok(rpmb_read_blocks(ref, 0x1f + i, 1, back));
 		ut_asserteq_mem(data + i * RPMB_BLOCK_SIZE, back,
 				RPMB_BLOCK_SIZE);
 	}
@@ -352,43 +310,36 @@ static int case_write_many(struct unit_test_state *uts, struct udevice *dev,
 	return 0;
 }
 
-static int case_unaligned(struct unit_test_state *uts, struct udevice *dev,
-			  u8 target, rpmb_keyid_t keyid)
+static int case_unaligned(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	rpmb_conformance_fill(data + 1, 2 * RPMB_BLOCK_SIZE, 3);
-	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 4, 2, data +
-				      1));
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 4, 2, back +
-				     3));
+	ut_assertok(rpmb_write_blocks(ref, 4, 2, data + 1));
+	ut_assertok(rpmb_read_blocks(ref, 4, 2, back + 3));
 	ut_asserteq_mem(data + 1, back + 3, 2 * RPMB_BLOCK_SIZE);
 
 	return 0;
 }
 
-static int case_unverified(struct unit_test_state *uts, struct udevice *dev,
-			   u8 target, rpmb_keyid_t keyid)
+static int case_unverified(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	u32 verified, unverified;
 
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
-					 &verified));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, RPMB_KEY_NONE),
+	ut_assertok(rpmb_get_write_count(ref, &verified));
+	ut_assertok(rpmb_get_write_count(with_key(ref, RPMB_KEY_NONE),
 					 &unverified));
 	ut_asserteq(verified, unverified);
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0x20, 5,
-				     data));
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, RPMB_KEY_NONE), 0x20,
-				     5, back));
+	ut_assertok(rpmb_read_blocks(ref, 0x20, 5, data));
+	ut_assertok(rpmb_read_blocks(with_key(ref, RPMB_KEY_NONE), 0x20, 5,
+				     back));
 	ut_asserteq_mem(data, back, 5 * RPMB_BLOCK_SIZE);
 
 	return 0;
 }
 
-static int case_range(struct unit_test_state *uts, struct udevice *dev,
-		      u8 target, rpmb_keyid_t keyid)
+static int case_range(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	int in_stores = IS_ENABLED(CONFIG_RPMB_ROLLBACK) ? -EROFS : -ERANGE;
-	u32 end = rpmb_get_capacity(dev, target) * RPMB_BLOCKS_PER_UNIT;
+	u32 end = rpmb_get_capacity(ref.dev, ref.target) * RPMB_BLOCKS_PER_UNIT;
 	u32 before, after;
 	int i;
 	const struct {
@@ -408,30 +359,23 @@ static int case_range(struct unit_test_state *uts, struct udevice *dev,
 		{ 1, U32_MAX, -ERANGE, in_stores },
 	};
 
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
-					 &before));
+	ut_assertok(rpmb_get_write_count(ref, &before));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		ut_asserteq(rows[i].err, rpmb_read_blocks(rpmb_ref(dev, target,
-								   keyid),
-							  rows[i].addr,
-							  rows[i].count, back));
-		ut_asserteq(rows[i].write_err, rpmb_write_blocks(rpmb_ref(dev,
-									  target,
-									  keyid),
-								 rows[i].addr,
-								 rows[i].count,
-								 data));
-		ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
+		ut_asserteq(rows[i].err,
+			    rpmb_read_blocks(ref, rows[i].addr, rows[i].count,
+					     back));
+		ut_asserteq(rows[i].write_err,
+			    rpmb_write_blocks(ref, rows[i].addr, rows[i].count,
+					      data));
+		ut_assertok(check_status(uts, ref, RPMB_FAULT_PARAM,
 					 RPMB_STATE_UNTOUCHED));
 	}
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &after));
+	ut_assertok(rpmb_get_write_count(ref, &after));
 	ut_asserteq(before, after);
 
 	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 4);
-	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), end - 1, 1,
-				      data));
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), end - 2, 2,
-				     back));
+	ut_assertok(rpmb_write_blocks(ref, end - 1, 1, data));
+	ut_assertok(rpmb_read_blocks(ref, end - 2, 2, back));
 	ut_asserteq_mem(data, back + RPMB_BLOCK_SIZE, RPMB_BLOCK_SIZE);
 
 	return 0;
@@ -447,26 +391,22 @@ static void count_step(const char *what, int err)
 		selftest_passed++;
 }
 
-static int case_closed(struct unit_test_state *uts, struct udevice *dev,
-		       u8 target, rpmb_keyid_t keyid)
+static int case_closed(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	u32 before, after;
 
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
-					 &before));
+	ut_assertok(rpmb_get_write_count(ref, &before));
 	sandbox_rpmb_set_closed(true);
-	ut_asserteq(-EPERM, rpmb_write_blocks(rpmb_ref(dev, target, keyid), 0,
-					      1, data));
-	ut_assertok(check_status(uts, dev, target, RPMB_FAULT_PARAM,
+	ut_asserteq(-EPERM, rpmb_write_blocks(ref, 0, 1, data));
+	ut_assertok(check_status(uts, ref, RPMB_FAULT_PARAM,
 				 RPMB_STATE_UNTOUCHED));
-	ut_asserteq(-EPERM, rpmb_program_key(rpmb_ref(dev, target, keyid)));
+	ut_asserteq(-EPERM, rpmb_program_key(ref));
 	if (IS_ENABLED(CONFIG_RPMB_SELFTEST))
-		ut_asserteq(-EPERM, rpmb_selftest(rpmb_ref(dev, target, keyid),
-						  count_step));
+		ut_asserteq(-EPERM, rpmb_selftest(ref, count_step));
 	ut_asserteq(-EPERM, rpmb_key_add(RPMB_CONFORMANCE_EMPTY, data));
 	/* What does no harm still works */
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0, 1, back));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &after));
+	ut_assertok(rpmb_read_blocks(ref, 0, 1, back));
+	ut_assertok(rpmb_get_write_count(ref, &after));
 	sandbox_rpmb_set_closed(false);
 	ut_asserteq(before, after);
 
@@ -489,124 +429,108 @@ static void make_write(struct rpmb_frame *req, rpmb_keyid_t keyid, u16 addr,
 }
 
 /* Send it, and see that it was taken or refused as it should */
-static int check_raw_write(struct unit_test_state *uts, struct udevice *dev,
-			   u8 target, const struct rpmb_frame *req, int err)
+static int check_raw_write(struct unit_test_state *uts, struct rpmb_ref ref,
+			   const struct rpmb_frame *req, int err)
 {
 	bool taken = !err;
 	struct rpmb_frame resp;
 	u32 before, after;
 
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target,
-						  RPMB_CONFORMANCE_KEY),
+	ut_assertok(rpmb_get_write_count(ref,
 					 &before));
-	ut_assertok(rpmb_route_frames(dev, target,
-				      RPMB_FRAMES(req, 1, &resp, 1)));
+	ut_assertok(route(ref, RPMB_FRAMES(req, 1, &resp, 1)));
 	ut_asserteq(RPMB_RESP(RPMB_REQ_WRITE_DATA), rpmb_get16(&resp.req_resp));
 	ut_asserteq(err, rpmb_result_to_errno(rpmb_get16(&resp.result)));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target,
-						  RPMB_CONFORMANCE_KEY),
+	ut_assertok(rpmb_get_write_count(ref,
 					 &after));
 	ut_asserteq(before + taken, after);
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target,
-					      RPMB_CONFORMANCE_KEY),
+	ut_assertok(rpmb_read_blocks(ref,
 				     rpmb_get16(&req->addr), 1, back));
 	ut_asserteq(taken, !memcmp(back, req->data, RPMB_BLOCK_SIZE));
 
 	return 0;
 }
 
-static int case_replay(struct unit_test_state *uts, struct udevice *dev,
-		       u8 target, rpmb_keyid_t keyid)
+static int case_replay(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	struct rpmb_frame req;
 	u32 count;
 
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
-	make_write(&req, keyid, 8, count, 5);
-	ut_assertok(check_raw_write(uts, dev, target, &req, 0));
+	ut_assertok(rpmb_get_write_count(ref, &count));
+	make_write(&req, ref.keyid, 8, count, 5);
+	ut_assertok(check_raw_write(uts, ref, &req, 0));
 	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 6);
-	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 8, 1,
-				      data));
-	ut_assertok(check_raw_write(uts, dev, target, &req, -ESTALE));
+	ut_assertok(rpmb_write_blocks(ref, 8, 1, data));
+	ut_assertok(check_raw_write(uts, ref, &req, -ESTALE));
 
 	/* A counter of the future will not do either */
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
-	make_write(&req, keyid, 8, count + 1, 7);
-	ut_assertok(check_raw_write(uts, dev, target, &req, -ESTALE));
+	ut_assertok(rpmb_get_write_count(ref, &count));
+	make_write(&req, ref.keyid, 8, count + 1, 7);
+	ut_assertok(check_raw_write(uts, ref, &req, -ESTALE));
 
 	return 0;
 }
 
-static int case_forged(struct unit_test_state *uts, struct udevice *dev,
-		       u8 target, rpmb_keyid_t keyid)
+static int case_forged(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	struct rpmb_frame req;
 	u32 count;
 
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
-	make_write(&req, keyid + 1, 8, count, 8);
-	ut_assertok(check_raw_write(uts, dev, target, &req, -EACCES));
-	make_write(&req, keyid, 8, count, 9);
+	ut_assertok(rpmb_get_write_count(ref, &count));
+	make_write(&req, ref.keyid + 1, 8, count, 8);
+	ut_assertok(check_raw_write(uts, ref, &req, -EACCES));
+	make_write(&req, ref.keyid, 8, count, 9);
 	req.data[0] ^= 1;
-	ut_assertok(check_raw_write(uts, dev, target, &req, -EACCES));
+	ut_assertok(check_raw_write(uts, ref, &req, -EACCES));
 
 	return 0;
 }
 
 /* Somebody else wrote meanwhile: the cached counter must not be trusted */
-static int case_shared(struct unit_test_state *uts, struct udevice *dev,
-		       u8 target, rpmb_keyid_t keyid)
+static int case_shared(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	struct rpmb_frame req;
 	u32 count;
 
 	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 10);
-	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 9, 1,
-				      data));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
-	make_write(&req, keyid, 8, count, 11);
-	ut_assertok(check_raw_write(uts, dev, target, &req, 0));
+	ut_assertok(rpmb_write_blocks(ref, 9, 1, data));
+	ut_assertok(rpmb_get_write_count(ref, &count));
+	make_write(&req, ref.keyid, 8, count, 11);
+	ut_assertok(check_raw_write(uts, ref, &req, 0));
 	rpmb_conformance_fill(data, RPMB_BLOCK_SIZE, 12);
-	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), 9, 1,
-				      data));
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 9, 1, back));
+	ut_assertok(rpmb_write_blocks(ref, 9, 1, data));
+	ut_assertok(rpmb_read_blocks(ref, 9, 1, back));
 	ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
 
 	return 0;
 }
 
-static int case_route_counts(struct unit_test_state *uts, struct udevice *dev,
-			     u8 target, rpmb_keyid_t keyid)
+static int case_route_counts(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	struct rpmb_frame req, resp;
 
 	rpmb_frame_init(&req, RPMB_REQ_GET_COUNTER);
-	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target,
-					       RPMB_FRAMES(&req, 0, &resp, 1)));
-	ut_asserteq(-EINVAL, rpmb_route_frames(dev, target,
-					       RPMB_FRAMES(&req, 1, &resp, 0)));
+	ut_asserteq(-EINVAL, route(ref, RPMB_FRAMES(&req, 0, &resp, 1)));
+	ut_asserteq(-EINVAL, route(ref, RPMB_FRAMES(&req, 1, &resp, 0)));
 
 	return 0;
 }
 
-static int case_selftest(struct unit_test_state *uts, struct udevice *dev,
-			 u8 target, rpmb_keyid_t keyid)
+static int case_selftest(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	if (!IS_ENABLED(CONFIG_RPMB_SELFTEST))
 		return 0;
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0, MANY,
-				     data));
+	ut_assertok(rpmb_read_blocks(ref, 0, MANY, data));
 	selftest_passed = 0;
 	selftest_failed = 0;
-	ut_assertok(rpmb_selftest(rpmb_ref(dev, target, keyid), count_step));
+	ut_assertok(rpmb_selftest(ref, count_step));
 	ut_asserteq(0, selftest_failed);
 	ut_assert(selftest_passed > 0);
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), 0, MANY,
-				     back));
+	ut_assertok(rpmb_read_blocks(ref, 0, MANY, back));
 	ut_asserteq_mem(data, back, sizeof(data));
 
 	/* With the wrong key it must not pass */
-	ut_asserteq(-EBADMSG, rpmb_selftest(rpmb_ref(dev, target, keyid + 1),
+	ut_asserteq(-EBADMSG, rpmb_selftest(with_key(ref, ref.keyid + 1),
 					    count_step));
 
 	return 0;
@@ -642,7 +566,8 @@ int rpmb_conformance_run(struct unit_test_state *uts, struct udevice *dev,
 	ut_assertok(rpmb_conformance_setup(uts));
 	for (i = 0; i < ARRAY_SIZE(conformance_cases); i++) {
 		const struct conformance_case *c = &conformance_cases[i];
-		int ret = c->fn(uts, dev, target, RPMB_CONFORMANCE_KEY);
+		int ret = c->fn(uts, rpmb_ref(dev, target,
+					 RPMB_CONFORMANCE_KEY));
 
 		sandbox_rpmb_set_closed(false);
 		if (ret)

@@ -25,13 +25,30 @@ struct unit_test_state;
  * struct conformance_case - one thing that a device must do
  *
  * @name:	the thing, for people
- * @fn:		does it; the key is in @fn.keyid, another one in the next slot
+ * @fn:		does it; another key is in the slot behind that of @fn.ref
  */
 struct conformance_case {
 	const char *name;
-	int (*fn)(struct unit_test_state *uts, struct udevice *dev, u8 target,
-		  rpmb_keyid_t keyid);
+	int (*fn)(struct unit_test_state *uts, struct rpmb_ref ref);
 };
+
+/* The same target with another key */
+static inline struct rpmb_ref with_key(struct rpmb_ref ref, rpmb_keyid_t keyid)
+{
+	return rpmb_ref(ref.dev, ref.target, keyid);
+}
+
+/* Details of the last operation on a target */
+static inline const struct rpmb_status *status_of(struct rpmb_ref ref)
+{
+	return rpmb_get_status(ref.dev, ref.target);
+}
+
+/* Frames of somebody else, for a target */
+static inline int route(struct rpmb_ref ref, const struct rpmb_frames *frames)
+{
+	return rpmb_route_frames(ref.dev, ref.target, frames);
+}
 
 /**
  * rpmb_conformance_setup() - open board, two keys in their slots, no others

@@ -26,7 +26,7 @@ static u8 back[0x40 * RPMB_BLOCK_SIZE];
 /* An eMMC in a slot of its own, and its RPMB */
 struct slot {
 	struct udevice *mmc;
-	struct udevice *rpmb;
+	struct rpmb_ref ref;
 	char name[12];
 };
 
@@ -39,7 +39,8 @@ static int insert(struct unit_test_state *uts, const struct emmc_front_cfg *cfg,
 	ut_assertok(device_probe(slot->mmc));
 	snprintf(slot->name, sizeof(slot->name), "mmc%d", dev_seq(slot->mmc));
 	ut_asserteq(2, rpmb_scan());
-	ut_assertok(rpmb_get_device_by_name(slot->name, &slot->rpmb));
+	slot->ref = rpmb_ref(NULL, 0, KEY);
+	ut_assertok(rpmb_get_device_by_name(slot->name, &slot->ref.dev));
 	ut_assertok(rpmb_conformance_setup(uts));
 
 	return 0;
@@ -59,15 +60,15 @@ static int dm_test_rpmb_emmc_scan(struct unit_test_state *uts)
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	/* eMMC comes first, although it was bound last */
 	ut_assertok(rpmb_get_device(0, &dev));
-	ut_asserteq_ptr(slot.rpmb, dev);
+	ut_asserteq_ptr(slot.ref.dev, dev);
 	ut_assertok(rpmb_get_device(1, &dev));
 	ut_asserteq_str("sandbox0", dev->name);
 	ut_asserteq(2, rpmb_scan());
 
-	descr = rpmb_get_descr(slot.rpmb);
+	descr = rpmb_get_descr(slot.ref.dev);
 	ut_asserteq(RPMB_TYPE_EMMC, descr->type);
-	ut_asserteq(4, rpmb_get_capacity(slot.rpmb, 0));
-	ut_asserteq(-EINVAL, rpmb_get_capacity(slot.rpmb, 1));
+	ut_asserteq(4, rpmb_get_capacity(slot.ref.dev, 0));
+	ut_asserteq(-EINVAL, rpmb_get_capacity(slot.ref.dev, 1));
 	ut_asserteq(32, descr->max_wr);
 	ut_asserteq(16, descr->target[0].dev_id_len);
 	ut_asserteq_mem("\x13\x01\x4e\x52\x50\x4d\x42\x21"
@@ -112,7 +113,7 @@ static int conformance(struct unit_test_state *uts,
 	struct slot slot;
 
 	ut_assertok(insert(uts, cfg, &slot));
-	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
+	ut_assertok(rpmb_conformance_run(uts, slot.ref.dev, 0));
 
 	return emmc_front_unbind(slot.mmc);
 }
@@ -147,7 +148,7 @@ static int run_odd(struct unit_test_state *uts, const struct rpmb_odd *odd)
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	rpmb_odd_make(odd, emmc_front_model(slot.mmc));
-	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
+	ut_assertok(rpmb_conformance_run(uts, slot.ref.dev, 0));
 
 	return emmc_front_unbind(slot.mmc);
 }
@@ -160,7 +161,7 @@ static int dm_test_rpmb_emmc_odd(struct unit_test_state *uts)
 	ut_assertok(rpmb_conformance_odd(uts, run_odd));
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	emmc_front_set_busy(slot.mmc, &slow);
-	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
+	ut_assertok(rpmb_conformance_run(uts, slot.ref.dev, 0));
 
 	return emmc_front_unbind(slot.mmc);
 }
@@ -186,12 +187,10 @@ static int dm_test_rpmb_emmc_too_large(struct unit_test_state *uts)
 
 	cfg.rpmb_mult = 0xff;
 	ut_assertok(insert(uts, &cfg, &slot));
-	ut_asserteq(0x80, rpmb_get_capacity(slot.rpmb, 0));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
-	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0xffff, 1,
-				     back));
-	ut_asserteq(-ERANGE, rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY),
-					      0x10000, 1, back));
+	ut_asserteq(0x80, rpmb_get_capacity(slot.ref.dev, 0));
+	ut_assertok(rpmb_program_key(slot.ref));
+	ut_assertok(rpmb_read_blocks(slot.ref, 0xffff, 1, back));
+	ut_asserteq(-ERANGE, rpmb_read_blocks(slot.ref, 0x10000, 1, back));
 	if (IS_ENABLED(CONFIG_CMD_RPMB))
 		ut_assertok(check_too_large_is_told(uts, &slot));
 
@@ -213,13 +212,13 @@ static int check_slow(struct unit_test_state *uts,
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	m = emmc_front_model(slot.mmc);
-	st = rpmb_get_status(slot.rpmb, 0);
+	st = status_of(slot.ref);
 	emmc_front_set_busy(slot.mmc, busy);
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	ut_asserteq(RPMB_STATE_CHANGED, st->state);
 	ut_asserteq(1, m->keys_seen);
 	rpmb_conformance_fill(data, sizeof(data), 7);
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 3, data));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 3, data));
 	ut_asserteq(RPMB_STATE_CHANGED, st->state);
 	ut_asserteq_mem(data, m->store.data, 3 * RPMB_BLOCK_SIZE);
 	ut_assertok(check_restored(uts, &slot, 0));
@@ -263,11 +262,11 @@ static int check_lost(struct unit_test_state *uts, bool dat0, int part)
 	u32 count;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	st = rpmb_get_status(slot.rpmb, 0);
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	st = status_of(slot.ref);
+	ut_assertok(rpmb_program_key(slot.ref));
 	ut_assertok(blk_dselect_hwpart(blk_of(&slot), part));
 	emmc_front_set_busy(slot.mmc, &busy);
-	ut_assert(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
+	ut_assert(rpmb_write_blocks(slot.ref, 0, 1, data));
 	ut_asserteq(RPMB_FAULT_LINK, st->fault);
 	ut_asserteq(RPMB_STATE_UNKNOWN, st->state);
 	ut_assertok(check_restored(uts, &slot, part));
@@ -277,8 +276,8 @@ static int check_lost(struct unit_test_state *uts, bool dat0, int part)
 
 	busy.ms = 0;
 	emmc_front_set_busy(slot.mmc, &busy);
-	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
+	ut_assertok(rpmb_get_write_count(slot.ref, &count));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 1, data));
 
 	return emmc_front_unbind(slot.mmc);
 }
@@ -307,20 +306,17 @@ static int dm_test_rpmb_emmc_disturbed(struct unit_test_state *uts)
 	int i;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	for (i = 0; i < 2 * ARRAY_SIZE(cmds); i++) {
 		fail.cmd = cmds[i / 2];
 		fail.executed = i & 1;
 		fail.times = 1;
 		emmc_front_fail(slot.mmc, &fail);
-		ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 5,
-					     back));
+		ut_assertok(rpmb_read_blocks(slot.ref, 0, 5, back));
 		emmc_front_fail(slot.mmc, &fail);
-		ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
-						 &count));
+		ut_assertok(rpmb_get_write_count(slot.ref, &count));
 		emmc_front_fail(slot.mmc, &fail);
-		ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1,
-					      data));
+		ut_assertok(rpmb_write_blocks(slot.ref, 0, 1, data));
 		/* each time the card was told to stop */
 		ut_asserteq(3, emmc_front_log_count(slot.mmc,
 						    MMC_CMD_STOP_TRANSMISSION));
@@ -336,7 +332,7 @@ static int dm_test_rpmb_emmc_faults(struct unit_test_state *uts)
 	struct slot slot;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	ut_assertok(rpmb_faults_run(uts, slot.rpmb, 0,
+	ut_assertok(rpmb_faults_run(uts, slot.ref.dev, 0,
 				    emmc_front_model(slot.mmc)));
 
 	return emmc_front_unbind(slot.mmc);
@@ -390,15 +386,14 @@ static int dm_test_rpmb_emmc_commands(struct unit_test_state *uts)
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	emmc_front_log(slot.mmc)->count = 0;
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	ut_assertok(check_log(uts, &slot, program, ARRAY_SIZE(program)));
 
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0x20, 35,
-				      data));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0x20, 35, data));
 	ut_assertok(check_log(uts, &slot, first_write, ARRAY_SIZE(first_write)));
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 2, 2, data));
+	ut_assertok(rpmb_write_blocks(slot.ref, 2, 2, data));
 	ut_assertok(check_log(uts, &slot, write_2, ARRAY_SIZE(write_2)));
-	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16, back));
+	ut_assertok(rpmb_read_blocks(slot.ref, 0, 16, back));
 	ut_assertok(check_log(uts, &slot, read_16, ARRAY_SIZE(read_16)));
 
 	return emmc_front_unbind(slot.mmc);
@@ -414,18 +409,16 @@ static int dm_test_rpmb_emmc_fallback(struct unit_test_state *uts)
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	m = emmc_front_model(slot.mmc);
 	m->max_wr = 1;
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	rpmb_conformance_fill(data, sizeof(data), 1);
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 0x21,
-				      data));
-	ut_asserteq(0x21, rpmb_get_status(slot.rpmb, 0)->done);
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 0x21, data));
+	ut_asserteq(0x21, status_of(slot.ref)->done);
 	ut_asserteq(0x21, m->state.counter);
-	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 0x21,
-				     back));
+	ut_assertok(rpmb_read_blocks(slot.ref, 0, 0x21, back));
 	ut_asserteq_mem(data, back, 0x21 * RPMB_BLOCK_SIZE);
 
 	m->requests[RPMB_REQ_WRITE_DATA] = 0;
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 4, data));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 4, data));
 	ut_asserteq(4, m->requests[RPMB_REQ_WRITE_DATA]);
 
 	return emmc_front_unbind(slot.mmc);
@@ -451,7 +444,7 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	m = emmc_front_model(slot.mmc);
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	for (part = 0; part <= 2; part++) {
 		struct emmc_front_fault fail = {
 			.cmd = MMC_CMD_SET_BLOCK_COUNT, .part = -1, .times = 3,
@@ -459,34 +452,26 @@ static int dm_test_rpmb_emmc_hwpart(struct unit_test_state *uts)
 		};
 
 		ut_assertok(blk_dselect_hwpart(blk_of(&slot), part));
-		ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1,
-					     back));
+		ut_assertok(rpmb_read_blocks(slot.ref, 0, 1, back));
 		ut_assertok(check_restored(uts, &slot, part));
 
 		rpmb_model_arm(m, RPMB_MODEL_F_LOSE_REPLY, 0, 0, 3);
-		ut_asserteq(-ETIMEDOUT, rpmb_read_blocks(rpmb_ref(slot.rpmb, 0,
-								  KEY), 0, 1,
-							 back));
+		ut_asserteq(-ETIMEDOUT, rpmb_read_blocks(slot.ref, 0, 1, back));
 		ut_assertok(check_restored(uts, &slot, part));
 
 		emmc_front_fail(slot.mmc, &fail);
-		ut_asserteq(-EILSEQ, rpmb_get_write_count(rpmb_ref(slot.rpmb, 0,
-								   KEY),
-							  &count));
-		ut_asserteq(RPMB_FAULT_LINK,
-			    rpmb_get_status(slot.rpmb, 0)->fault);
+		ut_asserteq(-EILSEQ, rpmb_get_write_count(slot.ref, &count));
+		ut_asserteq(RPMB_FAULT_LINK, status_of(slot.ref)->fault);
 		ut_assertok(check_restored(uts, &slot, part));
 
 		/* the switch there fails: nothing must go to where we are */
 		emmc_front_log(slot.mmc)->count = 0;
 		emmc_front_fail_switch(slot.mmc, 0, 4);
-		ut_assert(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
-					       &count));
+		ut_assert(rpmb_get_write_count(slot.ref, &count));
 		ut_asserteq(0, emmc_front_log_count(slot.mmc, 25));
 		emmc_front_fail_switch(slot.mmc, 0, 0);
 		ut_assertok(check_restored(uts, &slot, part));
-		ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
-						 &count));
+		ut_assertok(rpmb_get_write_count(slot.ref, &count));
 	}
 
 	return emmc_front_unbind(slot.mmc);
@@ -500,13 +485,13 @@ static int dm_test_rpmb_emmc_never_left(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
 	emmc_front_fail_switch(slot.mmc, 0, 99);
-	ut_assert(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_assert(rpmb_get_write_count(slot.ref, &count));
 	emmc_front_fail_switch(slot.mmc, 0, 0);
 
-	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_assertok(rpmb_get_write_count(slot.ref, &count));
 	ut_asserteq(0, blk_of(&slot)->hwpart);
 	memcpy(data, back, sizeof(back));
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
@@ -527,17 +512,17 @@ static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	/* initialised anew the card is out of it */
 	emmc_front_fail_switch(slot.mmc, 1, 99);
-	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_assertok(rpmb_get_write_count(slot.ref, &count));
 	ut_assertok(check_restored(uts, &slot, 0));
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
 
 	/* and if it does not come back, it has no blocks */
 	emmc_front_fail_switch(slot.mmc, 1, 99);
 	emmc_front_fail(slot.mmc, &dead);
-	ut_assert(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_assert(rpmb_get_write_count(slot.ref, &count));
 	ut_asserteq(0, blk_dread(blk_of(&slot), 0, 1, back));
 	ut_asserteq(0, blk_dwrite(blk_of(&slot), 0, 1, back));
 	ut_asserteq(-1, (long)blk_derase(blk_of(&slot), 0, 1));
@@ -546,7 +531,7 @@ static int dm_test_rpmb_emmc_stuck(struct unit_test_state *uts)
 	emmc_front_fail(slot.mmc, &dead);
 
 	/* the next operation switches for sure, and brings the blocks back */
-	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_assertok(rpmb_get_write_count(slot.ref, &count));
 	ut_asserteq(0, emmc_front_partition(slot.mmc));
 	ut_asserteq(0, blk_of(&slot)->hwpart);
 	ut_asserteq(1, blk_dread(blk_of(&slot), 0, 1, back));
@@ -565,29 +550,26 @@ static int dm_test_rpmb_emmc_swap(struct unit_test_state *uts)
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
 	m = emmc_front_model(slot.mmc);
-	memcpy(id, rpmb_get_descr(slot.rpmb)->target[0].dev_id, sizeof(id));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
+	memcpy(id, rpmb_get_descr(slot.ref.dev)->target[0].dev_id, sizeof(id));
+	ut_assertok(rpmb_program_key(slot.ref));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 1, data));
 
 	emmc_front_swap_card(slot.mmc);
 	emmc_front_rescan(slot.mmc);
 	memset(m->requests, 0, sizeof(m->requests));
 	m->keys_seen = 0;
-	ut_asserteq(-ENXIO,
-		    rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
-	ut_asserteq(-ENXIO, rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
-	ut_asserteq(-ENXIO,
-		    rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_asserteq(-ENXIO, rpmb_write_blocks(slot.ref, 0, 1, data));
+	ut_asserteq(-ENXIO, rpmb_program_key(slot.ref));
+	ut_asserteq(-ENXIO, rpmb_get_write_count(slot.ref, &count));
 	ut_asserteq(0, m->requests[RPMB_REQ_WRITE_DATA]);
 	ut_asserteq(0, m->keys_seen);
 
 	/* Looked for again it is found, under its own id, and blank */
 	ut_asserteq(2, rpmb_scan());
-	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.rpmb));
-	ut_assert(memcmp(id, rpmb_get_descr(slot.rpmb)->target[0].dev_id,
+	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	ut_assert(memcmp(id, rpmb_get_descr(slot.ref.dev)->target[0].dev_id,
 			 sizeof(id)));
-	ut_asserteq(-ENOKEY,
-		    rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_asserteq(-ENOKEY, rpmb_get_write_count(slot.ref, &count));
 
 	return emmc_front_unbind(slot.mmc);
 }
@@ -599,14 +581,14 @@ static int dm_test_rpmb_emmc_power_cycle(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(insert(uts, &cfg_5_1, &slot));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
+	ut_assertok(rpmb_program_key(slot.ref));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 1, data));
 	emmc_front_power_cycle(slot.mmc);
 	ut_asserteq(2, rpmb_scan());
-	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.rpmb));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	ut_assertok(rpmb_get_write_count(slot.ref, &count));
 	ut_asserteq(1, count);
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 1, data));
 
 	return emmc_front_unbind(slot.mmc);
 }

@@ -35,43 +35,36 @@ static u8 data[4 * RPMB_BLOCK_SIZE];
 static u8 back[4 * RPMB_BLOCK_SIZE];
 
 /* All operations with one key, none of which may succeed */
-static int check_refused(struct unit_test_state *uts, struct udevice *dev,
-			 u8 target, rpmb_keyid_t keyid, int err)
+static int check_refused(struct unit_test_state *uts, struct rpmb_ref ref,
+			 int err)
 {
 	u64 index = 0x55;
 	size_t len;
 
-	ut_asserteq(err,
-		    rpmb_index_get(rpmb_ref(dev, target, keyid), FIT, &index));
+	ut_asserteq(err, rpmb_index_get(ref, FIT, &index));
 	ut_asserteq_64(0x55, index);
-	ut_asserteq(err,
-		    rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 1));
-	ut_asserteq(err,
-		    rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT, 1));
-	ut_asserteq(err, rpmb_record_read(rpmb_ref(dev, target, keyid), "a", back,
-					  sizeof(back), &len));
-	ut_asserteq(err, rpmb_record_write(rpmb_ref(dev, target, keyid), "a",
-					   data, 1));
-	ut_asserteq(err, rpmb_record_delete(rpmb_ref(dev, target, keyid), "a"));
+	ut_asserteq(err, rpmb_index_check(ref, FIT, 1));
+	ut_asserteq(err, rpmb_index_advance(ref, FIT, 1));
+	ut_asserteq(err, rpmb_record_read(ref, "a", back, sizeof(back), &len));
+	ut_asserteq(err, rpmb_record_write(ref, "a", data, 1));
+	ut_asserteq(err, rpmb_record_delete(ref, "a"));
 
 	return 0;
 }
 
-static int case_no_key(struct unit_test_state *uts, struct udevice *dev,
-		       u8 target, rpmb_keyid_t keyid)
+static int case_no_key(struct unit_test_state *uts, struct rpmb_ref ref)
 {
-	ut_assertok(check_refused(uts, dev, target, keyid, -ENOKEY));
-	ut_asserteq(RPMB_FAULT_RESULT, rpmb_get_status(dev, target)->fault);
-	ut_assertok(check_refused(uts, dev, target, RPMB_CONFORMANCE_EMPTY,
+	ut_assertok(check_refused(uts, ref, -ENOKEY));
+	ut_asserteq(RPMB_FAULT_RESULT, status_of(ref)->fault);
+	ut_assertok(check_refused(uts, with_key(ref, RPMB_CONFORMANCE_EMPTY),
 				  -ENOKEY));
-	ut_asserteq(RPMB_FAULT_PARAM, rpmb_get_status(dev, target)->fault);
+	ut_asserteq(RPMB_FAULT_PARAM, status_of(ref)->fault);
 
-	return rpmb_program_key(rpmb_ref(dev, target, keyid));
+	return rpmb_program_key(ref);
 }
 
 /* Nothing may be taken on trust */
-static int case_bad_arguments(struct unit_test_state *uts, struct udevice *dev,
-			      u8 target, rpmb_keyid_t keyid)
+static int case_bad_arguments(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	static const u32 locs[] = {
 		0x20, 0xff, 0x11c, 0x1ff, 0x21c, 0x10100, U32_MAX,
@@ -79,95 +72,76 @@ static int case_bad_arguments(struct unit_test_state *uts, struct udevice *dev,
 	u64 index;
 	int i;
 
-	ut_assertok(check_refused(uts, dev, target, 0, -EINVAL));
-	ut_assertok(check_refused(uts, dev, target, RPMB_KEY_NONE, -EINVAL));
-	ut_assertok(check_refused(uts, dev, RPMB_MAX_TARGETS, keyid, -EINVAL));
-	ut_assertok(check_refused(uts, dev, target, keyid + 1, -EBADMSG));
+	ut_assertok(check_refused(uts, with_key(ref, 0), -EINVAL));
+	ut_assertok(check_refused(uts, with_key(ref, RPMB_KEY_NONE), -EINVAL));
+	ut_assertok(check_refused(uts, rpmb_ref(ref.dev, RPMB_MAX_TARGETS, KEY),
+				  -EINVAL));
+	ut_assertok(check_refused(uts, with_key(ref, ref.keyid + 1), -EBADMSG));
 	for (i = 0; i < ARRAY_SIZE(locs); i++) {
-		ut_asserteq(-EINVAL, rpmb_index_get(rpmb_ref(dev, target,
-							     keyid), locs[i],
-						    &index));
-		ut_asserteq(-EINVAL, rpmb_index_check(rpmb_ref(dev, target,
-							       keyid), locs[i],
-						      0));
-		ut_asserteq(-EINVAL, rpmb_index_advance(rpmb_ref(dev, target,
-								 keyid),
-							locs[i], 0));
+		ut_asserteq(-EINVAL, rpmb_index_get(ref, locs[i], &index));
+		ut_asserteq(-EINVAL, rpmb_index_check(ref, locs[i], 0));
+		ut_asserteq(-EINVAL, rpmb_index_advance(ref, locs[i], 0));
 	}
-	ut_asserteq(-EINVAL, rpmb_index_advance(rpmb_ref(dev, target, keyid),
-						FIT, U64_MAX));
-	ut_asserteq(-EINVAL,
-		    rpmb_record_write(rpmb_ref(dev, target, keyid), "", data, 1));
-	ut_asserteq(-EINVAL, rpmb_record_write(rpmb_ref(dev, target, keyid),
-					       "a b", data, 1));
-	ut_asserteq(-EINVAL, rpmb_record_write(rpmb_ref(dev, target, keyid), "a",
-					       data, RPMB_RECORD_DATA_MAX + 1));
+	ut_asserteq(-EINVAL, rpmb_index_advance(ref, FIT, U64_MAX));
+	ut_asserteq(-EINVAL, rpmb_record_write(ref, "", data, 1));
+	ut_asserteq(-EINVAL, rpmb_record_write(ref, "a b", data, 1));
+	ut_asserteq(-EINVAL, rpmb_record_write(ref, "a", data,
+					       RPMB_RECORD_DATA_MAX + 1));
 
 	return 0;
 }
 
-static int case_never_set(struct unit_test_state *uts, struct udevice *dev,
-			  u8 target, rpmb_keyid_t keyid)
+static int case_never_set(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	u32 count;
 	size_t len;
 	u64 index = 0x55;
 
-	ut_asserteq(-ENODATA,
-		    rpmb_index_get(rpmb_ref(dev, target, keyid), FIT, &index));
+	ut_asserteq(-ENODATA, rpmb_index_get(ref, FIT, &index));
 	ut_asserteq_64(0x55, index);
-	ut_asserteq(-ENODATA,
-		    rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 0));
-	ut_asserteq(-ENOENT, rpmb_record_read(rpmb_ref(dev, target, keyid), "a",
-					      back, sizeof(back), &len));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &count));
+	ut_asserteq(-ENODATA, rpmb_index_check(ref, FIT, 0));
+	ut_asserteq(-ENOENT, rpmb_record_read(ref, "a", back, sizeof(back),
+					      &len));
+	ut_assertok(rpmb_get_write_count(ref, &count));
 	ut_asserteq(0, count);
 
 	return 0;
 }
 
 /* Up it goes, and an index that is there already costs no write */
-static int case_index(struct unit_test_state *uts, struct udevice *dev,
-		      u8 target, rpmb_keyid_t keyid)
+static int case_index(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	u32 before, after;
 	u64 index;
 
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
-					 &before));
-	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT, 7));
-	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT, 7));
-	ut_asserteq(-EDOM,
-		    rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT, 6));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &after));
+	ut_assertok(rpmb_get_write_count(ref, &before));
+	ut_assertok(rpmb_index_advance(ref, FIT, 7));
+	ut_assertok(rpmb_index_advance(ref, FIT, 7));
+	ut_asserteq(-EDOM, rpmb_index_advance(ref, FIT, 6));
+	ut_assertok(rpmb_get_write_count(ref, &after));
 	ut_asserteq(before + 1, after);
-	ut_assertok(rpmb_index_get(rpmb_ref(dev, target, keyid), FIT, &index));
+	ut_assertok(rpmb_index_get(ref, FIT, &index));
 	ut_asserteq_64(7, index);
-	ut_asserteq(-EDOM,
-		    rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 6));
-	ut_assertok(rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 7));
-	ut_assertok(rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, 8));
-	ut_asserteq(-ENODATA, rpmb_index_get(rpmb_ref(dev, target, keyid), FIT +
-					     1, &index));
+	ut_asserteq(-EDOM, rpmb_index_check(ref, FIT, 6));
+	ut_assertok(rpmb_index_check(ref, FIT, 7));
+	ut_assertok(rpmb_index_check(ref, FIT, 8));
+	ut_asserteq(-ENODATA, rpmb_index_get(ref, FIT + 1, &index));
 
 	/* 0 is a value, and 2^64 - 2 is the last one */
-	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), 0, 0));
-	ut_assertok(rpmb_index_get(rpmb_ref(dev, target, keyid), 0, &index));
+	ut_assertok(rpmb_index_advance(ref, 0, 0));
+	ut_assertok(rpmb_index_get(ref, 0, &index));
 	ut_asserteq_64(0, index);
-	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), 0x1f,
-				       U64_MAX - 1));
-	ut_assertok(rpmb_index_get(rpmb_ref(dev, target, keyid), 0x1f, &index));
+	ut_assertok(rpmb_index_advance(ref, 0x1f, U64_MAX - 1));
+	ut_assertok(rpmb_index_get(ref, 0x1f, &index));
 	ut_asserteq_64(U64_MAX - 1, index);
-	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), 0x21b, 1));
+	ut_assertok(rpmb_index_advance(ref, 0x21b, 1));
 
 	return 0;
 }
 
 /* Indexes of a block are raised together, by one write, or none of them */
-static int case_indexes(struct unit_test_state *uts, struct udevice *dev,
-			u8 target, rpmb_keyid_t keyid)
+static int case_indexes(struct unit_test_state *uts, struct rpmb_ref ref)
 {
-	struct rpmb_ref ref = rpmb_ref(dev, target, keyid);
 	struct rpmb_raise raise[] = {
 		{ FIT + 3, 3 }, { FIT + 4, 0 }, { FIT + 27, U64_MAX - 1 },
 	};
@@ -195,129 +169,104 @@ static int case_indexes(struct unit_test_state *uts, struct udevice *dev,
 	return 0;
 }
 
-static int case_record(struct unit_test_state *uts, struct udevice *dev,
-		       u8 target, rpmb_keyid_t keyid)
+static int case_record(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	char name[] = "record.00";
 	size_t len;
 	int i;
 
 	rpmb_conformance_fill(data, sizeof(data), 1);
-	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "a", data,
-				      192));
-	ut_asserteq(-ENOBUFS, rpmb_record_read(rpmb_ref(dev, target, keyid), "a",
-					       back, 191, &len));
+	ut_assertok(rpmb_record_write(ref, "a", data, 192));
+	ut_asserteq(-ENOBUFS, rpmb_record_read(ref, "a", back, 191, &len));
 	ut_asserteq(192, len);
-	ut_assertok(rpmb_record_read(rpmb_ref(dev, target, keyid), "a", back, 192,
-				     &len));
+	ut_assertok(rpmb_record_read(ref, "a", back, 192, &len));
 	ut_asserteq(192, len);
 	ut_asserteq_mem(data, back, 192);
-	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "a", data + 1,
-				      3));
-	ut_assertok(rpmb_record_read(rpmb_ref(dev, target, keyid), "a", back, 192,
-				     &len));
+	ut_assertok(rpmb_record_write(ref, "a", data + 1, 3));
+	ut_assertok(rpmb_record_read(ref, "a", back, 192, &len));
 	ut_asserteq(3, len);
 	ut_asserteq_mem(data + 1, back, 3);
 
 	/* as many as there are blocks, and not one more */
 	for (i = 1; i < CONFIG_RPMB_RECORD_BLOCKS; i++) {
 		name[8] = '0' + i;
-		ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), name,
-					      &i, 1));
+		ut_assertok(rpmb_record_write(ref, name, &i, 1));
 	}
-	ut_asserteq(-ENOSPC, rpmb_record_write(rpmb_ref(dev, target, keyid), "b",
-					       data, 1));
-	ut_assertok(rpmb_record_delete(rpmb_ref(dev, target, keyid), "a"));
-	ut_asserteq(-ENOENT,
-		    rpmb_record_delete(rpmb_ref(dev, target, keyid), "a"));
-	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "b", data,
-				      1));
+	ut_asserteq(-ENOSPC, rpmb_record_write(ref, "b", data, 1));
+	ut_assertok(rpmb_record_delete(ref, "a"));
+	ut_asserteq(-ENOENT, rpmb_record_delete(ref, "a"));
+	ut_assertok(rpmb_record_write(ref, "b", data, 1));
 
 	return 0;
 }
 
-static int check_raw(struct unit_test_state *uts, struct udevice *dev,
-		     u8 target, rpmb_keyid_t keyid, u32 addr, u32 count)
+static int check_raw(struct unit_test_state *uts, struct rpmb_ref ref, u32 addr,
+		     u32 count)
 {
 	struct rpmb_frame req[2], resp;
 	u32 before, after, i;
 
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid),
-					 &before));
-	ut_asserteq(-EROFS, rpmb_write_blocks(rpmb_ref(dev, target, keyid),
-					      addr, count, data));
-	ut_asserteq(RPMB_FAULT_PARAM, rpmb_get_status(dev, target)->fault);
-	ut_asserteq(RPMB_STATE_UNTOUCHED, rpmb_get_status(dev, target)->state);
+	ut_assertok(rpmb_get_write_count(ref, &before));
+	ut_asserteq(-EROFS, rpmb_write_blocks(ref, addr, count, data));
+	ut_asserteq(RPMB_FAULT_PARAM, status_of(ref)->fault);
+	ut_asserteq(RPMB_STATE_UNTOUCHED, status_of(ref)->state);
 	/* each count alone, and behind a frame that does no harm */
 	rpmb_frame_init(&req[0], RPMB_REQ_WRITE_DATA);
 	rpmb_frame_init(&req[1], RPMB_REQ_WRITE_DATA);
 	rpmb_put16(&req[1].addr, addr);
 	rpmb_put16(&req[1].block_count, count);
-	ut_asserteq(-EROFS, rpmb_route_frames(dev, target,
-					      RPMB_FRAMES(req + 1, 1, &resp, 1)));
-	ut_asserteq(-EROFS, rpmb_route_frames(dev, target,
-					      RPMB_FRAMES(req, 2, &resp, 1)));
+	ut_asserteq(-EROFS, route(ref, RPMB_FRAMES(req + 1, 1, &resp, 1)));
+	ut_asserteq(-EROFS, route(ref, RPMB_FRAMES(req, 2, &resp, 1)));
 	for (i = 0; i < 2; i++) {
 		rpmb_frame_init(&req[i], RPMB_REQ_WRITE_DATA);
 		rpmb_put16(&req[i].addr, addr);
 	}
 	if (count <= 2)
-		ut_asserteq(-EROFS,
-			    rpmb_route_frames(dev, target,
-					      RPMB_FRAMES(req, 2, &resp, 1)));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(dev, target, keyid), &after));
+		ut_asserteq(-EROFS, route(ref, RPMB_FRAMES(req, 2, &resp, 1)));
+	ut_assertok(rpmb_get_write_count(ref, &after));
 	ut_asserteq(before, after);
 
 	return 0;
 }
 
 /* The raw verbs may look, but not touch; next door they may */
-static int case_raw(struct unit_test_state *uts, struct udevice *dev,
-		    u8 target, rpmb_keyid_t keyid)
+static int case_raw(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	u64 index;
 
-	ut_assertok(check_raw(uts, dev, target, keyid, FIRST, 1));
-	ut_assertok(check_raw(uts, dev, target, keyid, FIRST - 1, 2));
-	ut_assertok(check_raw(uts, dev, target, keyid, FIRST + 2, 1));
-	ut_assertok(check_raw(uts, dev, target, keyid, END - 1, 1));
-	ut_assertok(check_raw(uts, dev, target, keyid, END - 1, 2));
-	ut_assertok(check_raw(uts, dev, target, keyid, FIRST - 1, END));
-	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), FIRST - 2,
-				      2, data));
-	ut_assertok(rpmb_write_blocks(rpmb_ref(dev, target, keyid), END, 2,
-				      data));
-	ut_assertok(rpmb_read_blocks(rpmb_ref(dev, target, keyid), FIRST + 2, 1,
-				     back));
+	ut_assertok(check_raw(uts, ref, FIRST, 1));
+	ut_assertok(check_raw(uts, ref, FIRST - 1, 2));
+	ut_assertok(check_raw(uts, ref, FIRST + 2, 1));
+	ut_assertok(check_raw(uts, ref, END - 1, 1));
+	ut_assertok(check_raw(uts, ref, END - 1, 2));
+	ut_assertok(check_raw(uts, ref, FIRST - 1, END));
+	ut_assertok(rpmb_write_blocks(ref, FIRST - 2, 2, data));
+	ut_assertok(rpmb_write_blocks(ref, END, 2, data));
+	ut_assertok(rpmb_read_blocks(ref, FIRST + 2, 1, back));
 	ut_asserteq_mem(RPMB_STORE_MAGIC, back, RPMB_STORE_MAGIC_SIZE);
-	ut_assertok(rpmb_index_get(rpmb_ref(dev, target, keyid), FIT, &index));
+	ut_assertok(rpmb_index_get(ref, FIT, &index));
 	ut_asserteq_64(7, index);
 
 	return 0;
 }
 
 /* What boot policy does works on closed boards, and stops with the ratchet */
-static int case_closed(struct unit_test_state *uts, struct udevice *dev,
-		       u8 target, rpmb_keyid_t keyid)
+static int case_closed(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	u64 index;
 	size_t len;
 
 	sandbox_rpmb_set_closed(true);
-	ut_assertok(rpmb_index_get(rpmb_ref(dev, target, keyid), FIT, &index));
-	ut_assertok(rpmb_index_advance(rpmb_ref(dev, target, keyid), FIT,
-				       index + 1));
-	ut_assertok(rpmb_index_check(rpmb_ref(dev, target, keyid), FIT, index +
-				     1));
-	ut_assertok(rpmb_record_write(rpmb_ref(dev, target, keyid), "b", data,
-				      2));
-	ut_assertok(rpmb_record_read(rpmb_ref(dev, target, keyid), "b", back, 2,
-				     &len));
-	ut_assertok(rpmb_record_delete(rpmb_ref(dev, target, keyid), "b"));
-	ut_assertok(check_raw(uts, dev, target, keyid, FIRST, 1));
+	ut_assertok(rpmb_index_get(ref, FIT, &index));
+	ut_assertok(rpmb_index_advance(ref, FIT, index + 1));
+	ut_assertok(rpmb_index_check(ref, FIT, index + 1));
+	ut_assertok(rpmb_record_write(ref, "b", data, 2));
+	ut_assertok(rpmb_record_read(ref, "b", back, 2, &len));
+	ut_assertok(rpmb_record_delete(ref, "b"));
+	ut_assertok(check_raw(uts, ref, FIRST, 1));
 	sandbox_rpmb_set_closed(false);
 	rpmb_ratchet();
-	ut_assertok(check_refused(uts, dev, target, keyid, -EKEYREVOKED));
+	ut_assertok(check_refused(uts, ref, -EKEYREVOKED));
 
 	return 0;
 }
@@ -333,19 +282,18 @@ static const struct conformance_case store_cases[] = {
 	{ "a closed board may, the ratchet stops it", case_closed },
 };
 
-static int run_cases(struct unit_test_state *uts, struct udevice *dev,
-		     u8 target)
+static int run_cases(struct unit_test_state *uts, struct rpmb_ref ref)
 {
 	int i;
 
 	ut_assertok(rpmb_conformance_setup(uts));
 	for (i = 0; i < ARRAY_SIZE(store_cases); i++) {
-		int ret = store_cases[i].fn(uts, dev, target, KEY);
+		int ret = store_cases[i].fn(uts, ref);
 
 		sandbox_rpmb_set_closed(false);
 		if (ret)
-			printf("%s:%d: store: %s (%d)\n", dev->name, target,
-			       store_cases[i].name, ret);
+			printf("%s:%d: store: %s (%d)\n", ref.dev->name,
+			       ref.target, store_cases[i].name, ret);
 		ut_assertok(ret);
 	}
 	sandbox_rpmb_unratchet();
@@ -359,9 +307,9 @@ static int dm_test_rpmb_store_sandbox(struct unit_test_state *uts)
 
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(rpmb_get_device_by_name("sandbox0", &dev));
-	ut_assertok(run_cases(uts, dev, 0));
+	ut_assertok(run_cases(uts, rpmb_ref(dev, 0, KEY)));
 	sandbox_rpmb_model(dev, 0)->state.key_set = 0;
-	ut_assertok(run_cases(uts, dev, 1));
+	ut_assertok(run_cases(uts, rpmb_ref(dev, 1, KEY)));
 
 	return 0;
 }
@@ -381,7 +329,7 @@ static int dm_test_rpmb_store_emmc(struct unit_test_state *uts)
 		snprintf(name, sizeof(name), "mmc%d", dev_seq(mmc));
 		ut_assert(rpmb_scan() > 0);
 		ut_assertok(rpmb_get_device_by_name(name, &dev));
-		ut_assertok(run_cases(uts, dev, 0));
+		ut_assertok(run_cases(uts, rpmb_ref(dev, 0, KEY)));
 		ut_assertok(emmc_front_unbind(mmc));
 		cfg.rev = 5;
 		cfg.wr_rel_param = 0;
@@ -402,9 +350,9 @@ static int dm_test_rpmb_store_ufs(struct unit_test_state *uts)
 	snprintf(name, sizeof(name), "ufs%d", dev_seq(ufs));
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(rpmb_get_device_by_name(name, &dev));
-	ut_assertok(run_cases(uts, dev, 0));
+	ut_assertok(run_cases(uts, rpmb_ref(dev, 0, KEY)));
 	ufs_sandbox_front(ufs)->region[0].state.key_set = 0;
-	ut_assertok(run_cases(uts, dev, 1));
+	ut_assertok(run_cases(uts, rpmb_ref(dev, 1, KEY)));
 	ut_assertok(ufs_sandbox_unbind(ufs));
 
 	return 0;
@@ -421,7 +369,7 @@ static int dm_test_rpmb_store_virtio(struct unit_test_state *uts)
 	snprintf(name, sizeof(name), "virtio%d", dev_seq(bus));
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(rpmb_get_device_by_name(name, &dev));
-	ut_assertok(run_cases(uts, dev, 0));
+	ut_assertok(run_cases(uts, rpmb_ref(dev, 0, KEY)));
 	ut_assertok(virtio_slot_unbind(bus));
 
 	return 0;
@@ -564,12 +512,12 @@ static int dm_test_rpmb_store_odd(struct unit_test_state *uts)
 	ut_asserteq(-ENOSYS, device_probe(dev));
 	odd_ops.own = &no_verbs;
 	ut_assertok(device_probe(dev));
-	ut_assertok(check_refused(uts, dev, 0, KEY, -ENOSYS));
+	ut_assertok(check_refused(uts, rpmb_ref(dev, 0, KEY), -ENOSYS));
 	/* no error of a bus means that nothing was stored */
 	odd_ops.route_frames = odd_route;
-	ut_assertok(check_refused(uts, dev, 0, KEY, -EIO));
+	ut_assertok(check_refused(uts, rpmb_ref(dev, 0, KEY), -EIO));
 	odd_ops.claim_bus = odd_claim;
-	ut_assertok(check_refused(uts, dev, 0, KEY, -EIO));
+	ut_assertok(check_refused(uts, rpmb_ref(dev, 0, KEY), -EIO));
 	memset(&odd_ops, 0, sizeof(odd_ops));
 	ut_assertok(device_remove(dev, DM_REMOVE_NORMAL));
 	ut_assertok(device_unbind(dev));

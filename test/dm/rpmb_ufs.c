@@ -37,7 +37,7 @@ static u8 back[0x100 * RPMB_BLOCK_SIZE];
 /* A device, and what the driver makes of it */
 struct ufs_case {
 	struct udevice *ufs;
-	struct udevice *rpmb;
+	struct rpmb_ref ref;
 	struct ufs_front *front;
 	char name[16];
 };
@@ -60,7 +60,8 @@ static int plug(struct unit_test_state *uts, const struct ufs_sandbox_cfg *cfg,
 {
 	ut_assertok(insert(uts, cfg, c));
 	ut_asserteq(2, rpmb_scan());
-	ut_assertok(rpmb_get_device_by_name(c->name, &c->rpmb));
+	c->ref = rpmb_ref(NULL, 0, KEY);
+	ut_assertok(rpmb_get_device_by_name(c->name, &c->ref.dev));
 
 	return 0;
 }
@@ -74,16 +75,16 @@ static int dm_test_rpmb_ufs_scan(struct unit_test_state *uts)
 	ut_asserteq(2, rpmb_scan());
 	ut_assertok(insert(uts, &plain, &b));
 	ut_asserteq(3, rpmb_scan());
-	ut_assertok(rpmb_get_device_by_name(b.name, &b.rpmb));
-	ut_assert(a.rpmb != b.rpmb);
-	ut_asserteq_ptr(a.ufs, dev_get_parent(a.rpmb));
-	ut_asserteq_ptr(b.ufs, dev_get_parent(b.rpmb));
+	ut_assertok(rpmb_get_device_by_name(b.name, &b.ref.dev));
+	ut_assert(a.ref.dev != b.ref.dev);
+	ut_asserteq_ptr(a.ufs, dev_get_parent(a.ref.dev));
+	ut_asserteq_ptr(b.ufs, dev_get_parent(b.ref.dev));
 
 	/* ufs before sandbox is not promised, ufs0 before ufs1 is */
 	ut_assertok(rpmb_get_device(1, &dev));
-	ut_asserteq_ptr(a.rpmb, dev);
+	ut_asserteq_ptr(a.ref.dev, dev);
 	ut_assertok(rpmb_get_device(2, &dev));
-	ut_asserteq_ptr(b.rpmb, dev);
+	ut_asserteq_ptr(b.ref.dev, dev);
 
 	ut_assertok(ufs_sandbox_unbind(a.ufs));
 	ut_asserteq(2, rpmb_scan());
@@ -118,7 +119,7 @@ static int dm_test_rpmb_ufs_owner(struct unit_test_state *uts)
 	int i;
 
 	ut_assertok(plug(uts, &plain, &c));
-	ut_assertok(rpmb_program_key(rpmb_ref(c.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(c.ref));
 	ut_assertok(device_find_first_child_by_uclass(c.ufs, UCLASS_SCSI, &scsi));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct scsi_cmd cmd = {
@@ -132,7 +133,7 @@ static int dm_test_rpmb_ufs_owner(struct unit_test_state *uts)
 		ut_asserteq(sent, c.front->outs + c.front->ins + c.front->attentions);
 	}
 	/* its own driver does */
-	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY), &count));
+	ut_assertok(rpmb_get_write_count(c.ref, &count));
 
 	return ufs_sandbox_unbind(c.ufs);
 }
@@ -156,7 +157,8 @@ static int dm_test_rpmb_ufs_not_there(struct unit_test_state *uts)
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		ut_assertok(insert(uts, &rows[i], &c));
 		ut_asserteq(1, rpmb_scan());
-		ut_asserteq(-ENODEV, rpmb_get_device_by_name(c.name, &c.rpmb));
+		ut_asserteq(-ENODEV,
+			    rpmb_get_device_by_name(c.name, &c.ref.dev));
 		ut_asserteq(0, c.front->outs);
 		ut_assertok(ufs_sandbox_unbind(c.ufs));
 	}
@@ -173,18 +175,18 @@ static int dm_test_rpmb_ufs_descr(struct unit_test_state *uts)
 	int i;
 
 	ut_assertok(plug(uts, &plain, &c));
-	descr = rpmb_get_descr(c.rpmb);
+	descr = rpmb_get_descr(c.ref.dev);
 	ut_asserteq(RPMB_TYPE_UFS, descr->type);
 	ut_asserteq(RPMB_F_READ_COUNT, descr->flags);
 	ut_asserteq(64, descr->max_wr);
 	ut_asserteq(64, descr->max_rd);
 	for (i = 0; i < 2; i++) {
-		ut_asserteq(2, rpmb_get_capacity(c.rpmb, i));
+		ut_asserteq(2, rpmb_get_capacity(c.ref.dev, i));
 		snprintf(id, sizeof(id), ID "%d", i);
 		ut_asserteq(strlen(id), descr->target[i].dev_id_len);
 		ut_asserteq_mem(id, descr->target[i].dev_id, strlen(id));
 	}
-	ut_asserteq(-EINVAL, rpmb_get_capacity(c.rpmb, 2));
+	ut_asserteq(-EINVAL, rpmb_get_capacity(c.ref.dev, 2));
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
 	return 0;
@@ -234,12 +236,12 @@ static int dm_test_rpmb_ufs_sizes(struct unit_test_state *uts)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		ut_assertok(plug(uts, &rows[i].cfg, &c));
-		ut_asserteq(rows[i].frames, rpmb_get_descr(c.rpmb)->max_wr);
-		ut_asserteq(rows[i].frames, rpmb_get_descr(c.rpmb)->max_rd);
+		ut_asserteq(rows[i].frames, rpmb_get_descr(c.ref.dev)->max_wr);
+		ut_asserteq(rows[i].frames, rpmb_get_descr(c.ref.dev)->max_rd);
 		for (n = 0; n < RPMB_MAX_TARGETS; n++) {
 			size = rows[i].size[n];
 			ut_asserteq(size ? size : -EINVAL,
-				    rpmb_get_capacity(c.rpmb, n));
+				    rpmb_get_capacity(c.ref.dev, n));
 		}
 		ut_assertok(ufs_sandbox_unbind(c.ufs));
 	}
@@ -277,7 +279,7 @@ static int dm_test_rpmb_ufs_names(struct unit_test_state *uts)
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		cfg.patch[0] = rows[i].patch;
 		ut_assertok(plug(uts, &cfg, &c));
-		t = &rpmb_get_descr(c.rpmb)->target[1];
+		t = &rpmb_get_descr(c.ref.dev)->target[1];
 		ut_assert(t->dev_id_len > strlen(rows[i].id));
 		ut_asserteq_mem(rows[i].id, t->dev_id, strlen(rows[i].id));
 		ut_assertok(ufs_sandbox_unbind(c.ufs));
@@ -298,7 +300,7 @@ static int dm_test_rpmb_ufs_advanced(struct unit_test_state *uts)
 	ut_assertok(insert(uts, &cfg, &c));
 	ut_asserteq(2, rpmb_scan());
 	console_record_reset_enable();
-	ut_asserteq(-EOPNOTSUPP, rpmb_get_device_by_name(c.name, &c.rpmb));
+	ut_asserteq(-EOPNOTSUPP, rpmb_get_device_by_name(c.name, &c.ref.dev));
 	ut_asserteq(0, c.front->outs);
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
@@ -316,10 +318,10 @@ static int run_suite(struct unit_test_state *uts, u32 frames, bool faults)
 	ut_assertok(plug(uts, &cfg, &c));
 	for (i = 0; i < 2; i++) {
 		if (faults)
-			ut_assertok(rpmb_faults_run(uts, c.rpmb, i,
+			ut_assertok(rpmb_faults_run(uts, c.ref.dev, i,
 						    &c.front->region[i]));
 		else
-			ut_assertok(rpmb_conformance_run(uts, c.rpmb, i));
+			ut_assertok(rpmb_conformance_run(uts, c.ref.dev, i));
 		/* the key is the suite's: no two regions may have it */
 		c.front->region[i].state.key_set = 0;
 	}
@@ -349,7 +351,7 @@ static int run_odd(struct unit_test_state *uts, const struct rpmb_odd *odd)
 	cfg.rw_frames = 64;
 	ut_assertok(plug(uts, &cfg, &c));
 	rpmb_odd_make(odd, &c.front->region[1]);
-	ut_assertok(rpmb_conformance_run(uts, c.rpmb, 1));
+	ut_assertok(rpmb_conformance_run(uts, c.ref.dev, 1));
 
 	return ufs_sandbox_unbind(c.ufs);
 }
@@ -370,9 +372,9 @@ DM_TEST(dm_test_rpmb_ufs_faults, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 static int plug_ready(struct unit_test_state *uts, struct ufs_case *c)
 {
 	ut_assertok(plug(uts, &plain, c));
-	ut_assertok(rpmb_program_key(rpmb_ref(c->rpmb, 0, KEY)));
-	ut_assertok(rpmb_program_key(rpmb_ref(c->rpmb, 1, OTHER)));
-	ut_assertok(rpmb_write_blocks(rpmb_ref(c->rpmb, 0, KEY), 0, 1, data));
+	ut_assertok(rpmb_program_key(c->ref));
+	ut_assertok(rpmb_program_key(rpmb_ref(c->ref.dev, 1, OTHER)));
+	ut_assertok(rpmb_write_blocks(c->ref, 0, 1, data));
 
 	return 0;
 }
@@ -384,22 +386,25 @@ static int dm_test_rpmb_ufs_regions(struct unit_test_state *uts)
 
 	ut_assertok(plug_ready(uts, &c));
 	ut_asserteq(-EBADMSG,
-		    rpmb_get_write_count(rpmb_ref(c.rpmb, 0, OTHER), &count));
+		    rpmb_get_write_count(with_key(c.ref, OTHER), &count));
 	ut_asserteq(-EBADMSG,
-		    rpmb_get_write_count(rpmb_ref(c.rpmb, 1, KEY), &count));
+		    rpmb_get_write_count(rpmb_ref(c.ref.dev, 1, KEY), &count));
 	memset(data, 0x11, sizeof(data));
-	ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 3, 2, data));
+	ut_assertok(rpmb_write_blocks(c.ref, 3, 2, data));
 	memset(data, 0x22, sizeof(data));
-	ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 1, OTHER), 3, 1, data));
+	ut_assertok(rpmb_write_blocks(rpmb_ref(c.ref.dev, 1, OTHER), 3, 1,
+				      data));
 
-	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY), &count));
+	ut_assertok(rpmb_get_write_count(c.ref, &count));
 	ut_asserteq(2, count);
-	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 1, OTHER), &count));
+	ut_assertok(rpmb_get_write_count(rpmb_ref(c.ref.dev, 1, OTHER),
+					 &count));
 	ut_asserteq(1, count);
-	ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 0, KEY), 3, 2, back));
+	ut_assertok(rpmb_read_blocks(c.ref, 3, 2, back));
 	ut_asserteq(0x11, back[0]);
 	ut_asserteq(0x11, back[RPMB_BLOCK_SIZE]);
-	ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 1, OTHER), 3, 2, back));
+	ut_assertok(rpmb_read_blocks(rpmb_ref(c.ref.dev, 1, OTHER), 3, 2,
+				     back));
 	ut_asserteq(0x22, back[0]);
 	ut_asserteq(0, back[RPMB_BLOCK_SIZE]);
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
@@ -420,16 +425,14 @@ static int dm_test_rpmb_ufs_commands(struct unit_test_state *uts)
 	for (i = 0; i < ARRAY_SIZE(lens); i++) {
 		outs = c.front->outs;
 		ins = c.front->ins;
-		ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 0,
-					      lens[i], data));
+		ut_assertok(rpmb_write_blocks(c.ref, 0, lens[i], data));
 		ut_asserteq(outs + 2, c.front->outs);
 		ut_asserteq(ins + 1, c.front->ins);
-		ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 0, KEY), 0,
-					     lens[i], back));
+		ut_assertok(rpmb_read_blocks(c.ref, 0, lens[i], back));
 		ut_asserteq(outs + 3, c.front->outs);
 		ut_asserteq(ins + 2, c.front->ins);
 	}
-	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY), &count));
+	ut_assertok(rpmb_get_write_count(c.ref, &count));
 	ut_asserteq(outs + 4, c.front->outs);
 	ut_asserteq(ins + 3, c.front->ins);
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
@@ -446,13 +449,10 @@ static int dm_test_rpmb_ufs_room(struct unit_test_state *uts)
 
 	ut_assertok(plug(uts, &plain, &c));
 	rpmb_frame_init(req, RPMB_REQ_READ_DATA);
-	ut_assertok(rpmb_route_frames(c.rpmb, 0,
-				      RPMB_FRAMES(req, 1, resp, 64)));
-	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 0,
-					       RPMB_FRAMES(req, 1, resp, 65)));
-	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 0,
-					       RPMB_FRAMES(req, 65, resp, 1)));
-	ut_asserteq(-EINVAL, rpmb_route_frames(c.rpmb, 2,
+	ut_assertok(route(c.ref, RPMB_FRAMES(req, 1, resp, 64)));
+	ut_asserteq(-EINVAL, route(c.ref, RPMB_FRAMES(req, 1, resp, 65)));
+	ut_asserteq(-EINVAL, route(c.ref, RPMB_FRAMES(req, 65, resp, 1)));
+	ut_asserteq(-EINVAL, rpmb_route_frames(c.ref.dev, 2,
 					       RPMB_FRAMES(req, 1, resp, 1)));
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
@@ -494,8 +494,7 @@ static int dm_test_rpmb_ufs_attention(struct unit_test_state *uts)
 		ufs_front_arm(c.front, rows[i].fault, 0, RPMB_REQ_GET_COUNTER, 0,
 			      rows[i].times);
 		ut_asserteq(rows[i].err,
-			    rpmb_route_frames(c.rpmb, 0,
-					      RPMB_FRAMES(req, 1, resp, 1)));
+			    route(c.ref, RPMB_FRAMES(req, 1, resp, 1)));
 		ut_asserteq(rows[i].commands,
 			    c.front->outs + c.front->ins - before);
 	}
@@ -534,15 +533,12 @@ static int dm_test_rpmb_ufs_doubt(struct unit_test_state *uts)
 		before = c.front->region[0].writes;
 		ufs_front_arm(c.front, rows[i].fault, 0, rows[i].req, 0, 1);
 		memset(data, 0x30 + i, RPMB_BLOCK_SIZE);
-		ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1,
-					      data));
+		ut_assertok(rpmb_write_blocks(c.ref, 9, 1, data));
 		ut_asserteq(0, c.front->fault);
 		ut_asserteq(before + 1, c.front->region[0].writes);
-		ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1,
-					     back));
+		ut_assertok(rpmb_read_blocks(c.ref, 9, 1, back));
 		ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
-		ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),
-						 &count));
+		ut_assertok(rpmb_get_write_count(c.ref, &count));
 		ut_asserteq(before + 1, count);
 	}
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
@@ -560,18 +556,18 @@ static int dm_test_rpmb_ufs_silence(struct unit_test_state *uts)
 	ut_assertok(plug_ready(uts, &c));
 	memset(data, 0x51, RPMB_BLOCK_SIZE);
 	ufs_front_arm(c.front, UFS_FRONT_F_HANG, 0, RPMB_REQ_WRITE_DATA, 0, 1);
-	ut_assertok(rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1, data));
-	ut_assertok(rpmb_read_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1, back));
+	ut_assertok(rpmb_write_blocks(c.ref, 9, 1, data));
+	ut_assertok(rpmb_read_blocks(c.ref, 9, 1, back));
 	ut_asserteq_mem(data, back, RPMB_BLOCK_SIZE);
-	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY), &count));
+	ut_assertok(rpmb_get_write_count(c.ref, &count));
 	ut_asserteq(2, count);
 
 	/* whoever never says anything is not believed anything */
 	ufs_front_arm(c.front, UFS_FRONT_F_HANG, 0, 0, 0, 100);
-	ut_asserteq(-ETIMEDOUT,
-		    rpmb_write_blocks(rpmb_ref(c.rpmb, 0, KEY), 9, 1, data));
-	ut_asserteq(RPMB_STATE_UNKNOWN, rpmb_get_status(c.rpmb, 0)->state);
-	ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 1, OTHER), &count));
+	ut_asserteq(-ETIMEDOUT, rpmb_write_blocks(c.ref, 9, 1, data));
+	ut_asserteq(RPMB_STATE_UNKNOWN, status_of(c.ref)->state);
+	ut_assertok(rpmb_get_write_count(rpmb_ref(c.ref.dev, 1, OTHER),
+					 &count));
 	ut_assertok(ufs_sandbox_unbind(c.ufs));
 
 	return 0;
@@ -603,11 +599,9 @@ static int dm_test_rpmb_ufs_stubborn(struct unit_test_state *uts)
 			      0, 1);
 		outs = c.front->outs;
 		/* asked again, if the controller lets us */
-		ut_asserteq(ret, rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),
-						      &count));
+		ut_asserteq(ret, rpmb_get_write_count(c.ref, &count));
 		ut_asserteq(outs + 1 + rows[i].works, c.front->outs);
-		ut_asserteq(ret, rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),
-						      &count));
+		ut_asserteq(ret, rpmb_get_write_count(c.ref, &count));
 		ut_asserteq(outs + 1 + 2 * rows[i].works, c.front->outs);
 		ut_assertok(ufs_sandbox_unbind(c.ufs));
 	}
@@ -649,13 +643,10 @@ static int dm_test_rpmb_ufs_disk(struct unit_test_state *uts)
 	for (i = 0; i < ARRAY_SIZE(faults); i++) {
 		memset(disk, 0x61 + i, sizeof(disk));
 		ufs_front_arm(c.front, faults[i], 0, RPMB_REQ_GET_COUNTER, 0, 3);
-		ut_asserteq(-ETIMEDOUT, rpmb_get_write_count(rpmb_ref(c.rpmb, 0,
-								      KEY),
-							     &count));
+		ut_asserteq(-ETIMEDOUT, rpmb_get_write_count(c.ref, &count));
 		ut_assertok(read_disk(c.ufs, got));
 		ut_asserteq_mem(disk, got, sizeof(disk));
-		ut_assertok(rpmb_get_write_count(rpmb_ref(c.rpmb, 0, KEY),
-						 &count));
+		ut_assertok(rpmb_get_write_count(c.ref, &count));
 	}
 	c.front->lu = NULL;
 	free(got);

@@ -25,7 +25,7 @@ static u8 back[0x80 * RPMB_BLOCK_SIZE];
 /* A device, and what the driver makes of it */
 struct slot {
 	struct udevice *bus;
-	struct udevice *rpmb;
+	struct rpmb_ref ref;
 	struct virtio_front *front;
 	char name[16];
 };
@@ -49,7 +49,8 @@ static int plug(struct unit_test_state *uts, const struct virtio_slot_cfg *cfg,
 		struct slot *slot)
 {
 	ut_assertok(insert(uts, cfg, slot));
-	ut_assertok(rpmb_get_device_by_name(slot->name, &slot->rpmb));
+	slot->ref = rpmb_ref(NULL, 0, KEY);
+	ut_assertok(rpmb_get_device_by_name(slot->name, &slot->ref.dev));
 
 	return 0;
 }
@@ -64,13 +65,13 @@ static int dm_test_rpmb_virtio_scan(struct unit_test_state *uts)
 	ut_assertok(plug(uts, &plain, &slot));
 	ut_asserteq(2, rpmb_scan());
 	ut_assertok(rpmb_get_device(1, &dev));
-	ut_asserteq_ptr(slot.rpmb, dev);
+	ut_asserteq_ptr(slot.ref.dev, dev);
 
-	descr = rpmb_get_descr(slot.rpmb);
+	descr = rpmb_get_descr(slot.ref.dev);
 	target = &descr->target[0];
 	ut_asserteq(RPMB_TYPE_VIRTIO, descr->type);
-	ut_asserteq(2, rpmb_get_capacity(slot.rpmb, 0));
-	ut_asserteq(-EINVAL, rpmb_get_capacity(slot.rpmb, 1));
+	ut_asserteq(2, rpmb_get_capacity(slot.ref.dev, 0));
+	ut_asserteq(-EINVAL, rpmb_get_capacity(slot.ref.dev, 1));
 	/* configuration and place of the transport stand in for an identity */
 	ut_asserteq(strlen("sandbox/virtio_slot"), target->dev_id_len);
 	ut_asserteq_mem("sandbox/virtio_slot", target->dev_id,
@@ -116,9 +117,10 @@ static int dm_test_rpmb_virtio_limits(struct unit_test_state *uts)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		ut_assertok(plug(uts, &rows[i].cfg, &slot));
-		ut_asserteq(rows[i].wr, rpmb_get_descr(slot.rpmb)->max_wr);
-		ut_asserteq(rows[i].rd, rpmb_get_descr(slot.rpmb)->max_rd);
-		ut_asserteq(rows[i].capacity, rpmb_get_capacity(slot.rpmb, 0));
+		ut_asserteq(rows[i].wr, rpmb_get_descr(slot.ref.dev)->max_wr);
+		ut_asserteq(rows[i].rd, rpmb_get_descr(slot.ref.dev)->max_rd);
+		ut_asserteq(rows[i].capacity,
+			    rpmb_get_capacity(slot.ref.dev, 0));
 		ut_assertok(virtio_slot_unbind(slot.bus));
 	}
 
@@ -145,13 +147,13 @@ static int dm_test_rpmb_virtio_unusable(struct unit_test_state *uts)
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		ut_assertok(insert(uts, &rows[i].cfg, &slot));
 		ut_asserteq(rows[i].err,
-			    rpmb_get_device_by_name(slot.name, &slot.rpmb));
+			    rpmb_get_device_by_name(slot.name, &slot.ref.dev));
 		/* what was set up is taken back */
 		if (rows[i].err == -EINVAL)
 			ut_asserteq(0, virtio_slot_status(slot.bus));
 		/* again: what was left behind must not harm */
 		ut_asserteq(rows[i].err,
-			    rpmb_get_device_by_name(slot.name, &slot.rpmb));
+			    rpmb_get_device_by_name(slot.name, &slot.ref.dev));
 		ut_assertok(virtio_slot_unbind(slot.bus));
 	}
 
@@ -168,7 +170,7 @@ static int conformance(struct unit_test_state *uts,
 	ut_assertok(plug(uts, cfg, &slot));
 	slot.front->quirks = front_quirks;
 	slot.front->model->quirks = model_quirks;
-	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
+	ut_assertok(rpmb_conformance_run(uts, slot.ref.dev, 0));
 
 	return virtio_slot_unbind(slot.bus);
 }
@@ -221,7 +223,7 @@ static int run_odd(struct unit_test_state *uts, const struct rpmb_odd *odd)
 
 	ut_assertok(plug(uts, &plain, &slot));
 	rpmb_odd_make(odd, slot.front->model);
-	ut_assertok(rpmb_conformance_run(uts, slot.rpmb, 0));
+	ut_assertok(rpmb_conformance_run(uts, slot.ref.dev, 0));
 
 	return virtio_slot_unbind(slot.bus);
 }
@@ -239,7 +241,7 @@ static int dm_test_rpmb_virtio_faults(struct unit_test_state *uts)
 	struct slot slot;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_faults_run(uts, slot.rpmb, 0, slot.front->model));
+	ut_assertok(rpmb_faults_run(uts, slot.ref.dev, 0, slot.front->model));
 
 	return virtio_slot_unbind(slot.bus);
 }
@@ -265,26 +267,23 @@ static int dm_test_rpmb_virtio_chains(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	ut_assertok(check_chain(uts, &slot, 3, 4, 3));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_assertok(rpmb_get_write_count(slot.ref, &count));
 	ut_assertok(check_chain(uts, &slot, 1, 1, 1));
 	/* the first write after power-up is read back */
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 1, data));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 1, data));
 	ut_assertok(check_chain(uts, &slot, 2, 3, 2));
 
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16,
-				      data));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 16, data));
 	ut_assertok(check_chain(uts, &slot, 1, 17, 1));
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 62,
-				      data));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 62, data));
 	ut_assertok(check_chain(uts, &slot, 1, 63, 1));
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 63,
-				      data));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 63, data));
 	ut_assertok(check_chain(uts, &slot, 2, 65, 2));
-	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16, back));
+	ut_assertok(rpmb_read_blocks(slot.ref, 0, 16, back));
 	ut_assertok(check_chain(uts, &slot, 1, 1, 16));
-	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 63, back));
+	ut_assertok(rpmb_read_blocks(slot.ref, 0, 63, back));
 	ut_assertok(check_chain(uts, &slot, 1, 1, 63));
 
 	return virtio_slot_unbind(slot.bus);
@@ -324,12 +323,12 @@ static int dm_test_rpmb_virtio_route(struct unit_test_state *uts)
 	ut_assertnonnull(frames);
 	ut_assertok(plug(uts, &plain, &slot));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct rpmb_ops *ops = rpmb_get_ops(slot.rpmb);
+		struct rpmb_ops *ops = rpmb_get_ops(slot.ref.dev);
 
 		rpmb_frame_init(frames, rows[i].type);
 		slot.front->chains = 0;
 		ut_asserteq(rows[i].err,
-			    ops->route_frames(slot.rpmb, 0,
+			    ops->route_frames(slot.ref.dev, 0,
 					      RPMB_FRAMES(frames, rows[i].out,
 							  frames, rows[i].in)));
 		ut_asserteq(rows[i].err != -EINVAL, slot.front->chains);
@@ -347,13 +346,10 @@ static int check_given_up(struct unit_test_state *uts, struct slot *slot,
 	u32 chains = slot->front->chains;
 	u32 count = 0x55;
 
-	ut_asserteq(err,
-		    rpmb_get_write_count(rpmb_ref(slot->rpmb, 0, KEY), &count));
+	ut_asserteq(err, rpmb_get_write_count(slot->ref, &count));
 	ut_asserteq(0x55, count);
-	ut_asserteq(err,
-		    rpmb_read_blocks(rpmb_ref(slot->rpmb, 0, KEY), 0, 1, back));
-	ut_asserteq(err, rpmb_write_blocks(rpmb_ref(slot->rpmb, 0, KEY), 0, 1,
-					   data));
+	ut_asserteq(err, rpmb_read_blocks(slot->ref, 0, 1, back));
+	ut_asserteq(err, rpmb_write_blocks(slot->ref, 0, 1, data));
 	ut_asserteq(chains, slot->front->chains);
 
 	return 0;
@@ -364,10 +360,10 @@ static int check_anew(struct unit_test_state *uts, struct slot *slot)
 {
 	u32 count;
 
-	ut_assertok(device_remove(slot->rpmb, DM_REMOVE_NORMAL));
+	ut_assertok(device_remove(slot->ref.dev, DM_REMOVE_NORMAL));
 	ut_asserteq(0, virtio_slot_status(slot->bus));
-	ut_assertok(device_probe(slot->rpmb));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(slot->rpmb, 0, KEY), &count));
+	ut_assertok(device_probe(slot->ref.dev));
+	ut_assertok(rpmb_get_write_count(slot->ref, &count));
 
 	return 0;
 }
@@ -390,31 +386,26 @@ static int dm_test_rpmb_virtio_broken(struct unit_test_state *uts)
 	int i;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		virtio_front_arm(slot.front, rows[i].hostile, 0, 0, 1);
 		ut_asserteq(rows[i].err,
-			    rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
-						 &count));
-		ut_asserteq(RPMB_FAULT_LINK,
-			    rpmb_get_status(slot.rpmb, 0)->fault);
+			    rpmb_get_write_count(slot.ref, &count));
+		ut_asserteq(RPMB_FAULT_LINK, status_of(slot.ref)->fault);
 		ut_assertok(check_given_up(uts, &slot, rows[i].err));
 		ut_assertok(check_anew(uts, &slot));
 
 		virtio_front_arm(slot.front, rows[i].hostile, RPMB_REQ_READ_DATA,
 				 0, 1);
-		ut_asserteq(rows[i].err, rpmb_read_blocks(rpmb_ref(slot.rpmb, 0,
-								   KEY), 0, 16,
+		ut_asserteq(rows[i].err, rpmb_read_blocks(slot.ref, 0, 16,
 							  back));
 		ut_assertok(check_given_up(uts, &slot, rows[i].err));
 		ut_assertok(check_anew(uts, &slot));
 
 		virtio_front_arm(slot.front, rows[i].hostile, RPMB_REQ_WRITE_DATA,
 				 0, 1);
-		ut_assert(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16,
-					    data));
-		ut_asserteq(RPMB_STATE_UNKNOWN,
-			    rpmb_get_status(slot.rpmb, 0)->state);
+		ut_assert(rpmb_write_blocks(slot.ref, 0, 16, data));
+		ut_asserteq(RPMB_STATE_UNKNOWN, status_of(slot.ref)->state);
 		ut_assertok(check_given_up(uts, &slot, rows[i].err));
 		ut_assertok(check_anew(uts, &slot));
 	}
@@ -436,26 +427,20 @@ static int dm_test_rpmb_virtio_length(struct unit_test_state *uts)
 	int i;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	m = slot.front->model;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		virtio_front_arm(slot.front, rows[i], 0, 0, 2);
-		ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY),
-						 &count));
+		ut_assertok(rpmb_get_write_count(slot.ref, &count));
 		virtio_front_arm(slot.front, rows[i], 0, 0, 3);
-		ut_asserteq(-EPROTO, rpmb_get_write_count(rpmb_ref(slot.rpmb, 0,
-								   KEY),
-							  &count));
+		ut_asserteq(-EPROTO, rpmb_get_write_count(slot.ref, &count));
 		virtio_front_arm(slot.front, rows[i], RPMB_REQ_READ_DATA, 0, 6);
-		ut_asserteq(-EPROTO, rpmb_read_blocks(rpmb_ref(slot.rpmb, 0,
-							       KEY), 0, 2,
-						      back));
+		ut_asserteq(-EPROTO, rpmb_read_blocks(slot.ref, 0, 2, back));
 		/* a write is resolved: it was done, once */
 		writes = m->writes;
 		rpmb_conformance_fill(data, 2 * RPMB_BLOCK_SIZE, i);
 		virtio_front_arm(slot.front, rows[i], RPMB_REQ_WRITE_DATA, 0, 1);
-		ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 2,
-					      data));
+		ut_assertok(rpmb_write_blocks(slot.ref, 0, 2, data));
 		ut_asserteq(writes + 1, m->writes);
 		ut_asserteq_mem(data, m->store.data, 2 * RPMB_BLOCK_SIZE);
 	}
@@ -471,19 +456,17 @@ static int dm_test_rpmb_virtio_unasked(struct unit_test_state *uts)
 	u32 count, chains;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	chains = slot.front->chains;
 	virtio_slot_complete(slot.bus);
-	ut_asserteq(-EPROTO,
-		    rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_asserteq(-EPROTO, rpmb_get_write_count(slot.ref, &count));
 	/* it could have been taken for the answer: nothing was sent */
 	ut_asserteq(chains, slot.front->chains);
 	ut_assertok(check_given_up(uts, &slot, -EPROTO));
 	ut_assertok(check_anew(uts, &slot));
 
 	virtio_front_arm(slot.front, VIRTIO_FRONT_H_HANG, 0, 0, 1);
-	ut_asserteq(-ETIMEDOUT,
-		    rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 62, back));
+	ut_asserteq(-ETIMEDOUT, rpmb_read_blocks(slot.ref, 0, 62, back));
 	virtio_slot_complete(slot.bus);
 	ut_assertok(check_given_up(uts, &slot, -ETIMEDOUT));
 	ut_assertok(check_anew(uts, &slot));
@@ -500,23 +483,22 @@ static int dm_test_rpmb_virtio_stuck(struct unit_test_state *uts)
 	u32 count;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	virtio_front_arm(slot.front, VIRTIO_FRONT_H_HANG, 0, 0, 1);
-	ut_asserteq(-ETIMEDOUT,
-		    rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 62, back));
+	ut_asserteq(-ETIMEDOUT, rpmb_read_blocks(slot.ref, 0, 62, back));
 	virtio_slot_stick(slot.bus, true);
 	before = mallinfo();
-	ut_assertok(device_remove(slot.rpmb, DM_REMOVE_NORMAL));
+	ut_assertok(device_remove(slot.ref.dev, DM_REMOVE_NORMAL));
 	after = mallinfo();
 	ut_assert(before.uordblks - after.uordblks < 64 * RPMB_FRAME_SIZE);
 	virtio_slot_complete(slot.bus);
 
 	virtio_slot_stick(slot.bus, false);
-	ut_assertok(device_probe(slot.rpmb));
-	ut_assertok(rpmb_get_write_count(rpmb_ref(slot.rpmb, 0, KEY), &count));
+	ut_assertok(device_probe(slot.ref.dev));
+	ut_assertok(rpmb_get_write_count(slot.ref, &count));
 	/* one that does let go gives it back */
 	before = mallinfo();
-	ut_assertok(device_remove(slot.rpmb, DM_REMOVE_NORMAL));
+	ut_assertok(device_remove(slot.ref.dev, DM_REMOVE_NORMAL));
 	after = mallinfo();
 	ut_assert(before.uordblks - after.uordblks >= 64 * RPMB_FRAME_SIZE);
 
@@ -532,26 +514,25 @@ static int dm_test_rpmb_virtio_config(struct unit_test_state *uts)
 	u32 reads;
 
 	ut_assertok(plug(uts, &plain, &slot));
-	ut_assertok(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assertok(rpmb_program_key(slot.ref));
 	reads = slot.front->config_reads;
 	slot.front->quirks |= VIRTIO_FRONT_Q_CONFIG_CHANGES;
 	slot.front->model->max_wr = 1;
 	slot.front->model->max_rd = 1;
 	rpmb_conformance_fill(data, 16 * RPMB_BLOCK_SIZE, 7);
 	/* the device refuses what it allowed: it goes block by block */
-	ut_assertok(rpmb_write_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16,
-				      data));
+	ut_assertok(rpmb_write_blocks(slot.ref, 0, 16, data));
 	ut_asserteq_mem(data, slot.front->model->store.data,
 			16 * RPMB_BLOCK_SIZE);
-	ut_assertok(rpmb_read_blocks(rpmb_ref(slot.rpmb, 0, KEY), 0, 16, back));
+	ut_assertok(rpmb_read_blocks(slot.ref, 0, 16, back));
 	ut_asserteq_mem(data, back, 16 * RPMB_BLOCK_SIZE);
 	ut_asserteq(reads, slot.front->config_reads);
 
 	/* read byte by byte while it changes: odd, but never out of bounds */
-	ut_assertok(device_remove(slot.rpmb, DM_REMOVE_NORMAL));
+	ut_assertok(device_remove(slot.ref.dev, DM_REMOVE_NORMAL));
 	slot.front->config_reads = 0xfd;
-	ut_assertok(device_probe(slot.rpmb));
-	descr = rpmb_get_descr(slot.rpmb);
+	ut_assertok(device_probe(slot.ref.dev));
+	descr = rpmb_get_descr(slot.ref.dev);
 	ut_asserteq(0x80, descr->target[0].capacity);
 	ut_asserteq(62, descr->max_wr);
 	ut_asserteq(63, descr->max_rd);
@@ -580,15 +561,15 @@ static int check_wiped(struct unit_test_state *uts,
 	ut_assertok(plug(uts, cfg, &slot));
 	/* the programming request comes last: nothing overwrites it */
 	virtio_front_arm(slot.front, VIRTIO_FRONT_H_ZERO_LEN, 0, 1, 9);
-	ut_asserteq(-EPROTO, rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_asserteq(-EPROTO, rpmb_program_key(slot.ref));
 	ut_asserteq(1, slot.front->model->keys_seen);
 	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));
 	/* a frame that hangs is wiped as well: the device may read zeroes */
 	slot.front->model->state.key_set = 0;
-	rpmb_mark_set(slot.rpmb, 0, RPMB_MARK_ATTEMPT, false);
+	rpmb_mark_set(slot.ref.dev, 0, RPMB_MARK_ATTEMPT, false);
 	virtio_front_arm(slot.front, VIRTIO_FRONT_H_HANG, RPMB_REQ_PROGRAM_KEY,
 			 0, 1);
-	ut_assert(rpmb_program_key(rpmb_ref(slot.rpmb, 0, KEY)));
+	ut_assert(rpmb_program_key(slot.ref));
 	ut_asserteq(2, slot.front->model->keys_seen);
 	ut_assert(!holds_key(virtio_slot_request(slot.bus), RPMB_FRAME_SIZE));
 
