@@ -6,7 +6,6 @@
 #include "client_rig.h"
 #include "host_test.h"
 
-#define EMMC	RPMB_MODEL_EMMC
 #define UFS	RPMB_MODEL_UFS
 #define VIRTIO	RPMB_MODEL_VIRTIO
 
