@@ -139,8 +139,9 @@ class Check:
 
     def make(self, *what):
         """Run make for sandbox"""
-        return sh('make', '-C', self.place, f'O={self.out}', 'NO_SDL=1',
-                  f'-j{os.cpu_count()}', *what)
+        return sh(os.path.join(TOP, 'scripts', 'umake'), self.place, self.out,
+                  f'-j{os.cpu_count()}', *what,
+                  env={**os.environ, 'CROSS_COMPILE': ''})
 
     def build(self, number):
         """Build one commit"""

@@ -87,8 +87,7 @@ def model(name, *args):
 
 def build(name):
     """Build another U-Boot for the board. Return: the path of its image"""
-    subprocess.run([host.script('build'), name], check=True,
-                   env={**os.environ, 'SEED': 'qemu_arm64_rpmb'})
+    subprocess.run([host.script('build'), name], check=True)
     return os.path.join(TOP, 'build', name, 'u-boot.bin')
 
 
@@ -160,6 +159,7 @@ class Board:
     """QEMU, and the device behind it, which ends with it if it is its own"""
 
     ENDS = (0,)     # the exit statuses that its device may have
+    RESTS = True    # nobody asks for anything of it while no command runs
 
     def __init__(self, device, args, own=True, timeout=60, huk=HUK,
                  ready=READY, booted=None):
@@ -173,7 +173,7 @@ class Board:
                  booted or image(), '-device', 'virtio-rng-device', '-dtb',
                  control_tree(), '-fw_cfg',
                  f'name=opt/rpmb/huk,file={HUK_FILE}', *args],
-                timeout=timeout, ready=ready)
+                timeout=timeout, ready=ready, rests=self.RESTS)
         except BaseException:
             if own:
                 device.close()

@@ -95,8 +95,7 @@ def tool(name):
 def build(name, fragment):
     """Build another sandbox. Return: its folder"""
     subprocess.run([host.script('build'), name, 'rpmb_sandbox_defconfig',
-                    fragment], check=True,
-                   env={**os.environ, 'SEED': 'sandbox'})
+                    fragment], check=True)
     return os.path.join(TOP, 'build', name)
 
 
