@@ -21,10 +21,14 @@ class Console:
 
     A command's exit status comes from a line that U-Boot prints after it, in
     a form that the echo of what we typed cannot have.
+
+    rests: stop the process while nobody waits for it. A prompt asks for input in
+    a loop, which takes an emulator a whole processor
     """
 
-    def __init__(self, argv, env=None, timeout=60, ready=READY):
+    def __init__(self, argv, env=None, timeout=60, ready=READY, rests=False):
         self.timeout = timeout
+        self.rests = rests
         self.received = b''
         self.matched = ''
         # An emulator whose console has gone runs on, and takes a processor: it
@@ -35,7 +39,7 @@ class Console:
             stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
             start_new_session=True)
         try:
-            self.banner = self._until(re.compile(ready))
+            self.banner = self._answer(re.compile(ready))
         except BaseException:
             self.close()
             raise
@@ -50,6 +54,7 @@ class Console:
         """End the process and all that it started"""
         if self.proc.poll() is None:
             os.killpg(self.proc.pid, signal.SIGTERM)
+            os.killpg(self.proc.pid, signal.SIGCONT)
         try:
             self.proc.wait(10)
         except subprocess.TimeoutExpired:
@@ -79,13 +84,29 @@ class Console:
         self.received = self.received[match.end():]
         return before.decode(errors='replace')
 
+    def _signal(self, number):
+        """Stop the process, or have it go on"""
+        if self.rests and self.proc.poll() is None:
+            os.kill(self.proc.pid, number)
+
+    def _type(self, text):
+        """Type something: the process has to run for it"""
+        self._signal(signal.SIGCONT)
+        self.proc.stdin.write(text)
+        self.proc.stdin.flush()
+
+    def _answer(self, pattern):
+        """Wait for the end of an answer. Return: what was printed before that"""
+        text = self._until(pattern)
+        self._signal(signal.SIGSTOP)
+        return text
+
     def silent(self, typed, seconds):
         """Type something that nobody must answer
 
         Return: what was said all the same
         """
-        self.proc.stdin.write(typed)
-        self.proc.stdin.flush()
+        self._type(typed)
         time.sleep(seconds)
         while select.select([self.proc.stdout], [], [], 0)[0]:
             data = os.read(self.proc.stdout.fileno(), 4096)
@@ -101,27 +122,23 @@ class Console:
         pattern: what it prints in the end, as bytes
         Return: what it printed before that
         """
-        self.proc.stdin.write(command.encode() + b'\r')
-        self.proc.stdin.flush()
-        return self._until(re.compile(pattern))
+        self._type(command.encode() + b'\r')
+        return self._answer(re.compile(pattern))
 
     def interrupt(self):
         """Press Ctrl-C. Return: what is printed until the prompt is back"""
-        self.proc.stdin.write(b'\x03')
-        self.proc.stdin.flush()
-        return self._until(re.compile(rb'(?<=\n)' + PROMPT + rb'\Z'))
+        self._type(b'\x03')
+        return self._answer(re.compile(rb'(?<=\n)' + PROMPT + rb'\Z'))
 
     def run(self, command):
         """Run a command
 
         Return: what it printed, and its exit status
         """
-        self.proc.stdin.write(command.encode() + b'\r')
-        self.proc.stdin.flush()
+        self._type(command.encode() + b'\r')
         text = self._until(re.compile(rb'(?<=\n)' + PROMPT + rb'\Z'))
-        self.proc.stdin.write(b'echo status:$?\r')
-        self.proc.stdin.flush()
-        answer = self._until(re.compile(rb'(?<=\n)' + PROMPT + rb'\Z'))
+        self._type(b'echo status:$?\r')
+        answer = self._answer(re.compile(rb'(?<=\n)' + PROMPT + rb'\Z'))
         status = re.search(r'^status:(\d+)$', answer, re.MULTILINE)
         if not status:
             raise ConsoleError(f'no exit status in:\n{answer}')

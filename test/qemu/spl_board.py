@@ -114,7 +114,7 @@ class Board(Console):
             '-device',
             f'loader,file=spl.bin,addr={SPL_AT:#x},force-raw=on,cpu-num=0',
             '-fw_cfg', 'name=opt/rpmb/huk,file=huk', *emmc_args(key), *args],
-            ready=b'|'.join((STOPPED, READY, FAILED)))
+            ready=b'|'.join((STOPPED, READY, FAILED)), rests=True)
         print(self.banner, flush=True)
 
     def command(self, command, says=''):

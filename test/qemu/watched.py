@@ -29,6 +29,8 @@ GO, ELF, FIT = 0x48000000, 0x4a000000, 0x4c000000
 class Board(rig.Board):
     """A board with one device, payloads, and a view into its RAM"""
 
+    RESTS = False   # it answers its monitor at any time
+
     def __init__(self, kind, *args, closed=False, used=False, **how):
         device = kind(used)
         args = [*device.args, *args, '-qmp',

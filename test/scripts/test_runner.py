@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+import console
 import host
 
 SUITE = 'runner'
@@ -244,6 +245,32 @@ def is_alive(pid):
             return file.read().rpartition(')')[2].split()[0] != 'Z'
     except FileNotFoundError:
         return False
+
+
+PROMPT = r"""printf '=> '; while read -r -d $'\r' line; do
+    case $line in echo*) answer=status:0;; *) answer=done;; esac
+    printf '%s\n%s\n=> ' "$line" $answer; done"""
+
+
+def is_stopped(pid, within):
+    """Return: is this process stopped, within so many seconds?"""
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        with open(f'/proc/{pid}/stat', encoding='utf-8') as file:
+            if file.read().rpartition(')')[2].split()[0] == 'T':
+                return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.mark.parametrize('rests, within', ((True, 10), (False, 0.2)))
+def test_machine_at_its_prompt_is_stopped(rests, within):
+    """It takes no processor, and answers what is typed; it ends as it should"""
+    with console.Console(['bash', '-c', PROMPT], rests=rests) as board:
+        assert is_stopped(board.proc.pid, within) == rests
+        assert board.run('do it') == ('done\n', 0)
+        assert is_stopped(board.proc.pid, within) == rests
+    assert board.proc.returncode == -signal.SIGTERM
 
 
 @pytest.mark.parametrize('sig', (signal.SIGTERM, signal.SIGKILL))
