@@ -29,7 +29,7 @@ help: ## show this help
 #@   DEVICES="emmc ..." devices plugged in by run (default: all)
 #@   STORIES="emmc ..." stories told by demo (default: all)
 #@   SUITES="host ..."  suites run by test (default: all)
-#@   STREAMS=2          suites that test runs side by side (default: 2)
+#@   STREAMS=n          suites that test runs side by side (default: processors + 1)
 #@   PREFIX=/usr/local  where install puts rpmb-tool, below DESTDIR (default: none)
 #@   BOARDS="sample"    boards of scripts/boards.list that boards builds (default: all)
 #@   FUZZER="look ..."  fuzzers run by fuzz (default: all)
