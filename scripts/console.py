@@ -116,13 +116,17 @@ class Console:
         said, self.received = self.received, b''
         return said.decode(errors='replace')
 
+    def send(self, command):
+        """Type a command, and do not wait for what comes of it"""
+        self._type(command.encode() + b'\r')
+
     def start(self, command, pattern):
         """Type a command that does not come back to the prompt
 
         pattern: what it prints in the end, as bytes
         Return: what it printed before that
         """
-        self._type(command.encode() + b'\r')
+        self.send(command)
         return self._answer(re.compile(pattern))
 
     def interrupt(self):
@@ -135,7 +139,7 @@ class Console:
 
         Return: what it printed, and its exit status
         """
-        self._type(command.encode() + b'\r')
+        self.send(command)
         text = self._until(re.compile(rb'(?<=\n)' + PROMPT + rb'\Z'))
         self._type(b'echo status:$?\r')
         answer = self._answer(re.compile(rb'(?<=\n)' + PROMPT + rb'\Z'))

@@ -72,8 +72,8 @@ class Check:
                 self.git('commit', '-q', '-m', 'the release'))
 
     def apply(self):
-        """Have git take all patches"""
-        return self.git('am', '-q', *self.patches)
+        """Have git take all patches, none of which may leave blanks at a line's end"""
+        return self.git('am', '-q', '--whitespace=error', *self.patches)
 
     def staging(self):
         """Does it end where staging ends?"""

@@ -79,9 +79,10 @@ def draw(found):
     figure.patch.set_alpha(0)
     text = io.StringIO()
     figure.savefig(text, metadata={'Date': None})
-    first, rest = text.getvalue().split('\n', 1)
+    first, *rest = [line.rstrip() + '\n' for line in
+                    text.getvalue().splitlines()]
     with open(PATH, 'w', encoding='utf-8') as file:
-        file.write(f'{first}\n{LICENCE}\n{rest}')
+        file.writelines([first, LICENCE + '\n', *rest])
 
 
 def judge():

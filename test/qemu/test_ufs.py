@@ -338,9 +338,7 @@ def cut(b, fault, byte):
     """Cut the device's power in a write"""
     b.device.tell('fault ' + fault)
     b.fill(byte)
-    b.console.proc.stdin.write(
-        f'rpmb write-blocks 1 {OUT:x} 3 1\r'.encode())
-    b.console.proc.stdin.flush()
+    b.console.send(f'rpmb write-blocks 1 {OUT:x} 3 1')
     check(b.device.proc.wait(20) == POWER_CUT, 'the power was not cut')
 
 
