@@ -44,7 +44,7 @@ extern const char tool_help_decode[];
  * tool-util.c: messages
  */
 
-/** tool_trouble() - say what is wrong, on standard error; returns TOOL_TROUBLE */
+/** tool_trouble() - print what is wrong on standard error; returns TOOL_TROUBLE */
 int __printf(1, 2) tool_trouble(const char *fmt, ...);
 
 /** tool_usage() - the same for a wrong command line, pointing to --help */
@@ -72,13 +72,13 @@ struct tool_file {
  */
 int tool_read_file(const char *path, size_t max, struct tool_file *file);
 
-/** tool_free_file() - wipe and free; fine on a zeroed one */
+/** tool_free_file() - wipe and free a file's contents; it may be zeroed */
 void tool_free_file(struct tool_file *file);
 
 /**
- * tool_check_output() - would it overwrite one of @count others?
+ * tool_check_output() - would @out overwrite one of @count files @in?
  *
- * However it is spelled: also through links. NULL in @in is none.
+ * Finds it out however they are spelled, also through links. Ignores NULL in @in.
  *
  * Return: 0 or TOOL_TROUBLE
  */
@@ -87,7 +87,7 @@ int tool_check_output(const char *out, const char * const *in, int count);
 /**
  * tool_write_file() - write a file anew, "-" is standard output
  *
- * If that fails, what was there before is there still.
+ * If this fails, a file that was there before is left as it was.
  */
 int tool_write_file(const char *path, const void *data, size_t len);
 
@@ -101,37 +101,37 @@ int tool_write_secret(const char *path, const void *data, size_t len);
 /**
  * tool_read_secret() - read a secret of @min to @max bytes
  *
- * The file has raw bytes, or their hex digits and perhaps a newline. What only
- * looks like hex, or has a newline behind the secret, is refused.
+ * The file has raw bytes, or their hex digits and perhaps a newline. This refuses a
+ * file that only looks like hex, and raw bytes with a newline behind them.
  */
 int tool_read_secret(const char *path, size_t min, size_t max,
 		     struct tool_file *file);
 
 /*
- * tool-text.c: text to values and back; those of type bool return false on what
- * is wrong
+ * tool-text.c: text to values and back; functions of type bool return false if the
+ * text is wrong
  */
 
-/** tool_parse_hex() - at most @max bytes of hex digits, at least one byte */
+/** tool_parse_hex() - parse hex digits of 1 to @max bytes */
 bool tool_parse_hex(const char *text, size_t max, u8 *out, size_t *len);
 
 /**
- * tool_parse_number() - hex with 0x, or a single digit
+ * tool_parse_number() - parse hex with 0x, or a single digit
  *
- * U-Boot's prompt takes 100 for 0x100, and most programs take it for 0x64: it is
- * refused.
+ * Refuses a number like 100, which U-Boot's prompt takes for 0x100 and most
+ * programs for 0x64.
  *
  * Return: NULL, or why it is no number up to @max
  */
 const char *tool_parse_number(const char *text, u64 max, u64 *val);
 
-/** tool_parse_count() - how many of something, decimal; returns the same */
+/** tool_parse_count() - parse a decimal number of things; returns the same */
 const char *tool_parse_count(const char *text, u64 max, u64 *val);
 
-/** tool_parse_index() - LOCATION:INDEX, into three cells; returns the same */
+/** tool_parse_index() - parse LOCATION:INDEX into three cells; returns the same */
 const char *tool_parse_index(const char *text, u8 cells[12]);
 
-/** tool_parse_transport() - a transport by its name in manifests */
+/** tool_parse_transport() - parse a transport's name in manifests */
 bool tool_parse_transport(const char *text, u8 *transport);
 
 void tool_print_hex(FILE *out, const u8 *data, size_t len);
@@ -153,7 +153,7 @@ struct tool_json {
 	bool more;
 };
 
-/** tool_json_open() - an object '{' or a list '['; @name is NULL in a list */
+/** tool_json_open() - begin an object '{' or a list '['; @name is NULL in a list */
 void tool_json_open(struct tool_json *j, const char *name, char bracket);
 void tool_json_close(struct tool_json *j, char bracket);
 void tool_json_text(struct tool_json *j, const char *name, const char *text);
@@ -164,7 +164,7 @@ void tool_json_bytes(struct tool_json *j, const char *name, const u8 *data,
 		     size_t len);
 
 /*
- * tool-device.c: a key's derivation, as options tell it
+ * tool-device.c: a key's derivation, as options describe it
  */
 
 /** enum tool_scheme - enum rpmb_kdf_scheme, and what OP-TEE does */
@@ -210,7 +210,7 @@ void tool_device_init(struct tool_device *dev);
 int tool_device_option(struct tool_device *dev, const char *command, int opt,
 		       const char *arg);
 
-/** tool_device_key() - derive the key; complains on its own */
+/** tool_device_key() - derive the key; prints what is wrong */
 int tool_device_key(const struct tool_device *dev, u8 key[RPMB_KEY_SIZE]);
 
 /*
@@ -252,18 +252,18 @@ bool tool_show_option(struct tool_show *show, int opt, const char *arg);
 /**
  * tool_open_signed() - read a file, check its signature, get the data out of it
  *
- * @how:	the file, and the certificate that it must be signed with; without
- *		one it is looked at only
+ * @how:	the file, and the certificate to check its signature with; without
+ *		one the signature is not checked
  * @what:	purpose of the data, without rpmb-
  * @max:	most bytes that it may have
  * @file:	set to the data
  * @sig:	set to what is known of the signature
- * Return: 0, TOOL_BAD or TOOL_TROUBLE, which were told
+ * Return: 0; TOOL_BAD or TOOL_TROUBLE, after a message
  */
 int tool_open_signed(const struct tool_show *how, const char *what, size_t max,
 		     struct tool_file *file, struct tool_signed *sig);
 
-/** tool_say_signed() - say on standard error what is known of a signature */
+/** tool_say_signed() - print on standard error what is known of a signature */
 void tool_say_signed(const char *path, const struct tool_signed *sig);
 void tool_json_signed(struct tool_json *j, const struct tool_signed *sig);
 
@@ -277,7 +277,7 @@ void tool_json_signed(struct tool_json *j, const struct tool_signed *sig);
  * @from:	where the text is from, for messages
  * @text:	lines
  * @fdt:	set to the manifest, for free()
- * Return: 0, TOOL_BAD or TOOL_TROUBLE, which were told with the line's number
+ * Return: 0; TOOL_BAD or TOOL_TROUBLE, after a message with the line's number
  */
 int tool_make_batch(const char *from, char *text, u8 **fdt);
 
@@ -290,7 +290,7 @@ int tool_open_manifest(const struct tool_show *how, struct tool_file *file,
 		       struct tool_signed *sig, struct rpmb_manifest *m);
 
 /*
- * tool-station.c: which devices were provisioned, as their logs tell it
+ * tool-station.c: which devices were provisioned, by their logs
  */
 
 /**
@@ -361,7 +361,7 @@ void tool_station_cut(struct tool_station *st);
 /** tool_station_done() - number of devices that are done, each counted once */
 u32 tool_station_done(const struct tool_station *st);
 
-/** tool_station_failed() - devices that are not, and runs that named none */
+/** tool_station_failed() - number of other devices, and of runs that named none */
 u32 tool_station_failed(const struct tool_station *st);
 
 /** tool_station_json() - a list of the devices */
@@ -401,9 +401,9 @@ int tool_its_option(struct tool_its *its, const char *command, int opt,
 		    const char *arg);
 
 /**
- * tool_check_its() - can it be made, for data in @out?
+ * tool_check_its() - can the image description be made, for data in @out?
  *
- * Neither may overwrite the other or one of @count files @in.
+ * Description and data may not overwrite each other or one of @count files @in.
  */
 int tool_check_its(const struct tool_its *its, const char *command,
 		   const char *out, const char * const *in, int count);
@@ -418,9 +418,9 @@ bool tool_find_image(const void *fit, const char *what, int *conf, int *image);
 /**
  * tool_unwrap() - reduce a FIT to the data with the purpose rpmb-@what
  *
- * They are found as a board finds them: what the default configuration names.
+ * Finds them as a board does: the default configuration names them.
  *
- * Return: false if it is a FIT without them; what is no FIT is left as it is
+ * Return: false if it is a FIT without them; a file that is no FIT is left as it is
  */
 bool tool_unwrap(struct tool_file *file, const char *what);
 

@@ -11,7 +11,7 @@
 #include <rpmb-reason.h>
 #include <linux/libfdt.h>
 
-/** rpmb_start_announce() - at the start: say that this U-Boot has no check */
+/** rpmb_start_announce() - at the start: print that this U-Boot has no check */
 void rpmb_start_announce(void);
 
 /**
@@ -32,24 +32,23 @@ void rpmb_token_boot(void);
 void rpmb_commit_boot(void);
 
 /**
- * rpmb_policy_prepare() - before the first script: look at the control FDT
+ * rpmb_policy_prepare() - read the control FDT, before the first script
  *
- * @last_chance: the keys are going to be wiped: read what needs them
+ * @last_chance: the keys will be wiped next: read now what they are needed for
  */
 void rpmb_policy_prepare(bool last_chance);
 
 /**
- * rpmb_stored_read_all() - read what is not known of indexes and records
+ * rpmb_stored_read_all() - read those indexes and records that are not known yet
  *
- * Errors are remembered as well. Does nothing in a U-Boot that has no use for
- * records.
+ * Remembers errors as well. Does nothing in a U-Boot that does not use records.
  */
 void rpmb_stored_read_all(void);
 
 /**
  * rpmb_stored_fill_records() - take the records from what was read of the stores
  *
- * Those that are known stay as they are.
+ * Leaves records that are known as they are.
  *
  * @raw:	from rpmb_stores_read()
  * @ret:	what that returned, translated
@@ -78,15 +77,15 @@ int rpmb_stored_records(const struct rpmb_record **recs);
 /**
  * rpmb_stored_forget_records() - read them anew when they are next asked for
  *
- * Unless the boot ratchet has turned: then they cannot be read again.
+ * Does nothing after the boot ratchet has turned: they could not be read again.
  */
 void rpmb_stored_forget_records(void);
 
 /**
- * rpmb_stored_warn_once() - has the warning about a block yet to be given?
+ * rpmb_stored_warn_once() - is it time for the warning about a block?
  *
  * @loc:	location, of which rpmb_policy_index() knows the block
- * Return: true when it is called for the block first in this boot
+ * Return: true the first time it is called for the block in this boot
  */
 bool rpmb_stored_warn_once(u32 loc);
 
@@ -112,7 +111,7 @@ void rpmb_policy_tree_forget(void);
  *
  * @slots:	slots that are to be committed
  * @count:	number of them
- * @same:	are two of them, by their numbers, one and the same?
+ * @same:	tells whether slots number @same.i and @same.k are the same one
  * @want:	how many the control FDT asks for; set on success, and with -EACCES
  * Return: 0; -EACCES too few, or one twice; else as rpmb_policy_get()
  */
@@ -124,8 +123,8 @@ int rpmb_policy_check_slots(const void *slots, int count,
  * struct rpmb_policy_passed - a check that something passed in this boot
  *
  * @loc:	location
- * @is_protected: @stored was read, authenticated; else an open board went on
- *		without
+ * @is_protected: @stored was read, authenticated; if not, an open board went on
+ *		without it
  * @stored:	index that the device holds, 0 if there is none
  * @index:	index that was compared with it; the lowest of several
  */
@@ -145,7 +144,7 @@ struct rpmb_policy_passed {
 const struct rpmb_policy_passed *rpmb_policy_get_passed(int n);
 
 /**
- * rpmb_policy_not_asked() - tell errors of a device from those before it was
+ * rpmb_policy_not_asked() - tell errors of a device from errors before it was
  * asked
  *
  * To be called right after the operation.
@@ -158,7 +157,7 @@ const struct rpmb_policy_passed *rpmb_policy_get_passed(int n);
 int rpmb_policy_not_asked(struct rpmb_ref ref, int ret);
 
 /**
- * rpmb_policy_warn() - an open board boots without protection: be loud
+ * rpmb_policy_warn() - warn that this open board boots without protection
  *
  * @loc:	location
  * @err:	-ENODATA or -ENOKEY
@@ -166,14 +165,14 @@ int rpmb_policy_not_asked(struct rpmb_ref ref, int ret);
 void rpmb_policy_warn(u32 loc, int err);
 
 /**
- * rpmb_policy_print_device() - say which device and key the policy goes by
+ * rpmb_policy_print_device() - print which device and key the policy goes by
  *
- * The line is not ended: what is known of the device follows.
+ * Does not end the line: the caller adds what is known of the device.
  */
 void rpmb_policy_print_device(void);
 
 /**
- * rpmb_policy_refuse_old() - an image is older than what the device holds
+ * rpmb_policy_refuse_old() - print that an image is older than the device's index
  *
  * @loc:	location
  * @index:	the image's
@@ -189,26 +188,26 @@ void rpmb_policy_refuse_old(u32 loc, u64 index, u64 stored);
  * @loc:	location
  * @index:	index
  * Return: 0; -ENODATA it has none; -EINVAL it is no number; -ERANGE its
- *	location is neither one of U-Boot's nor one of SPL's
+ *	location is neither U-Boot's nor SPL's
  */
 int rpmb_fit_get_index(const void *fit, int conf, u32 *loc, u64 *index);
 
 /**
  * rpmb_fit_check_conf() - may images of a FIT configuration be used?
  *
- * As rpmb_fit_check(), which asks this one.
+ * rpmb_fit_check() calls this.
  *
  * @fit:	FIT
  * @conf:	configuration node
  * @verified:	its signatures have been verified
- * @any_location: U-Boot's locations will do in SPL, and the other way round
+ * @any_location: take U-Boot's locations in SPL as well, and the other way round
  * Return: 0; -EACCES
  */
 int rpmb_fit_check_conf(const void *fit, int conf, int verified,
 			bool any_location);
 
 /**
- * rpmb_fit_refuse() - say why a FIT is refused
+ * rpmb_fit_refuse() - print why a FIT is refused
  *
  * @reason:	what is wrong
  * @which:	name of the image or configuration that it is about; NULL if it is
@@ -222,8 +221,8 @@ int rpmb_fit_refuse(enum rpmb_fit_reason reason, const char *which);
  *
  * @fit:	FIT
  * @prop:	property of the configuration that names it
- * @image:	its node, negative if no image has that name: many properties mean
- *		none
+ * @image:	its node, negative if no image has that name: many properties do
+ *		not name an image
  * @priv:	caller's
  * Return: 0 to go on
  */
@@ -260,7 +259,7 @@ bool rpmb_fit_is_hash(const void *fit, int node);
 bool rpmb_fit_is_listed(const char *word, const char *list);
 
 /**
- * rpmb_fit_has_strong_hash() - has an image a hash that nobody can collide?
+ * rpmb_fit_has_strong_hash() - does an image have a hash without collisions?
  *
  * @fit:	FIT
  * @image:	image node
@@ -271,8 +270,9 @@ bool rpmb_fit_has_strong_hash(const void *fit, int image);
 /**
  * rpmb_fit_lists_only() - do all signatures cover one image, and just that?
  *
- * All of them, since it is not known which will be found good. Also where U-Boot
- * makes the list itself (2026.10): the rule is that of FITs signed for a purpose.
+ * Looks at all signatures, since it is not known which one will be found good. The
+ * rule is that of FITs that are signed for a purpose, also where U-Boot makes the
+ * list itself (2026.10).
  *
  * @fit:	FIT
  * @conf:	configuration node
@@ -288,11 +288,11 @@ bool rpmb_fit_lists_only(const void *fit, int conf, int image);
  * be?
  *
  * They must be there, each with a hash of SHA-256 or better that is checked.
- * Says which is not.
+ * Prints which is not.
  *
  * @fit:	FIT
  * @conf:	configuration node
- * @inside:	their data must be inside of the FIT; does not count in SPL
+ * @inside:	their data must be inside of the FIT; ignored in SPL
  * Return: 0; -EACCES
  */
 int rpmb_fit_check_images(const void *fit, int conf, bool inside);
@@ -310,7 +310,7 @@ bool rpmb_fit_has_image(const void *fit, int conf, int image);
 /**
  * rpmb_fit_has_data_outside() - are an image's data outside of the FIT?
  *
- * Where they are is not signed, only what they are.
+ * The signature covers what the data are, but not where they are.
  *
  * @fit:	FIT
  * @image:	its node

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of the RPMB uclass share; drivers need rpmb.h only, and the
+ * What the files of the RPMB uclass share. Of this header drivers need only the
  * prototypes of the scan functions
  */
 
@@ -23,7 +23,7 @@
  * @keyid:	key that @client is valid under
  * @key:	bytes of the key of the operation under way
  * @client:	state of the protocol
- * @held:	from rpmb_key_get() to rpmb_key_put(): an operation has it
+ * @held:	an operation has it: from rpmb_key_get() to rpmb_key_put()
  */
 struct rpmb_port {
 	struct udevice *dev;
@@ -77,8 +77,8 @@ struct rpmb_port *rpmb_get_port(struct udevice *dev, u8 target);
  * rpmb_port_start() - begin an operation on a target
  *
  * The random number source, the provider of a key or the bus may ask a TEE, and
- * the TEE may ask for blocks of the very target that is in use. Its client, its
- * key and its work space are for one operation.
+ * the TEE may ask for blocks of the very target that is in use. This refuses such
+ * a request, since client, key and work space are for one operation.
  *
  * @port:	target, NULL if there is none
  * Return: 0, then failures are the caller's until something is sent; -EINVAL no
@@ -99,8 +99,8 @@ static inline int rpmb_port_start(struct rpmb_port *port)
 /**
  * rpmb_key_get() - hold a target for an operation, and have its key ready
  *
- * What a target's client has cached under another key is dropped. There is
- * room for one key that is not in a RAM slot: no second one may be had before
+ * Drops what the target's client has cached under another key. There is room for
+ * one key that is not in a RAM slot: a second one can be had only after
  * rpmb_key_put().
  *
  * @port:	target; its key, and its client's, are set
@@ -122,7 +122,7 @@ int rpmb_key_lock_all(void);
 /**
  * rpmb_key_put() - wipe a provider's key, and traces of any key on the stack
  *
- * The target can be used by another operation.
+ * After this another operation can use the target.
  *
  * @port:	target
  */
@@ -131,7 +131,7 @@ void rpmb_key_put(struct rpmb_port *port);
 /**
  * rpmb_is_any_held() - does an operation hold any target?
  *
- * Then no device may be taken away.
+ * As long as one does, no device may be taken away.
  *
  * Return: true between rpmb_key_get() and rpmb_key_put()
  */
@@ -148,9 +148,9 @@ extern bool rpmb_ratcheted;
  *
  * Tests in sandbox clear it when they change the source.
  *
- * @kept:	one that came before
+ * @kept:	one of those so far, to compare new ones with
  * @count:	how many there were
- * @stuck:	one came twice: the source is not used any more
+ * @stuck:	a number came twice, so the source is not used any more
  */
 struct rpmb_nonces {
 	u8 kept[RPMB_NONCE_SIZE];
@@ -161,12 +161,12 @@ struct rpmb_nonces {
 extern struct rpmb_nonces rpmb_nonces;
 
 /**
- * rpmb_op_begin() - the gate; look up target and key, get work space and bus
+ * rpmb_op_begin() - pass the gate, look up target and key, get work space and bus
  *
  * @ref:	device, target and key, or RPMB_KEY_NONE
  * @blocks:	most blocks a message of this operation can have
- * @gate:	what the gate said, 0 where it is not asked: nothing is done unless
- *		it is 0
+ * @gate:	answer of rpmb_gate_...(), 0 where none is asked; if it is not 0,
+ *		this fails with it
  * @clp:	client, with its key and work space for @blocks, or for as many
  *		as CONFIG_RPMB_MAX_FRAMES allows
  * Return: 0, then rpmb_op_end() must follow; -EDEADLK an operation on the target
@@ -197,16 +197,16 @@ enum rpmb_mark {
 };
 
 /**
- * rpmb_mark_get() - has a target this mark?
+ * rpmb_mark_get() - does a target have this mark?
  *
- * Marks go by the identifier of the device: one that was removed and found
- * again has those that it had.
+ * Marks go by the identifier of the device: one that was removed and found again
+ * has the marks that it had.
  *
  * @dev:	RPMB device
  * @target:	target that exists
  * @mark:	mark
- * Return: true if it has; also if there was once no memory to remember a mark
- *	of this kind
+ * Return: true if it has, and if there was once no memory to remember a mark of
+ *	this kind
  */
 bool rpmb_mark_get(struct udevice *dev, u8 target, enum rpmb_mark mark);
 
@@ -216,7 +216,7 @@ bool rpmb_mark_get(struct udevice *dev, u8 target, enum rpmb_mark mark);
  * @dev:	RPMB device
  * @target:	target that exists
  * @mark:	mark
- * @on:		whether it has it
+ * @on:		true to mark it, false to take the mark away
  */
 void rpmb_mark_set(struct udevice *dev, u8 target, enum rpmb_mark mark, bool on);
 
@@ -224,7 +224,7 @@ void rpmb_mark_set(struct udevice *dev, u8 target, enum rpmb_mark mark, bool on)
 void rpmb_mark_forget_all(void);
 
 /**
- * rpmb_gate_without_hook() - what board_rpmb_is_open() does where no board has it
+ * rpmb_gate_without_hook() - what board_rpmb_is_open() returns without a hook
  *
  * Return: false
  */
@@ -299,8 +299,8 @@ extern bool rpmb_opened;
  *
  * @node:	node with the properties misc, offset and size
  * @secret:	room for RPMB_HUK_MAX bytes; the caller wipes it
- * Return: its length in bytes; -EINVAL the node is wrong; -EIO fewer bytes
- *	came; others of the device
+ * Return: its length in bytes; -EINVAL the node is wrong; -EIO the device gave
+ *	fewer bytes; other errors of the device
  */
 int rpmb_misc_read(ofnode node, u8 secret[RPMB_HUK_MAX]);
 
