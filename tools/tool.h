@@ -327,7 +327,9 @@ struct station_device;
  * struct tool_station - what the lines so far say; starts zeroed
  *
  * @devs:	devices that were named
- * @count:	number of them
+ * @chains:	by their hash, 1 + the number of the last one that has it
+ * @room:	devices that there is room for, and chains; 0 or a power of 2
+ * @count:	devices that there are
  * @before:	number of those that were named before the run under way
  * @open:	a run is under way
  * @cut:	runs without a last line
@@ -335,6 +337,8 @@ struct station_device;
  */
 struct tool_station {
 	struct station_device *devs;
+	u32 *chains;
+	u32 room;
 	u32 count;
 	u32 before;
 	bool open;

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import host
-from keys import EMMC
+from keys import EMMC, hmac_sha256
 from tool import CID, HUK, KCV, kcv_of, table
 
 SUITE = 'tools'
@@ -141,6 +141,19 @@ def test_boards_are_counted_once(tool, status, expect, logs, says):
     host.write('v.log', virtual)
     host.write('w.log', virtual.replace(KCV, '0f1e2d3c4b5a6978'))
     tool.gives(status, f'verify-log --expect {expect} {logs}', says=says)
+
+
+def test_boards_of_a_whole_line(tool):
+    """Each is found among all the others, after an update of its firmware as well"""
+    cids = [hmac_sha256(b'CID', bytes([n]))[:16].hex() for n in range(250)]
+    updated = [cid[:18] + 'ff' + cid[20:30] + 'ff' for cid in cids]
+    host.write('a.log', ''.join(GOOD.replace(CID, cid) for cid in cids))
+    # a run that names many, and is cut off
+    host.write('b.log', VERIFIED + ''.join(
+        MATCH.replace(CID, cid) for cid in reversed(updated[:200])))
+    tool.gives(0, 'verify-log --expect 250 a.log')
+    tool.gives(0, 'verify-log --expect 250 b.log a.log')
+    tool.gives(1, 'verify-log a.log b.log', says='devices: 50 done, 200 not')
 
 
 # Field that is complained of, line, and what is changed into what
