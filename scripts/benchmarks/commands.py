@@ -3,10 +3,11 @@
 
 import os
 
-from benchmarks.report import row, verdict
+from benchmarks.expected import EMMC
+from benchmarks.report import below, row, same, verdict
 from benchmarks.size import size
 from benchmarks.traced import BACK, OUT, Bench
-from limits import STACK
+from limits import MAX_BYTES, STACK
 
 BLOCKS = 16
 
@@ -42,21 +43,23 @@ def judge(upstream):
         ours, front = measure(bench)
     finally:
         bench.console.close()
-    theirs, code = measure_upstream(upstream) if upstream else ({}, '-')
+    theirs, upstreams = measure_upstream(upstream) if upstream else ({}, '-')
 
-    row('QEMU eMMC (one block per write message)', 'rpmb', 'upstream')
-    for what in ('read', 'write', 'first write'):
-        other = theirs.get(what, ('-', '-'))
-        row(f'{BLOCKS}-block {what}: data commands', ours[what][0], other[0])
-        row(f'{BLOCKS}-block {what}: other commands', ours[what][1], other[1])
-    row('text + rodata, bytes (eMMC stack; rpmb.o)', size(*STACK), code)
+    row('QEMU eMMC (one block per write message)', 'rpmb', "'mmc rpmb'",
+        'upstream')
+    for what, counts in ours.items():
+        others = [it.get(what, ('-', '-')) for it in (front, theirs)]
+        row(f'{BLOCKS}-block {what}: data commands', counts[0],
+            *(it[0] for it in others))
+        row(f'{BLOCKS}-block {what}: other commands', counts[1],
+            *(it[1] for it in others))
+    code = size(*STACK)
+    row('text + rodata, bytes (eMMC stack; rpmb.o)', code, '-', upstreams)
     print()
-    # The first write after power-up: one counter read, one read-back more
-    return [verdict('data commands of a 16-block read', ours['read'][0], 4),
-            verdict('data commands of a 16-block write', ours['write'][0], 96),
-            verdict('data commands of the first 16-block write',
-                    ours['first write'][0], 96 + 4 + 4),
-            verdict("data commands of 'mmc rpmb read'", front['read'][0], 4),
-            # the key is in a slot anew, so it begins as after power-up
-            verdict("data commands of 'mmc rpmb write'", front['write'][0],
-                    96 + 4 + 4)]
+    good = [same(f"{BLOCKS}-block {what}, {by}: data commands, others", count,
+                 EMMC[by][what])
+            for by, counts in (('rpmb', ours), ('mmc rpmb', front))
+            for what, count in counts.items()]
+    good += [below(f'data commands of a {BLOCKS}-block {what}, beside upstream',
+                   ours[what][0], counts[0]) for what, counts in theirs.items()]
+    return good + [verdict('bytes of the eMMC-only stack', code, MAX_BYTES)]

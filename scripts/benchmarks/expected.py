@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What each operation sends: a change of any count fails the bench
 
-Per transport and operation: exchanges, bus commands, frames to the device and from
-it. Who changes one changes it here, and doc/develop/rpmb/figures.rst.
+Who changes one changes it here, and doc/develop/rpmb/figures.rst. Bytes and
+instructions depend on the compiler, so there is some room to what GCC 12 makes.
 """
 
+# Exchanges, bus commands, frames to the device and from it
 TRAFFIC = {
     'emmc': {
         'key programming': (4, 18, 5, 4),
@@ -100,4 +101,56 @@ LONG = {
     'emmc': {'write of all blocks but the stores': (8172, 49032, 16344, 8172)},
     'ufs': {'write of all blocks but the stores': (64, 192, 4140, 64)},
     'virtio': {'write of all blocks but the stores': (127, 127, 4203, 127)},
+}
+
+# Bus commands by the number of blocks or of indexes: curves.py has these numbers
+GROWTH = {
+    'emmc': {
+        'read': [4] * 7 + [8, 16, 32, 64, 128, 256, 512],
+        'write': [6 << n for n in range(9)],
+        'raise': [30] * 6 + [48] * 2,
+        'look': [4] * 8,
+    },
+    'ufs': {
+        'read': [2] * 7 + [4, 8, 16, 32, 64, 128],
+        'write': [3] * 7 + [6, 12],
+        'raise': [15] * 6 + [24] * 2,
+        'look': [2] * 8,
+    },
+    'virtio': {
+        'read': [1] * 6 + [2, 4, 8, 16, 32, 64, 128],
+        'write': [1] * 6 + [2, 4, 8],
+        'raise': [7] * 6 + [11] * 2,
+        'look': [1] * 8,
+    },
+}
+
+# 16 blocks on QEMU's eMMC: data commands, and others, which switch the partition
+# there and back and poll. A first write is read back
+EMMC = {
+    'rpmb': {'first write': (100, 4), 'write': (96, 4), 'read': (4, 4)},
+    # the key is in a slot anew, so it asks for the counter, too
+    'mmc rpmb': {'write': (104, 4), 'read': (4, 4)},
+}
+
+# Instructions, at most: what the rollback index adds to a FIT's verification, first
+# and again; reads of 16 blocks; each byte that a MAC covers, by ARMv8 and by software
+MOST_ADDED = 240000, 162000
+MOST_READ = {'rpmb': 118000, 'mmc rpmb': 132000}
+MOST_PER_BYTE = 3.2, 35
+
+# Bytes of text and read-only data, at most: a FIT's check and all policies, arm64;
+# and by part on arm64, Thumb-2, riscv64
+MOST_POLICY = 15900, 43800
+MOST_BYTES = {
+    'eMMC-only stack': (6144, 4096, 5800),
+    'keys, unique key, ratchet, search, programming': (8400, 5400, 7050),
+    'UFS': (2980, 2080, 2920),
+    'virtio': (2690, 1900, 2570),
+    'indexes and records': (6100, 3760, 5360),
+    'FIT and what all policies share': (13900, 9650, 12900),
+    'errors in words': (10400, 10250, 10400),
+    'AVB': (5350, 3850, 4850),
+    'provisioning and service tokens': (15700, 11900, 14400),
+    'whole stack': (70000, 52000, 65500),
 }

@@ -6,6 +6,7 @@ import shutil
 import sys
 
 from benchmarks import boots
+from benchmarks.expected import MOST_ADDED, MOST_POLICY
 from benchmarks.report import below, row, verdict
 from benchmarks.size import size
 from releases import ADDRESS, Releases
@@ -91,6 +92,20 @@ def print_costs(what, added, bare):
     row('the check adds: instructions, per cent', *share(added, bare))
 
 
+def policy_sizes():
+    """Return: bytes of what a FIT check needs, and of all policies"""
+    stores = size('lib/rpmb/store.o', 'lib/rpmb/rollback.o',
+                  'drivers/rpmb/rpmb-store.o', 'drivers/rpmb/rpmb-index.o',
+                  'drivers/rpmb/rpmb-record.o', 'drivers/rpmb/rpmb-place.o',
+                  'drivers/rpmb/rpmb-node.o')
+    return (stores + size('boot/rpmb/policy*.o', 'boot/rpmb/stored.o',
+                          'boot/rpmb/fit.o', 'boot/rpmb/fit-images.o',
+                          'boot/rpmb/fit-refuse.o', 'boot/rpmb/fit-cover.o',
+                          'boot/rpmb/look.o', 'boot/rpmb/order.o',
+                          'boot/rpmb/start.o'),
+            stores + size('boot/rpmb/*.o'))
+
+
 def judge(workshop):
     """Measure, print. Return: whether promises are kept"""
     board = Boots(workshop)
@@ -101,17 +116,8 @@ def judge(workshop):
 
     print()
     print_costs('a small kernel', [first, second], bare)
-    stores = size('lib/rpmb/store.o', 'lib/rpmb/rollback.o',
-                  'drivers/rpmb/rpmb-store.o', 'drivers/rpmb/rpmb-index.o',
-                  'drivers/rpmb/rpmb-record.o', 'drivers/rpmb/rpmb-place.o',
-                  'drivers/rpmb/rpmb-node.o')
-    row('text + rodata, bytes (FIT check; all policies)',
-        stores + size('boot/rpmb/policy*.o', 'boot/rpmb/stored.o',
-                      'boot/rpmb/fit.o', 'boot/rpmb/fit-images.o',
-                      'boot/rpmb/fit-refuse.o', 'boot/rpmb/fit-cover.o',
-                      'boot/rpmb/look.o',
-                      'boot/rpmb/order.o', 'boot/rpmb/start.o'),
-        stores + size('boot/rpmb/*.o'))
+    sizes = policy_sizes()
+    row('text + rodata, bytes (FIT check; all policies)', *sizes)
     print()
     # One authenticated read; the partition is switched to and back, with polls
     good = [verdict('data commands that the first check adds', first.data, 4),
@@ -121,6 +127,11 @@ def judge(workshop):
                     second.data + second.others, 0),
             verdict('counts that differ when all is done again',
                     0 if same else 1, 0)]
+    good += [verdict(f'instructions that a check adds, {what}', cost.instructions,
+                     most) for what, cost, most in
+             zip(('first', 'again'), (first, second), MOST_ADDED)]
+    good += [verdict(f'bytes of {what}', value, most) for what, value, most in
+             zip(('a FIT check', 'all policies'), sizes, MOST_POLICY)]
     return good + judge_large(workshop, [first, second], bare)
 
 

@@ -121,4 +121,7 @@ def judge(expected, *measures):
             good.append(same(f'{name} {what}: exchanges, commands, frames out and in',
                              tuple(sent), expected[name].get(what)))
         good.append(same(f'{name}: operations', len(ops), len(expected[name])))
+        good.append(same(f'{name}: operations below their least',
+                         [what for what, sent, least in ops
+                          if sent.frames < least.frames], []))
     return good, found

@@ -10,6 +10,7 @@ import shutil
 import sys
 
 from benchmarks import boots
+from benchmarks.expected import MOST_PER_BYTE, MOST_READ
 from benchmarks.report import below, row, verdict
 from benchmarks.traced import BACK, KEY, SPARE_KEY, WORDS, built
 from releases import Releases
@@ -97,7 +98,10 @@ def judge_upstream(workshop, upstream):
     return [below(f'instructions of {name} of {BLOCKS} blocks',
                   cost.instructions, theirs.instructions)
             for name, cost in (("'rpmb read-blocks'", ours),
-                               ("'mmc rpmb read'", front))]
+                               ("'mmc rpmb read'", front))] + [
+        verdict(f'instructions of {BLOCKS} blocks read, {by}', cost.instructions,
+                MOST_READ[by])
+        for by, cost in (('rpmb', ours), ('mmc rpmb', front))]
 
 
 def judge_armv8(workshop):
@@ -112,7 +116,10 @@ def judge_armv8(workshop):
     row('instructions per byte', f'{slow:.1f}', f'{fast:.2f}')
     print()
     return [verdict(f'instructions per byte that a MAC covers, by ARMv8, times {LESS}',
-                    round(LESS * fast, 1), round(slow, 1))]
+                    round(LESS * fast, 1), round(slow, 1))] + [
+        verdict(f'instructions per byte that a MAC covers, {by}', round(value, 2),
+                most) for by, value, most in
+        zip(('by ARMv8', 'by software'), (fast, slow), MOST_PER_BYTE)]
 
 
 def judge(workshop, upstream):
