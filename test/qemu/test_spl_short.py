@@ -72,7 +72,8 @@ def test_fit():
         put(make_fit(index))
         check_number(f'{number}, image -', start(key=KEY, closed=True))
     put(make_fit(index_of(6), ('description = "qemu";',
-                               'description = "qemu"; loadables = "nobody";')))
+                               'description = "qemu"; loadables = "nobody";'),
+                 absent='nobody'))
     check_number('8, image loadables', start(key=KEY, closed=True))
     make_spl(key=None)
     put(make_fit(index_of(6)))
