@@ -24,6 +24,7 @@
  * @RPMB_FIT_NO_FIT:	SPL finds no FIT
  * @RPMB_FIT_LEFT_OUT:	an image was not loaded
  * @RPMB_FIT_WEAK_HASH:	an image without a strong hash
+ * @RPMB_FIT_TOO_MANY:	more images than SPL takes
  * @RPMB_FIT_LAST_IN_SPL: the last one that SPL has
  * @RPMB_FIT_NO_VERIFY:	U-Boot was told not to verify signatures
  * @RPMB_FIT_OTHER_TREE: the control FDT was changed since the start
@@ -56,6 +57,7 @@ enum rpmb_fit_reason {
 	RPMB_FIT_NO_FIT		= 7,
 	RPMB_FIT_LEFT_OUT	= 8,
 	RPMB_FIT_WEAK_HASH	= 9,
+	RPMB_FIT_TOO_MANY	= 10,
 	RPMB_FIT_LAST_IN_SPL	= 99,
 	RPMB_FIT_NO_VERIFY,
 	RPMB_FIT_OTHER_TREE,

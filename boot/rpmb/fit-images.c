@@ -17,7 +17,11 @@
 #include "policy-internal.h"
 
 #define IN_SPL		IS_ENABLED(CONFIG_XPL_BUILD)
-#define MOST_IMAGES	64	/* used in one boot */
+/*
+ * Used in one boot: with more nothing starts. U-Boot takes no signature of so many;
+ * some boards give SPL 1 KiB for all of its variables.
+ */
+#define MOST_IMAGES	(IN_SPL ? 16 : 64)
 
 /* Images of one FIT that were loaded since its kernel was */
 static const void *used_fit;
@@ -82,7 +86,8 @@ static int check_used(const void *fit, const char *prop, int image, void *priv)
 	for (i = 0; i < used_count; i++)
 		if (used[i] == image)
 			return 0;
-	return rpmb_fit_refuse(RPMB_FIT_LEFT_OUT,
+	return rpmb_fit_refuse(IN_SPL && used_count == MOST_IMAGES ?
+			       RPMB_FIT_TOO_MANY : RPMB_FIT_LEFT_OUT,
 			       fdt_get_name(fit, image, NULL));
 }
 

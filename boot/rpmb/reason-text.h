@@ -126,6 +126,10 @@ RPMB_FIT(RPMB_FIT_NO_DATA, NONE,
 	 "an image without data",
 	 "not read, not verified",
 	 "make the FIT anew; see doc/develop/rpmb/spl.rst")
+RPMB_FIT(RPMB_FIT_TOO_MANY, NONE,
+	 "the configuration has more than 16 images",
+	 "",
+	 "make the FIT anew; see doc/develop/rpmb/spl.rst")
 RPMB_FIT(RPMB_FIT_NO_FIT, NONE,
 	 "there is no FIT",
 	 "damaged, or changed",

@@ -59,6 +59,35 @@ def test_dropped(boards):
     assert all('dropped' in line for line in wrong)
 
 
+@pytest.mark.parametrize('said, result, wrong', (
+    ('', 'links', 0), ('x.c:1: warning: unused', 'links', 1),
+    ("ld: region `.sram' overflowed by 32 bytes\nmake: *** [u-boot-spl] Error 1",
+     '32 bytes too large', 0)), ids=('links', 'warns', 'is too large'))
+def test_spl_has_no_room(boards, monkeypatch, said, result, wrong):
+    """That is a fact of the board, which the table shows; a warning is a failure"""
+    def make(*args):
+        if args[-1] == 'spl/u-boot-spl' and 'overflowed' in said:
+            raise RuntimeError('\n'.join(boards.complaints(said)))
+        return said
+
+    monkeypatch.setattr(boards, 'make', make)
+    known = {'spl': ['granted', '']}
+    assert len(boards.link_spl('poplar', '', known)) == wrong
+    assert known['spl_linked'] == result
+    assert f', {result}, ' in boards.row('poplar', 'x', known)
+
+
+def test_spl_that_does_not_link(boards, monkeypatch):
+    """For another reason than its size: a failure"""
+    def make(*args):
+        if args[-1] == 'spl/u-boot-spl':
+            raise RuntimeError('undefined reference to `x\'')
+
+    monkeypatch.setattr(boards, 'make', make)
+    with pytest.raises(RuntimeError):
+        boards.link_spl('poplar', '', {})
+
+
 @pytest.mark.parametrize('said, count', (
     ('x.c:1: warning: unused', 1), ('rpmb: CONFIG_RPMB = y: not granted', 1),
     ('.config:5:warning: override: A changes choice state', 0), ('all is well', 0)))

@@ -289,6 +289,26 @@ def test_left_out():
     check_boots(start(key=KEY, closed=True))
 
 
+def test_most_images():
+    """U-Boot, its tree and 14 loadables are 16 images; another one is one too many"""
+    make_spl()
+    store(5)
+    all_of, one = 'sign-images = "firmware", "fdt"', its.image(
+        'more', 'policy.dtbo', 'flat_dt', RAM_AT)
+    for count in 14, 15:
+        names = '", "'.join(f'more{i}' for i in range(count))
+        put(make_fit(index_of(6),
+                     (one, ''.join(its.image(f'more{i}', 'policy.dtbo', 'flat_dt',
+                                             RAM_AT) for i in range(count))),
+                     ('description = "qemu";',
+                      f'description = "qemu"; loadables = "{names}";'),
+                     (all_of, all_of + ', "loadables"')))
+        text = start(key=KEY, closed=True)
+        check(booted(text) == (count == 14), f'{count} loadables')
+    check(REFUSED + 'the configuration has more than 16 images' in text
+          and 'image: more14;' in text, 'why?')
+
+
 def test_stale_tree():
     """What lies behind U-Boot is no control FDT because SPL found no other"""
     make_spl()
