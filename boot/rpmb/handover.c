@@ -38,8 +38,9 @@ static int describe(void *fdt, int chosen, const struct rpmb_policy *policy)
 
 	node = fdt_subnode_offset(fdt, chosen, "rpmb-rollback");
 	/* a node that is there already was not made by U-Boot */
-	if (node >= 0 && fdt_del_node(fdt, node))
-		return node;
+	ret = node < 0 ? 0 : fdt_del_node(fdt, node);
+	if (ret)
+		return ret;
 	node = fdt_add_subnode(fdt, chosen, "rpmb-rollback");
 	if (node < 0)
 		return node;

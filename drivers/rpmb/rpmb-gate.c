@@ -21,7 +21,7 @@ int rpmb_gate_change(struct udevice *dev, u8 target)
 static int check_blocks(struct udevice *dev, u8 target, u16 req, u32 addr,
 			u32 count)
 {
-	return req == RPMB_REQ_WRITE_DATA && dev &&
+	return req == RPMB_REQ_WRITE_DATA &&
 	       rpmb_store_owns(dev, target, addr, count) ? -EROFS : 0;
 }
 
@@ -48,10 +48,8 @@ int rpmb_gate_program(struct udevice *dev, u8 target)
 
 static bool is_allowed(struct udevice *dev, u16 type)
 {
-	u32 allowed = NORMAL_REQUESTS;
+	u32 allowed = NORMAL_REQUESTS | rpmb_facts(dev)->more_requests;
 
-	if (dev)
-		allowed |= rpmb_facts(dev)->more_requests;
 	return type < 32 && allowed & BIT(type);
 }
 

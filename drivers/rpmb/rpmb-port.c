@@ -6,7 +6,24 @@
 #define LOG_CATEGORY UCLASS_RPMB
 
 #include <dm.h>
+#include <dm/device-internal.h>
+#include <dm/lists.h>
 #include "rpmb-internal.h"
+
+int rpmb_bind(struct udevice *parent, const char *driver, const char *name)
+{
+	struct udevice *dev;
+	int ret;
+
+	ret = device_bind_driver(parent, driver, name, &dev);
+	if (ret)
+		return ret;
+	ret = device_set_name(dev, name);
+	/* or it would be found, under a name that is the caller's memory */
+	if (ret)
+		device_unbind(dev);
+	return ret;
+}
 
 struct rpmb_descr *rpmb_get_descr(struct udevice *dev)
 {

@@ -308,7 +308,7 @@ int rpmb_selftest(struct rpmb_ref ref, rpmb_selftest_report_t report)
 	struct selftest *st;
 	int ret;
 
-	if (!rpmb_get_ops(ref.dev)->route_frames)
+	if (!rpmb_has_frames(ref.dev))
 		return -ENOSYS;
 	/* the status of the operation says so if the gate refuses it */
 	ret = rpmb_gate_write(ref.dev, ref.target, TEST_ADDR, TEST_BLOCKS);

@@ -14,8 +14,7 @@ int rpmb_stores_begin(struct rpmb_ref ref, u32 blocks, bool change,
 {
 	int ret;
 
-	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
-	    !rpmb_get_ops(ref.dev)->route_frames)
+	if (!rpmb_has_frames(ref.dev))
 		return -ENOSYS;
 	ret = change ? rpmb_gate_change(ref.dev, ref.target) : 0;
 	ret = rpmb_op_begin(ref, blocks, ret, &st->cl);
@@ -36,8 +35,7 @@ int rpmb_index_room(struct udevice *dev, u8 target)
 {
 	struct rpmb_port *port = rpmb_get_port(dev, target);
 
-	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
-	    !rpmb_get_ops(dev)->route_frames)
+	if (!rpmb_has_frames(dev))
 		return -ENOSYS;
 	if (!port)
 		return -EINVAL;

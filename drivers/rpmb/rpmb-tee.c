@@ -12,12 +12,6 @@
 #include <linux/kernel.h>
 #include "rpmb-internal.h"
 
-static bool has_frames(struct udevice *dev)
-{
-	return !CONFIG_IS_ENABLED(RPMB_OWN_VERBS) ||
-	       rpmb_get_ops(dev)->route_frames;
-}
-
 /* The owner cannot change before the next reset, so once is enough */
 static void say_policy(struct rpmb_ref ref)
 {
@@ -33,7 +27,7 @@ int rpmb_tee_may(struct rpmb_ref ref)
 {
 	if (!rpmb_get_port(ref.dev, ref.target))
 		return -EINVAL;
-	if (!has_frames(ref.dev))
+	if (!rpmb_has_frames(ref.dev))
 		return -ENOSYS;
 	if (rpmb_store_named(ref.dev, ref.target)) {
 		say_policy(ref);

@@ -114,10 +114,7 @@ int rpmb_op_end(struct udevice *dev, struct rpmb_client *cl, int ret)
  */
 static const struct rpmb_verbs *own_verbs(struct udevice *dev)
 {
-	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
-	    !rpmb_get_ops(dev)->route_frames)
-		return rpmb_get_ops(dev)->own;
-	return NULL;
+	return rpmb_has_frames(dev) ? NULL : rpmb_get_ops(dev)->own;
 }
 
 int rpmb_get_capacity(struct udevice *dev, u8 target)
@@ -206,8 +203,7 @@ int rpmb_route_frames(struct udevice *dev, u8 target,
 	struct rpmb_client *cl;
 	int ret;
 
-	if (CONFIG_IS_ENABLED(RPMB_OWN_VERBS) &&
-	    !rpmb_get_ops(dev)->route_frames)
+	if (!rpmb_has_frames(dev))
 		return -ENOSYS;
 	if (!req_cnt || req_cnt >= CONFIG_RPMB_MAX_FRAMES ||
 	    !resp_cnt || resp_cnt > CONFIG_RPMB_MAX_FRAMES - req_cnt)

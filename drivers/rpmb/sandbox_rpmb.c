@@ -10,6 +10,7 @@
 #include <rpmb-board.h>
 #include <rpmb-key.h>
 #include <dm/device-internal.h>
+#include <linux/kernel.h>
 #include <asm/rpmb.h>
 #include "rpmb-internal.h"
 
@@ -49,7 +50,7 @@ void sandbox_rpmb_set_huk(const u8 *huk, int len, enum sandbox_rpmb_lock lock)
 	board_locked = false;
 	board_huk_len = len;
 	if (len > 0)
-		memcpy(board_huk, huk, len);
+		memcpy(board_huk, huk, min(len, RPMB_HUK_MAX));
 }
 
 int board_rpmb_huk_get(u8 huk[RPMB_HUK_MAX])
@@ -60,7 +61,7 @@ int board_rpmb_huk_get(u8 huk[RPMB_HUK_MAX])
 		sandbox_rpmb_set_huk(default_huk, sizeof(default_huk),
 				     SANDBOX_RPMB_LOCKS);
 	if (board_huk_len > 0)
-		memcpy(huk, board_huk, board_huk_len);
+		memcpy(huk, board_huk, min(board_huk_len, RPMB_HUK_MAX));
 	return board_huk_len;
 }
 
@@ -231,7 +232,7 @@ int sandbox_rpmb_scan(void)
 	char name[16];
 	int n = 0, ret;
 
-	uclass_id_foreach_dev(UCLASS_RPMB, dev, uc) {
+	uclass_id_foreach_dev(UCLASS_RPMB, dev, uc) { /* LCOV_EXCL_BR_LINE: the class is there */
 		if (dev->driver != DM_DRIVER_GET(sandbox_rpmb))
 			continue;
 		snprintf(name, sizeof(name), "sandbox%d", n++);

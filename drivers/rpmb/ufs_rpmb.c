@@ -18,7 +18,6 @@
 #include <asm/cache.h>
 #include <asm/unaligned.h>
 #include <dm/device-internal.h>
-#include <dm/lists.h>
 #include <dm/uclass-internal.h>
 #include <linux/kernel.h>
 #include <rpmb/wipe.h>
@@ -259,7 +258,6 @@ static int scan_device(struct udevice *ufs)
 {
 	struct udevice *dev;
 	char name[16];
-	int ret;
 
 	if (device_probe(ufs))
 		return 0;
@@ -272,11 +270,8 @@ static int scan_device(struct udevice *ufs)
 
 	/* Children of ufs_scsi do not survive a SCSI scan: bind beside it */
 	snprintf(name, sizeof(name), "ufs%d", dev_seq(ufs));
-	ret = device_bind_driver(ufs, "ufs_rpmb", name, &dev);
-	if (ret)
-		return ret;
 
-	return device_set_name(dev, name);
+	return rpmb_bind(ufs, "ufs_rpmb", name);
 }
 
 int ufs_rpmb_scan(void)

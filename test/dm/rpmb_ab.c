@@ -8,6 +8,7 @@
 #include <blk.h>
 #include <console.h>
 #include <dm.h>
+#include <malloc.h>
 #include <memalign.h>
 #include <part.h>
 #include <dm/test.h>
@@ -151,6 +152,7 @@ static int dm_test_rpmb_ab_read(struct unit_test_state *uts)
 	ALLOC_CACHE_ALIGN_BUFFER(u8, block, 512);
 	struct blk_desc *desc;
 	struct rpmb_ab ab;
+	int allocs, ret;
 
 	ut_assertok(disk(uts, BLOCKS, &desc));
 	memset(block, 0, 512);
@@ -178,6 +180,14 @@ static int dm_test_rpmb_ab_read(struct unit_test_state *uts)
 	ut_assertok(rpmb_ab_read("mmc", "2#misc", &ab));
 	ut_asserteq(0x1, ab.successful);
 
+	/* with just so little memory that the table can still be read */
+	for (allocs = 50, ret = 0; !ret; allocs--) {
+		ut_assert(allocs);
+		malloc_enable_testing(allocs);
+		ret = rpmb_ab_read("mmc", "2#misc", &ab);
+		malloc_disable_testing();
+	}
+	ut_asserteq(-ENOMEM, ret);
 	ut_asserteq(-ENODEV, rpmb_ab_read("mmc", "2#other", &ab));
 	ut_asserteq(-ENODEV, rpmb_ab_read("junk", "2#misc", &ab));
 	ut_assertok(disk(uts, BLOCKS - 1, &desc));

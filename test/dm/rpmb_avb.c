@@ -455,6 +455,7 @@ static int dm_test_rpmb_avb_values(struct unit_test_state *uts)
 	ut_asserteq(NO_VALUE, write_value("", "1", 1));
 	ut_asserteq(NO_VALUE, write_value("a b", "1", 1));
 	ut_asserteq(NO_VALUE, write_value("\xc3\xa4", "1", 1));
+	ut_asserteq(NO_VALUE, write_value("\x7f", "1", 1));
 	ut_asserteq(NO_VALUE, ops->read_persistent_value(ops, "a b", 9, buf,
 							 &len));
 	ut_asserteq(OK, ops->read_persistent_value(ops, longest, 9, buf, &len));

@@ -593,3 +593,40 @@ static int dm_test_rpmb_emmc_power_cycle(struct unit_test_state *uts)
 	return emmc_front_unbind(slot.mmc);
 }
 DM_TEST(dm_test_rpmb_emmc_power_cycle, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* A card that is there no longer when it is used, or that has told nothing of itself */
+static int dm_test_rpmb_emmc_gone(struct unit_test_state *uts)
+{
+	static const struct emmc_front_fault dead = {
+		.cmd = EMMC_FRONT_ANY_CMD, .part = -1, .times = 1000000,
+		.err = -ETIMEDOUT,
+	};
+	static const struct emmc_front_fault well = { .times = 0 };
+	struct slot slot;
+	struct mmc *mmc;
+	u8 *ext_csd;
+	u32 count;
+
+	ut_assertok(insert(uts, &cfg_5_1, &slot));
+	ut_assertok(rpmb_program_key(slot.ref));
+	emmc_front_power_cycle(slot.mmc);
+	emmc_front_fail(slot.mmc, &dead);
+	ut_assert(rpmb_get_write_count(slot.ref, &count) < 0);
+	ut_asserteq(RPMB_FAULT_LINK, rpmb_get_status(slot.ref.dev, 0)->fault);
+	/* it is not found either, and found again */
+	ut_asserteq(1, rpmb_scan());
+	emmc_front_fail(slot.mmc, &well);
+	ut_asserteq(2, rpmb_scan());
+	/* it was not probed yet when it is looked for once more */
+	ut_asserteq(2, rpmb_scan());
+	mmc = mmc_get_mmc_dev(slot.mmc);
+	ext_csd = mmc->ext_csd;
+	mmc->ext_csd = NULL;
+	ut_asserteq(-ENXIO, rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	mmc->ext_csd = ext_csd;
+	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	ut_assertok(rpmb_get_write_count(slot.ref, &count));
+
+	return emmc_front_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_gone, UTF_SCAN_PDATA | UTF_SCAN_FDT);

@@ -645,6 +645,65 @@ static int dm_test_rpmb_policy_handover(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_policy_handover, FLAGS);
 
+/* A tree with somebody else's node in it, and so many bytes */
+static int make_tree(struct unit_test_state *uts, u8 *fdt, int size)
+{
+	int node;
+
+	ut_assertok(fdt_create_empty_tree(fdt, size));
+	node = fdt_add_subnode(fdt, 0, "chosen");
+	node = fdt_add_subnode(fdt, node, "rpmb-rollback");
+	ut_assert(node > 0);
+	ut_assertok(fdt_setprop_u32(fdt, node, "forged", 1));
+
+	return 0;
+}
+
+/* With any room: all of it is there, or it is said that it is not */
+static int dm_test_rpmb_policy_handover_room(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int size, len, node;
+	bool said = true;
+	u8 fdt[1024];
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_assertok(rpmb_policy_advance(FIT, 3));
+	ut_assertok(rpmb_policy_check(FIT, 9));
+	for (size = 176; said; size += 4) {
+		ut_assert(size <= sizeof(fdt));
+		ut_assertok(make_tree(uts, fdt, size));
+		console_record_reset();
+		rpmb_handover(fdt, fdt_path_offset(fdt, "/chosen"));
+		said = console_record_avail();
+		node = fdt_path_offset(fdt, "/chosen/rpmb-rollback");
+		ut_assert(said || node > 0);
+		ut_assertnull(fdt_getprop(fdt, node, "forged", NULL));
+		ut_assert(said || fdt_getprop(fdt, node, "read", &len));
+	}
+	/* not even for the node */
+	for (size = 80; size < 176; size += 4) {
+		if (fdt_create_empty_tree(fdt, size))
+			continue;
+		node = fdt_add_subnode(fdt, 0, "chosen");
+		console_record_reset();
+		if (node > 0)
+			rpmb_handover(fdt, node);
+		ut_assert(node < 0 || console_record_avail());
+	}
+	/* what U-Boot cannot change it does not pass on in silence */
+	ut_assertok(make_tree(uts, fdt, sizeof(fdt)));
+	fdt_set_version(fdt, 16);
+	console_record_reset();
+	rpmb_handover(fdt, fdt_path_offset(fdt, "/chosen"));
+	ut_assert_nextline("rollback: the device tree has no room for what was checked (FDT_ERR_BADVERSION)");
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_policy_handover_room, FLAGS);
+
 /* The control FDT is looked at once, before anybody can change it */
 static int dm_test_rpmb_policy_tree(struct unit_test_state *uts)
 {

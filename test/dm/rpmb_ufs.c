@@ -226,6 +226,25 @@ static int dm_test_rpmb_ufs_sizes(struct unit_test_state *uts)
 		{ { .spec_version = 0x0210, .regions = 1, .units = 1,
 		    .rw_frames = 1, .patch = { { UNIT, WLUN, 0x0a, 12 } } },
 		  { 16, 0, 0, 0 }, 1 },
+		/* in a region other than the first; blocks that are too large */
+		{ { .spec_version = 0x0300, .regions = 1, .units = 1,
+		    .rw_frames = 1, .patch = { { UNIT, WLUN, 0x13, 0 },
+					       { UNIT, WLUN, 0x14, 2 },
+					       { UNIT, WLUN, 0x09, 0x02 } } },
+		  { 0, 2, 0, 0 }, 1 },
+		{ { .spec_version = 0x0300, .regions = 1, .units = 1,
+		    .rw_frames = 1, .patch = { { UNIT, WLUN, 0x13, 0 },
+					       { UNIT, WLUN, 0x15, 2 },
+					       { UNIT, WLUN, 0x09, 0x04 } } },
+		  { 0, 0, 2, 0 }, 1 },
+		{ { .spec_version = 0x0300, .regions = 1, .units = 1,
+		    .rw_frames = 1, .patch = { { UNIT, WLUN, 0x13, 0 },
+					       { UNIT, WLUN, 0x16, 2 },
+					       { UNIT, WLUN, 0x09, 0x08 } } },
+		  { 0, 0, 0, 2 }, 1 },
+		{ { .spec_version = 0x0300, .regions = 1, .units = 1,
+		    .rw_frames = 1, .patch = { { UNIT, WLUN, 0x0a, 18 } } },
+		  { 1, 0, 0, 0 }, 1 },
 		/* a device that forgot to say takes one frame */
 		{ { .spec_version = 0x0300, .regions = 1, .units = 1,
 		    .rw_frames = 8, .patch = { { GEOMETRY, 0, 0x17, 0 } } },
@@ -255,6 +274,7 @@ static int dm_test_rpmb_ufs_names(struct unit_test_state *uts)
 	static const struct {
 		struct ufs_sandbox_patch patch;
 		const char *id;
+		struct ufs_sandbox_patch more;
 	} rows[] = {
 		/* not printable: blank; the end is the end */
 		{ { STRING, PRODUCT, 3, 0x1f }, "0ADA-0310- FS MODEL-0030" },
@@ -269,7 +289,12 @@ static int dm_test_rpmb_ufs_names(struct unit_test_state *uts)
 		{ { STRING, PRODUCT, 2, 0xd8 }, "0ADA-0310-FS MODEL-0030" },
 		{ { STRING, PRODUCT, 2, 0xdc }, "0ADA-0310-FS MODEL-0030" },
 		{ { STRING, PRODUCT, 18, 0xd8 }, "0ADA-0310-UFS MODE-0030" },
+		/* both are four bytes */
+		{ { STRING, PRODUCT, 2, 0xd8 }, "0ADA-0310-    S MODE-0030",
+		  { STRING, PRODUCT, 4, 0xdc } },
 		{ { DEVICE, 0, 0x18, 0x01 }, "01DA-0310-UFS MODEL-0030" },
+		/* a serial number that is empty, header and all */
+		{ { DEVICE, 0, 0x16, 6 }, "0ADA-0310-UFS MODEL--" },
 	};
 	struct ufs_sandbox_cfg cfg = plain;
 	struct rpmb_target_descr *t;
@@ -278,6 +303,7 @@ static int dm_test_rpmb_ufs_names(struct unit_test_state *uts)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		cfg.patch[0] = rows[i].patch;
+		cfg.patch[1] = rows[i].more;
 		ut_assertok(plug(uts, &cfg, &c));
 		t = &rpmb_get_descr(c.ref.dev)->target[1];
 		ut_assert(t->dev_id_len > strlen(rows[i].id));
@@ -679,3 +705,67 @@ static int dm_test_rpmb_ufs_sense(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_ufs_sense, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* A device that stops to answer what it is asked of itself, at any question */
+static int dm_test_rpmb_ufs_deaf(struct unit_test_state *uts)
+{
+	struct ufs_sandbox_cfg cfg = plain;
+	struct ufs_case c;
+	int i, ret = -EIO;
+
+	ut_assertok(plug(uts, &plain, &c));
+	for (i = 0; ret; i++) {
+		ut_assert(i < 30);
+		ut_assertok(device_remove(c.ref.dev, DM_REMOVE_NORMAL));
+		c.front->deaf = c.front->queries + i;
+		ret = device_probe(c.ref.dev);
+	}
+	ut_assert(i > 5);
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	/* it is not even known whether it has an RPMB */
+	ut_assertok(insert(uts, &plain, &c));
+	ut_assertok(device_probe(c.ufs));
+	c.front->deaf = c.front->queries;
+	ut_asserteq(1, rpmb_scan());
+	ut_assertok(ufs_sandbox_unbind(c.ufs));
+
+	/* a serial number that is nowhere */
+	cfg.patch[0] = (struct ufs_sandbox_patch){ DEVICE, 0, 0x16, 99 };
+	ut_assertok(insert(uts, &cfg, &c));
+	ut_asserteq(2, rpmb_scan());
+	ut_assert(rpmb_get_device_by_name(c.name, &c.ref.dev) < 0);
+
+	return ufs_sandbox_unbind(c.ufs);
+}
+DM_TEST(dm_test_rpmb_ufs_deaf, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* Messages without a request or a reply, and a device without a way to it */
+static int dm_test_rpmb_ufs_args(struct unit_test_state *uts)
+{
+	static struct rpmb_frame req, resp;
+	struct udevice *scsi;
+	struct rpmb_ops *ops;
+	struct ufs_case c;
+
+	ut_assertok(plug(uts, &plain, &c));
+	ops = rpmb_get_ops(c.ref.dev);
+	rpmb_frame_init(&req, RPMB_REQ_GET_COUNTER);
+	ut_asserteq(-EINVAL, ops->route_frames(c.ref.dev, 0,
+					       RPMB_FRAMES(&req, 0, &resp, 1)));
+	ut_asserteq(-EINVAL, ops->route_frames(c.ref.dev, 0,
+					       RPMB_FRAMES(&req, 1, &resp, 0)));
+	ut_asserteq(-EINVAL, ops->route_frames(c.ref.dev, 0,
+					       RPMB_FRAMES(&req, 65, &resp, 1)));
+	ut_asserteq(-EINVAL, ops->route_frames(c.ref.dev, 0,
+					       RPMB_FRAMES(&req, 1, &resp, 65)));
+	ut_asserteq(0, c.front->outs);
+	ut_assertok(device_remove(c.ref.dev, DM_REMOVE_NORMAL));
+	ut_assertok(device_find_first_child_by_uclass(c.ufs, UCLASS_SCSI, &scsi));
+	ut_assertok(device_remove(scsi, DM_REMOVE_NORMAL));
+	ut_assertok(device_unbind(scsi));
+	ut_asserteq(-ENODEV, device_probe(c.ref.dev));
+
+	return ufs_sandbox_unbind(c.ufs);
+}
+DM_TEST(dm_test_rpmb_ufs_args, UTF_SCAN_PDATA | UTF_SCAN_FDT);

@@ -5,8 +5,10 @@
 
 #include <dm.h>
 #include <malloc.h>
+#include <time.h>
 #include <virtio_types.h>
 #include <virtio.h>
+#include <virtio_ring.h>
 #include <dm/device-internal.h>
 #include <dm/root.h>
 #include <dm/test.h>
@@ -15,6 +17,7 @@
 #include <test/ut.h>
 #include "rpmb_conformance.h"
 #include "../../drivers/rpmb/rpmb-internal.h"
+#include "../../drivers/rpmb/virtio_rpmb.h"
 #include "../model/virtio_slot.h"
 
 #define KEY	RPMB_CONFORMANCE_KEY
@@ -314,6 +317,8 @@ static int dm_test_rpmb_virtio_route(struct unit_test_state *uts)
 		{ RPMB_REQ_GET_COUNTER, 65536, 1, -EINVAL },
 		{ RPMB_REQ_GET_COUNTER, 1, 65536, -EINVAL },
 		{ RPMB_REQ_WRITE_DATA, 65536, 65536, -EINVAL },
+		{ RPMB_REQ_GET_COUNTER, 0, 1, -EINVAL },
+		{ RPMB_REQ_GET_COUNTER, 1, 0, -EINVAL },
 	};
 	/* the driver refuses what would not fit into its buffer, unread */
 	struct rpmb_frame *frames = calloc(128, RPMB_FRAME_SIZE);
@@ -591,3 +596,139 @@ static int dm_test_rpmb_virtio_wipe(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_virtio_wipe, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+static int fail(void)
+{
+	return -EIO;
+}
+
+static int fail_get_config(struct udevice *dev, unsigned int offset, void *buf,
+			   unsigned int len)
+{
+	return fail();
+}
+
+static int fail_generation(struct udevice *dev, u32 *counter)
+{
+	return fail();
+}
+
+static int fail_get_status(struct udevice *dev, u8 *status)
+{
+	return fail();
+}
+
+static int fail_find_vqs(struct udevice *dev, unsigned int nvqs,
+			 struct virtqueue *vqs[])
+{
+	return fail();
+}
+
+static int fail_reset(struct udevice *dev)
+{
+	return fail();
+}
+
+/* Nobody answers, and little is left of the driver's patience */
+static int hesitate(struct udevice *dev, struct virtqueue *vq)
+{
+	timer_test_add_offset(CONFIG_RPMB_VIRTIO_TIMEOUT_MS - 5);
+	return 0;
+}
+
+/* A transport whose operations can be exchanged */
+static struct dm_virtio_ops odd_ops;
+static struct driver odd_driver;
+static const struct driver *real_driver;
+
+static void unwrap(struct udevice *bus)
+{
+	odd_ops = *(const struct dm_virtio_ops *)real_driver->ops;
+}
+
+static void wrap(struct udevice *bus)
+{
+	if (bus->driver != &odd_driver)
+		real_driver = bus->driver;
+	odd_driver = *real_driver;
+	odd_driver.ops = &odd_ops;
+	bus->driver = &odd_driver;
+	unwrap(bus);
+}
+
+/* A transport that cannot do something: an error where it matters */
+static int dm_test_rpmb_virtio_transport(struct unit_test_state *uts)
+{
+	struct virtqueue *vq;
+	struct slot slot;
+	u32 count;
+
+	ut_assertok(insert(uts, &plain, &slot));
+	slot.ref = rpmb_ref(NULL, 0, KEY);
+	wrap(slot.bus);
+	odd_ops.get_config = fail_get_config;
+	ut_asserteq(-EIO, rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	unwrap(slot.bus);
+	odd_ops.find_vqs = fail_find_vqs;
+	ut_asserteq(-EIO, rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	unwrap(slot.bus);
+	/* one that does not count its changes has none */
+	odd_ops.generation = fail_generation;
+	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	unwrap(slot.bus);
+
+	/* what cannot be said to be over keeps its memory */
+	odd_ops.reset = fail_reset;
+	ut_assertok(device_remove(slot.ref.dev, DM_REMOVE_NORMAL));
+	unwrap(slot.bus);
+	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	odd_ops.get_status = fail_get_status;
+	ut_assertok(device_remove(slot.ref.dev, DM_REMOVE_NORMAL));
+	unwrap(slot.bus);
+	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	ut_assertok(rpmb_program_key(slot.ref));
+
+	/* no descriptor is left */
+	vq = *(struct virtqueue **)dev_get_priv(slot.ref.dev);
+	count = vq->num_free;
+	vq->num_free = 0;
+	ut_asserteq(-ENOSPC, rpmb_get_write_count(slot.ref,
+						  &(u32){ 0 }));
+	vq->num_free = count;
+	ut_assertok(rpmb_get_write_count(slot.ref, &count));
+	odd_ops.notify = hesitate;
+	ut_asserteq(-ETIMEDOUT,
+		    rpmb_get_write_count(slot.ref, &count));
+	unwrap(slot.bus);
+	slot.bus->driver = real_driver;
+
+	return virtio_slot_unbind(slot.bus);
+}
+DM_TEST(dm_test_rpmb_virtio_transport, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
+/* The identifier says where on the board a device is, all of it or nothing */
+static int dm_test_rpmb_virtio_place(struct unit_test_state *uts)
+{
+	char name[VIRTIO_RPMB_ID_LEN + 1];
+	struct udevice *pci;
+	struct slot slot;
+
+	ut_assertok(insert(uts, &plain, &slot));
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	ut_assertok(device_set_name(slot.bus, name));
+	ut_asserteq(-ENAMETOOLONG,
+		    rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	ut_assertok(virtio_slot_unbind(slot.bus));
+
+	ut_assertok(uclass_first_device_err(UCLASS_PCI, &pci));
+	ut_assertok(virtio_slot_bind(pci, &plain, &slot.bus));
+	snprintf(slot.name, sizeof(slot.name), "virtio%d", dev_seq(slot.bus));
+	ut_asserteq(2, rpmb_scan());
+	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	ut_asserteq_mem("sandbox/virtio-pci@",
+			rpmb_get_descr(slot.ref.dev)->target[0].dev_id, 19);
+
+	return virtio_slot_unbind(slot.bus);
+}
+DM_TEST(dm_test_rpmb_virtio_place, UTF_SCAN_PDATA | UTF_SCAN_FDT);

@@ -89,6 +89,7 @@ enum ufs_front_fate {
  * @frames_in:	frames of those
  * @attentions:	commands refused with a unit attention
  * @queries:	query requests
+ * @deaf:	query requests that are answered, all others are refused; 0: none is
  */
 struct ufs_front {
 	struct rpmb_model region[UFS_FRONT_REGIONS];
@@ -116,6 +117,7 @@ struct ufs_front {
 	u32 frames_in;
 	u32 attentions;
 	u32 queries;
+	u32 deaf;
 };
 
 /**

@@ -111,7 +111,7 @@ static u32 unit_desc(const struct ufs_front *f, u8 index, u8 *d)
 static u32 string_desc(u8 index, u8 *d)
 {
 	static const char *const text[] = {
-		NULL, "RPMBTEST", "UFS MODEL", "0123456789AB", "OEM", "0001"
+		NULL, "RPMBTEST", "UFS MODEL", "0123456789AB", "OEM", "0001", ""
 	};
 	u32 i;
 
@@ -234,6 +234,8 @@ static u8 run_flag(struct ufs_front *f, struct ufs_front_query *q)
 u8 ufs_front_query(struct ufs_front *f, struct ufs_front_query *q)
 {
 	f->queries++;
+	if (f->deaf && f->queries > f->deaf)
+		return NO_INDEX;
 	switch (q->opcode) {
 	case READ_DESC:
 		return read_desc(f, q);
