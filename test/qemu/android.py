@@ -22,6 +22,7 @@ KEY_HEAD = bytes.fromhex('0000100055d904ad')    # bits, -1 / n mod 2^32
 SHA256_RSA4096 = 2
 TAG_HASH, TAG_CHAIN = 2, 4
 VERIFICATION_DISABLED = 2       # flag of a vbmeta
+SYSTEM = 3              # location of the chained vbmeta_system
 
 # One of the two primes of the key; the other one follows
 PRIME = int(
@@ -101,6 +102,29 @@ def vbmeta(key, index, *descriptors, flags=0):
         flags, b'a test')
     digest = hashlib.sha256(head + aux).digest()
     return head + pad(digest + key.sign(digest), 64) + aux
+
+
+def slot(key, suffix, index, system, boot=None, digest=hash_of, flags=0):
+    """Return: the partitions of a slot with these indexes, by name"""
+    data = (suffix or 'none').encode() * 300
+    vendor, init = b'vendor' + data, b'init' + data
+    boot = data if boot is None else boot
+    what = (digest('boot', data) if digest is hash_of else
+            persistent('boot', len(data)))
+    return {'vbmeta' + suffix: vbmeta(
+                key, index, what, hash_of('vendor_boot', vendor),
+                chain_to('vbmeta_system', SYSTEM, key), flags=flags),
+            'vbmeta_system' + suffix: vbmeta(
+                key, system, hash_of('init_boot', init)),
+            'boot' + suffix: boot, 'vendor_boot' + suffix: vendor,
+            'init_boot' + suffix: init}
+
+
+def forged(parts, name):
+    """Return: slots in which a byte of a partition was changed"""
+    data = bytearray(parts[name])
+    data[119] += 9      # of a vbmeta: its rollback index
+    return {**parts, name: bytes(data)}
 
 
 def boot_image(kernel, where, ramdisk=b'', ramdisk_where=0, says=b''):
