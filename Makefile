@@ -107,6 +107,11 @@ faults: sandbox ## every fault at every exchange of every operation. Takes minut
 soak: sandbox ## 100,000 writes on each transport, with power cuts. Takes minutes
 	@$(SCRIPTS)/soak
 
+.PHONY: cov
+cov: tree ## branches that the tests take of library, boot policy and drivers. Takes minutes
+	@$(SCRIPTS)/install-deps test
+	@$(SCRIPTS)/cov.py
+
 .PHONY: machines
 machines: tree ## the library by other compilers, tools and machines. Takes minutes
 	@$(SCRIPTS)/install-deps test machines

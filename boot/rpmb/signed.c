@@ -29,7 +29,7 @@ static int copy_key(void *to, int parent, const void *from, int node)
 	int copy, prop;
 
 	copy = fdt_add_subnode(to, parent, fdt_get_name(from, node, NULL));
-	if (copy < 0)
+	if (copy < 0) /* LCOV_EXCL_BR_LINE: a key has room */
 		return copy;
 	fdt_for_each_property_offset(prop, from, node) {
 		const char *name;
@@ -37,7 +37,9 @@ static int copy_key(void *to, int parent, const void *from, int node)
 		int len, ret;
 
 		val = fdt_getprop_by_offset(from, prop, &name, &len);
-		ret = val ? fdt_setprop(to, copy, name, val, len) : len;
+		if (!val) /* LCOV_EXCL_BR_LINE: a property has a value */
+			return len;
+		ret = fdt_setprop(to, copy, name, val, len);
 		if (ret)
 			return ret;
 	}
@@ -65,7 +67,9 @@ static void *make_key_tree(const void *control, const char *purpose, int *keys)
 	if (!tree)
 		return NULL;
 	ret = fdt_create_empty_tree(tree, size);
-	to = ret ? ret : fdt_add_subnode(tree, 0, FIT_SIG_NODENAME);
+	to = ret;
+	if (!ret) /* LCOV_EXCL_BR_LINE: an empty tree has room */
+		to = fdt_add_subnode(tree, 0, FIT_SIG_NODENAME);
 	ret = to < 0 ? to : 0;
 	fdt_for_each_subnode(node, control, from)
 		if (!ret && is_for(control, node, purpose))
@@ -158,5 +162,6 @@ int rpmb_signed_open(const void *fit, size_t size, const char *purpose,
 	if (ret)
 		return ret;
 	s->why = "it has no data";
-	return fit_image_get_data(fit, image, &s->data, &s->size) ? -EINVAL : 0;
+	ret = fit_image_get_data(fit, image, &s->data, &s->size);
+	return ret ? -EINVAL : 0; /* LCOV_EXCL_BR_LINE: verify() has had them */
 }
