@@ -51,7 +51,8 @@ int board_rpmb_huk_lock(void);
  * On some SoCs the unique key depends on the state of the board: i.MX's CAAM
  * and TI's SYSFW give another one once secure boot is enforced. A key that was
  * programmed before that would be lost. So the stack programs no key that is made
- * from a unique key that is not final. Without this hook every unique key counts
+ * from a unique key that is not final. Keys are programmed on open boards only, so
+ * the two hooks must not ask the same fuse. Without this hook every unique key counts
  * as final, so a board whose unique key can change must have the hook.
  *
  * Return: true if no later state of the board, and no update of its firmware,
