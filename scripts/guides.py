@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""guides.py - do what README and the guides tell a reader to do, and see what they show
+"""guides.py [NAME...] - do what README and the guides tell a reader to do, and see what
+they show; NAME: of these alone
 
 In the literal blocks of a section "$ " starts a command for a shell and "=> " one
 for U-Boot's prompt; what follows must be said, in this order. "..." stands for
 anything, and so does a check value, which is another one on each board. A block
 that is introduced by "This is ``FILE``::" is that file. A shell's command that
-starts the board is followed by a prompt. Files go to build/guides, not build/try.
+starts the board is followed by a prompt, and so is "reset", unless SPL finds nothing
+to load. Files go to build/guides, not build/try; with NAMEs to
+build/guides-NAME, of the first.
 
 Prints a line for each section of WALKS, and what differed.
 """
@@ -17,7 +20,7 @@ import shutil
 import subprocess
 import sys
 
-from console import Console, ConsoleError
+from console import READY, Console, ConsoleError
 from documents import TOP, read, section
 
 WALKS = [
@@ -33,8 +36,10 @@ WALKS = [
                                      'Start, commit, refuse']),
     ('doc/usage/rpmb/rollback-avb.rst', ['First success']),
     ('doc/usage/rpmb/factory.rst', ['A first board']),
+    ('doc/develop/rpmb/spl.rst', ['First success']),
 ]
-PLACE = 'build/guides'
+NOTHING = rb'SPL: failed to boot from all boot devices'
+PLACE = '-'.join(['build/guides', *sys.argv[1:2]])
 BOARD = 'scripts/board'
 RUN = f'{BOARD} {PLACE}/run -serial mon:stdio'
 
@@ -104,10 +109,17 @@ class Walk:
         return subprocess.run(['bash', '-ec', script], cwd=TOP, text=True, check=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
 
+    def prompt(self, command):
+        """Run a command of U-Boot's. Return: what it said"""
+        if command == 'reset':
+            said = self.board.start(command, READY + b'|' + NOTHING)
+            return said + self.board.matched
+        return self.board.run(command)[0]
+
     def step(self, prompt, command, says):
         """Do a step. Return: what is missing, or None"""
         self.did += 1
-        said = self.shell(command) if prompt == '$' else self.board.run(command)[0]
+        said = self.shell(command) if prompt == '$' else self.prompt(command)
         wanted = '.*'.join(map(pattern, says))
         if not re.search(wanted, ' '.join(said.split())):
             return f'{command}\n  was to say:\n{chr(10).join(says)}\n  said:\n{said}'
@@ -129,8 +141,11 @@ class Walk:
 
 
 def main():
-    """Go all walks"""
+    """Go the walks"""
     for path, titles in WALKS:
+        name = os.path.splitext(os.path.basename(path))[0]
+        if name not in (sys.argv[1:] or [name]):
+            continue
         walk = Walk()
         missing = None
         try:
