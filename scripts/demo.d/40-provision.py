@@ -119,7 +119,9 @@ def tell(t):
     t.dies(f'rpmb provision {MANIFEST:x}', says='dev=mmc0 .*step=done result=ok')
 
     t.step("Power is back: the same manifest again. QEMU's eMMC has forgotten "
-           'its key, the UFS device had stored its own: recognised, not guessed')
+           'key and counter, but not its blocks: the key is programmed anew, the '
+           'index is there. The UFS device had stored its key: recognised, not '
+           'guessed')
     t.board('emmc ufs virtio', huk=s.huk, args=args, fresh=False)
     text = t.run(f'rpmb provision {MANIFEST:x}',
                  says='dev=ufs0 .*step=blank result=noop')

@@ -48,7 +48,7 @@ def life(t, device, name, vendor):
     boots(t, 2)
     boots(t, 3)
 
-    t.step('No release is committed that would lock another one out')
+    t.step('Nor does anybody set the index back by hand, not on an open board')
     t.refused(f'rpmb rollback advance {LOC} 1',
               says='older than what has been booted before')
     t.run(f'rpmb rollback get {LOC}', says=r'\b0x2\b')
