@@ -39,7 +39,7 @@ class Runner:
         host.write('test/suites', '\n'.join(lines) + '\n')
         return subprocess.Popen(
             ['scripts/test', *names], text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, env={**os.environ, **env})
+            stderr=subprocess.STDOUT, env={**os.environ, 'STREAMS': '2', **env})
 
     def gives(self, status, last, *names, says=(), **env):
         """It ends like this, with this in the last line; lines that it says"""
