@@ -58,7 +58,12 @@ class Stage:
         assert hooks
         touched = {name for hook in hooks for name in re.findall(
             r'^\+\+\+ b/([^\t\n]*)', host.read(hook).decode(), re.MULTILINE)}
-        for name in {'Makefile'} | touched:
+        # what says that a hook is not needed is there as well
+        facts = {match[1] for hook in glob.glob(
+            os.path.join(host.TOP, 'patches', '**', '*.patch'), recursive=True)
+                 if (match := re.search(r'^Not-where: (.*?): ',
+                                        host.read(hook).decode(), re.MULTILINE))}
+        for name in {'Makefile'} | touched | facts:
             path = os.path.join('a tree', name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
             shutil.copy(os.path.join(host.UBOOT, name), path)
