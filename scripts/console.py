@@ -95,10 +95,14 @@ class Console:
         self.proc.stdin.write(text)
         self.proc.stdin.flush()
 
+    def rest(self):
+        """Stop the process until something is typed, if it is one that rests"""
+        self._signal(signal.SIGSTOP)
+
     def _answer(self, pattern):
         """Wait for the end of an answer. Return: what was printed before that"""
         text = self._until(pattern)
-        self._signal(signal.SIGSTOP)
+        self.rest()
         return text
 
     def silent(self, typed, seconds):
@@ -123,11 +127,13 @@ class Console:
     def start(self, command, pattern):
         """Type a command that does not come back to the prompt
 
+        It goes on, whatever it does after that: the process is not stopped.
+
         pattern: what it prints in the end, as bytes
         Return: what it printed before that
         """
         self.send(command)
-        return self._answer(re.compile(pattern))
+        return self._until(re.compile(pattern))
 
     def interrupt(self):
         """Press Ctrl-C. Return: what is printed until the prompt is back"""

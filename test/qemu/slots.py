@@ -75,7 +75,7 @@ class Board(rig.Board):
 
     def holds_none(self):
         """Nothing of any key is in RAM"""
-        # it has been stopped since the console's last word
+        self.console.rest()
         finds = self.search.in_ram(self.console.proc.pid)
         check(not finds, '\n'.join(map(str, finds)))
         print('no secret in RAM')
