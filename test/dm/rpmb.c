@@ -387,6 +387,11 @@ static int dm_test_rpmb_stuck_rng(struct unit_test_state *uts)
 						       &count));
 		ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
 	}
+	/* one that says that it has failed */
+	rng_answer = -ETIMEDOUT;
+	ut_asserteq(-ETIMEDOUT,
+		    rpmb_get_write_count(rpmb_ref(dev, 0, KEY), &count));
+	ut_asserteq(RPMB_FAULT_RNG, rpmb_get_status(dev, 0)->fault);
 	ut_asserteq(0, m->requests[RPMB_REQ_GET_COUNTER]);
 
 	return 0;

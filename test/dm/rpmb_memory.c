@@ -26,10 +26,10 @@
 
 /* What an operation works on */
 static struct rpmb_ref ref;
-static const char *name;
+static char name[16];
 
 static void ignore(const char *what, int err)
-{ printf("  %s %d\n", what, err);
+{
 }
 
 static int op_selftest(void)
@@ -136,7 +136,7 @@ static int op_find(void)
  *
  * @READS:	it reads
  * @WRITES:	the model wants memory for that, too, and refuses without
- * @FINDS:	it looks for devices: those that cannot be set up are not there, and
+ * @FINDS:	it looks for devices, or binds one: those that cannot be set up are not there, and
  *		driver model keeps what it has made of others
  */
 enum kind { READS, WRITES, FINDS };
@@ -219,26 +219,31 @@ static const struct op find = { "find", op_find, FINDS };
 static int dm_test_rpmb_memory_sandbox(struct unit_test_state *uts)
 {
 	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
-	name = "sandbox0";
+	strcpy(name, "sandbox0");
 
 	return check_op(uts, &find);
 }
 DM_TEST(dm_test_rpmb_memory_sandbox, FLAGS);
 
-/* Looking for devices and probing them, by transport */
+/* Looking for the device of a slot, and probing it */
+static int check_find(struct unit_test_state *uts, struct udevice *host,
+		      const char *prefix)
+{
+	ut_assertok(device_probe(host));
+	snprintf(name, sizeof(name), "%s%d", prefix, dev_seq(host));
+
+	return check_op(uts, &find);
+}
+
 static int dm_test_rpmb_memory_emmc(struct unit_test_state *uts)
 {
 	static const struct emmc_front_cfg cfg = EMMC_FRONT_CFG_5_1;
 	struct udevice *mmc;
-	char buf[12];
 
 	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(emmc_front_bind(dm_root(), &cfg, &mmc));
-	ut_assertok(device_probe(mmc));
-	snprintf(buf, sizeof(buf), "mmc%d", dev_seq(mmc));
-	name = buf;
-	ut_assertok(check_op(uts, &find));
+	ut_assertok(check_find(uts, mmc, "mmc"));
 
 	return emmc_front_unbind(mmc);
 }
@@ -248,15 +253,11 @@ static int dm_test_rpmb_memory_ufs(struct unit_test_state *uts)
 {
 	static const struct ufs_sandbox_cfg cfg = UFS_SANDBOX_CFG;
 	struct udevice *ufs;
-	char buf[12];
 
 	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(ufs_sandbox_bind(dm_root(), &cfg, &ufs));
-	ut_assertok(device_probe(ufs));
-	snprintf(buf, sizeof(buf), "ufs%d", dev_seq(ufs));
-	name = buf;
-	ut_assertok(check_op(uts, &find));
+	ut_assertok(check_find(uts, ufs, "ufs"));
 
 	return ufs_sandbox_unbind(ufs);
 }
@@ -266,15 +267,11 @@ static int dm_test_rpmb_memory_virtio(struct unit_test_state *uts)
 {
 	static const struct virtio_slot_cfg cfg = VIRTIO_SLOT_CFG;
 	struct udevice *bus;
-	char buf[16];
 
 	ut_assertok(rpmb_conformance_unbind(uts, UCLASS_MMC));
 	ut_assert(rpmb_scan() > 0);
 	ut_assertok(virtio_slot_bind(dm_root(), &cfg, &bus));
-	ut_assertok(device_probe(bus));
-	snprintf(buf, sizeof(buf), "virtio%d", dev_seq(bus));
-	name = buf;
-	ut_assertok(check_op(uts, &find));
+	ut_assertok(check_find(uts, bus, "virtio"));
 
 	return virtio_slot_unbind(bus);
 }

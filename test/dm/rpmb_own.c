@@ -178,18 +178,6 @@ static int dm_test_rpmb_own_none(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_own_none, FLAGS);
 
-/* A driver that moves no frames and has no verbs is a mistake */
-static int dm_test_rpmb_own_neither(struct unit_test_state *uts)
-{
-	struct udevice *dev;
-
-	ut_assertok(plug(uts, NULL, &dev));
-	ut_asserteq(-ENOSYS, device_probe(dev));
-
-	return 0;
-}
-DM_TEST(dm_test_rpmb_own_neither, FLAGS);
-
 /* Beside such a device another one gets its key: it is not sent frames */
 static int dm_test_rpmb_own_beside(struct unit_test_state *uts)
 {

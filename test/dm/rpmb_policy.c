@@ -597,6 +597,20 @@ static int dm_test_rpmb_policy_ratchet(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_policy_ratchet, FLAGS);
 
+/* A tree with somebody else's node in it, and so many bytes */
+static int make_tree(struct unit_test_state *uts, u8 *fdt, int size)
+{
+	int node;
+
+	ut_assertok(fdt_create_empty_tree(fdt, size));
+	node = fdt_add_subnode(fdt, 0, "chosen");
+	node = fdt_add_subnode(fdt, node, "rpmb-rollback");
+	ut_assert(node > 0);
+	ut_assertok(fdt_setprop_u32(fdt, node, "forged", 1));
+
+	return 0;
+}
+
 /* The operating system learns what was checked, and no more */
 static int dm_test_rpmb_policy_handover(struct unit_test_state *uts)
 {
@@ -612,12 +626,8 @@ static int dm_test_rpmb_policy_handover(struct unit_test_state *uts)
 	ut_assertok(rpmb_policy_check(FIT, 8));
 	ut_asserteq(-EDOM, rpmb_policy_check(FIT, 2));
 	ut_assertok(rpmb_policy_check(FIT + 1, 4));
-	ut_assertok(fdt_create_empty_tree(fdt, sizeof(fdt)));
-	node = fdt_add_subnode(fdt, 0, "chosen");
 	/* what somebody else says there is not passed on */
-	ut_assert(fdt_add_subnode(fdt, node, "rpmb-rollback") > 0);
-	ut_assertok(fdt_setprop_u32(fdt, fdt_path_offset(fdt, "/chosen/rpmb-rollback"),
-				    "forged", 1));
+	ut_assertok(make_tree(uts, fdt, sizeof(fdt)));
 	rpmb_handover(fdt, fdt_path_offset(fdt, "/chosen"));
 	node = fdt_path_offset(fdt, "/chosen/rpmb-rollback");
 	ut_assert(node > 0);
@@ -644,20 +654,6 @@ static int dm_test_rpmb_policy_handover(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_policy_handover, FLAGS);
-
-/* A tree with somebody else's node in it, and so many bytes */
-static int make_tree(struct unit_test_state *uts, u8 *fdt, int size)
-{
-	int node;
-
-	ut_assertok(fdt_create_empty_tree(fdt, size));
-	node = fdt_add_subnode(fdt, 0, "chosen");
-	node = fdt_add_subnode(fdt, node, "rpmb-rollback");
-	ut_assert(node > 0);
-	ut_assertok(fdt_setprop_u32(fdt, node, "forged", 1));
-
-	return 0;
-}
 
 /* With any room: all of it is there, or it is said that it is not */
 static int dm_test_rpmb_policy_handover_room(struct unit_test_state *uts)

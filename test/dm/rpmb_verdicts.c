@@ -238,24 +238,36 @@ static int dm_test_rpmb_verdicts_commit(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_verdicts_commit, FLAGS);
 
-/* What lies below RAM, or above, has no limit that is known */
+/* Where RAM ends a tree ends as well; outside of RAM no limit is known */
 static int dm_test_rpmb_verdicts_room(struct unit_test_state *uts)
 {
+	static const struct {
+		ulong base, size;
+		bool fits;
+	} rows[] = {
+		{ 0x100000, 0x100000, true },	/* the tree is below */
+		{ 0, 0x1000, true },		/* it is above */
+		{ 0x1000, 0x1000, true },	/* it is all of RAM */
+		{ 0, 0x1fff, false },		/* a byte of it is above */
+		{ 0x800, 0x17ff, false },
+	};
 	u8 *fdt = map_sysmem(0x1000, 0x1000);
+	phys_addr_t base = gd->ram_base;
+	phys_size_t size = gd->ram_size;
 	struct rpmb_model *m;
 	struct udevice *dev;
-	int ret;
+	int i, ret;
 
 	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
 	ut_assertok(fdt_create_empty_tree(fdt, 0x1000));
-	gd->ram_base = 0x100000;
-	ret = rpmb_fit_look(fdt, 0x1000);
-	gd->ram_base = 0;
-	ut_assertok(ret);
-	gd->ram_base = 0x1000;
-	ret = rpmb_fit_look(fdt, 0x1000);
-	gd->ram_base = 0;
-	ut_assertok(ret);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		gd->ram_base = rows[i].base;
+		gd->ram_size = rows[i].size;
+		ret = rpmb_fit_look(fdt, 0x1000);
+		gd->ram_base = base;
+		gd->ram_size = size;
+		ut_asserteq(rows[i].fits, !ret);
+	}
 	rpmb_policy_teardown();
 
 	return 0;

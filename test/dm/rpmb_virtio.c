@@ -597,36 +597,31 @@ static int dm_test_rpmb_virtio_wipe(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_virtio_wipe, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
-static int fail(void)
+static int fail_get_config(struct udevice *dev, unsigned int offset, void *buf,
+			   unsigned int len)
 {
 	return -EIO;
 }
 
-static int fail_get_config(struct udevice *dev, unsigned int offset, void *buf,
-			   unsigned int len)
-{
-	return fail();
-}
-
 static int fail_generation(struct udevice *dev, u32 *counter)
 {
-	return fail();
+	return -EIO;
 }
 
 static int fail_get_status(struct udevice *dev, u8 *status)
 {
-	return fail();
+	return -EIO;
 }
 
 static int fail_find_vqs(struct udevice *dev, unsigned int nvqs,
 			 struct virtqueue *vqs[])
 {
-	return fail();
+	return -EIO;
 }
 
 static int fail_reset(struct udevice *dev)
 {
-	return fail();
+	return -EIO;
 }
 
 /* Nobody answers, and little is left of the driver's patience */
@@ -641,19 +636,18 @@ static struct dm_virtio_ops odd_ops;
 static struct driver odd_driver;
 static const struct driver *real_driver;
 
-static void unwrap(struct udevice *bus)
+static void restore_ops(void)
 {
 	odd_ops = *(const struct dm_virtio_ops *)real_driver->ops;
 }
 
 static void wrap(struct udevice *bus)
 {
-	if (bus->driver != &odd_driver)
-		real_driver = bus->driver;
+	real_driver = bus->driver;
 	odd_driver = *real_driver;
 	odd_driver.ops = &odd_ops;
 	bus->driver = &odd_driver;
-	unwrap(bus);
+	restore_ops();
 }
 
 /* A transport that cannot do something: an error where it matters */
@@ -668,23 +662,23 @@ static int dm_test_rpmb_virtio_transport(struct unit_test_state *uts)
 	wrap(slot.bus);
 	odd_ops.get_config = fail_get_config;
 	ut_asserteq(-EIO, rpmb_get_device_by_name(slot.name, &slot.ref.dev));
-	unwrap(slot.bus);
+	restore_ops();
 	odd_ops.find_vqs = fail_find_vqs;
 	ut_asserteq(-EIO, rpmb_get_device_by_name(slot.name, &slot.ref.dev));
-	unwrap(slot.bus);
+	restore_ops();
 	/* one that does not count its changes has none */
 	odd_ops.generation = fail_generation;
 	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
-	unwrap(slot.bus);
+	restore_ops();
 
 	/* what cannot be said to be over keeps its memory */
 	odd_ops.reset = fail_reset;
 	ut_assertok(device_remove(slot.ref.dev, DM_REMOVE_NORMAL));
-	unwrap(slot.bus);
+	restore_ops();
 	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
 	odd_ops.get_status = fail_get_status;
 	ut_assertok(device_remove(slot.ref.dev, DM_REMOVE_NORMAL));
-	unwrap(slot.bus);
+	restore_ops();
 	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
 	ut_assertok(rpmb_program_key(slot.ref));
 
@@ -699,7 +693,7 @@ static int dm_test_rpmb_virtio_transport(struct unit_test_state *uts)
 	odd_ops.notify = hesitate;
 	ut_asserteq(-ETIMEDOUT,
 		    rpmb_get_write_count(slot.ref, &count));
-	unwrap(slot.bus);
+	restore_ops();
 	slot.bus->driver = real_driver;
 
 	return virtio_slot_unbind(slot.bus);

@@ -46,13 +46,14 @@ static unsigned int cases(const struct host_test *t)
 int main(int argc, char **argv)
 {
 	const struct host_test *t;
-	int bad = 0;
+	int bad = 0, ran = 0;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (t = next_test(0); t; t = next_test(t->line)) {
 		if (!wanted(t->name, argc, argv))
 			continue;
 		host_test_begin(t->name);
+		ran = 1;
 		for (host_test_case = 0; host_test_case < cases(t);
 		     host_test_case++) {
 			if (t->is_random)
@@ -64,5 +65,6 @@ int main(int argc, char **argv)
 		printf("%s %s\n", host_test_failed() ? "not ok" : "ok", t->name);
 		bad |= host_test_failed();
 	}
-	return bad != 0;
+	/* a name that no test has is a mistake */
+	return bad || !ran;
 }

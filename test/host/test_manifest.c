@@ -472,7 +472,7 @@ HOST_TEST(manifest_indexes)
 	check_third(0, 5, "location twice");
 }
 
-/* The eMMC of cid after a firmware update, and another one */
+/* The eMMC of tree_cid after a firmware update, and another one */
 #define UPDATED	"\xd6\1\3\x30\x31GB0\0\x13\x34Vx\x9a\x62\x8f", 16
 #define OTHER	"\xd6\1\3\x30\x31GB0\0\x13\x34Vx\x9b\x62\x8f", 16
 

@@ -158,8 +158,7 @@ static void record(void)
 HOST_TESTS(powercut_replay, CASES(2))
 {
 	static const struct store_drill drill = {
-		.rig = &rig, .start = start_written, .act = act,
-		.again = check_again,
+		.rig = &rig, .start = start, .act = act, .again = check_again,
 	};
 
 	store_drill_replays(&drill, record, 7, 8);

@@ -454,7 +454,7 @@ HOST_TEST(rollback_bus_errors)
 	store_rig_bus_errors(&rig, refuse_all);
 }
 
-/* ... nor that there was none to change */
+/* ... and while it is advanced */
 HOST_TESTS(rollback_change_bus_errors, STORE_BUS_ERRORS)
 {
 	CHECK_EQ(rpmb_rollback_advance(&rb, 3, 8), 0);

@@ -92,6 +92,7 @@ static int act(void)
 
 static const struct store_drill drill = {
 	.rig = &rig, .start = start, .act = act, .again = check_again,
+	.watch = check_monotonic,
 };
 
 HOST_TESTS(rollback_cut, CASES)
