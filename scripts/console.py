@@ -96,13 +96,15 @@ class Console:
         self.proc.stdin.flush()
 
     def rest(self):
-        """Stop the process until something is typed, if it is one that rests"""
+        """Stop the process until something is typed"""
+        if not self.rests:
+            raise ConsoleError('this process is not to be stopped')
         self._signal(signal.SIGSTOP)
 
     def _answer(self, pattern):
         """Wait for the end of an answer. Return: what was printed before that"""
         text = self._until(pattern)
-        self.rest()
+        self._signal(signal.SIGSTOP)
         return text
 
     def silent(self, typed, seconds):

@@ -7,7 +7,8 @@
 
 What lib/rpmb comes to in the tests on the host is said first. A branch of boot/rpmb
 or drivers/rpmb that was not taken is a failure, and so is a function that was not
-called. But a branch that nothing can take has a comment at the end of its line:
+called, but for as many as LEFT allows a file. A branch that nothing can take has a
+comment at the end of its line:
 
     if (ret) /* LCOV_EXCL_BR_LINE: why */
 
@@ -89,7 +90,11 @@ def say(text):
 
 
 def build():
-    """Build each sandbox, with a compiler that counts"""
+    """Build each sandbox, with a compiler that counts
+
+    On make's command line CC goes before what U-Boot's Makefile says; in the
+    environment alone it would not.
+    """
     compiler = os.path.join(TOP, 'scripts', 'cc-cov')
     for name, (fragments, _, _) in BUILDS.items():
         subprocess.run(
@@ -209,6 +214,9 @@ class File:
             taken = any(any(counts) for at, counts in self.chosen() if at == line)
             if not why:
                 yield f'{self.path}:{line}: does not say why'
+            elif (line in uncalled) == ('_BR_' in self.text[line - 1]):
+                yield f'{self.path}:{line}: is the mark of ' + (
+                    'a branch' if line in uncalled else 'a function')
             elif line in uncalled:
                 continue
             elif line not in missing:
@@ -226,7 +234,7 @@ class File:
         return total, sum(missing.values()) - argued, argued
 
     def report(self):
-        """Print it. Return: whether it is as it should be"""
+        """Print it. Return: branches that are left, and functions never called"""
         total, left, argued = self.tally()
         never = [(line, name) for (line, _, name), count in
                  sorted(self.uncalled.items())
@@ -267,6 +275,13 @@ def absent(files):
         yield f'{path}: is not built'
     for path in sorted(set(ELSEWHERE) & set(files)):
         yield f'{path}: is built here'
+    for path in sorted(set(LEFT) - sources):
+        yield f'{path}: has some left, and is not there'
+    # what a test of sandbox takes counts, too
+    driven = {it for _, names, _ in BUILDS.values() for it in names}
+    for path in sorted(glob.glob('test_*.py', root_dir=f'{TOP}/test/sandbox')):
+        if path not in driven:
+            yield f'test/sandbox/{path}: is not run'
 
 
 def summary(folder, files):

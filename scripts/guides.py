@@ -142,6 +142,9 @@ class Walk:
 
 def main():
     """Go the walks"""
+    names = [os.path.splitext(os.path.basename(path))[0] for path, _ in WALKS]
+    if wrong := set(sys.argv[1:]) - set(names):
+        sys.exit(f'no such walk: {" ".join(wrong)}; there are: {" ".join(names)}')
     for path, titles in WALKS:
         name = os.path.splitext(os.path.basename(path))[0]
         if name not in (sys.argv[1:] or [name]):

@@ -222,7 +222,7 @@ int __must_check rpmb_client_read(struct rpmb_client *cl, struct rpmb_mac *mac,
  * any reply but a clean success, authenticated reads find out what the device has
  * done: the same frames are sent again only if the device has proven that it has
  * not executed them. Success means that the data are on the device.
- * doc/develop/rpmb/security.rst section 4 says what is read back, and what is not.
+ * doc/develop/rpmb/security.rst section 3 says what is read back, and what is not.
  *
  * @cl:		client; @cl->status.done and @cl->status.state tell how far an
  *		unsuccessful write came

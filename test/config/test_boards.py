@@ -62,7 +62,9 @@ def test_dropped(boards):
 @pytest.mark.parametrize('said, result, wrong', (
     ('', 'links', 0), ('x.c:1: warning: unused', 'links', 1),
     ("ld: region `.sram' overflowed by 32 bytes\nmake: *** [u-boot-spl] Error 1",
-     '32 bytes too large', 0)), ids=('links', 'warns', 'is too large'))
+     '32 bytes too large', 0),
+    ("x.c:1: warning: unused\nld: region `.sram' overflowed by 8 bytes",
+     '8 bytes too large', 1)), ids=('links', 'warns', 'is too large', 'both'))
 def test_spl_has_no_room(boards, monkeypatch, said, result, wrong):
     """That is a fact of the board, which the table shows; a warning is a failure"""
     def make(*args):

@@ -103,7 +103,6 @@ def test_ratchet():
     with Board(key=KEY) as b:
         check(spl_has(b, 'rpmb_ratcheted'), 'SPL has not wiped its keys')
         check(not spl_has(b, 'huk_locked'), 'U-Boot has no unique key')
-        b.rest()
         finds = Search(secrets_of({'derived key': KEY},
                                   rig.HUK)).in_ram(b.proc.pid)
         check(not finds, finds)
