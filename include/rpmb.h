@@ -192,6 +192,19 @@ struct rpmb_ops {
 int rpmb_scan(void);
 
 /**
+ * rpmb_scan_for() - find and name the RPMB devices that a name can be of
+ *
+ * As rpmb_scan(), but asks one transport, the one that names devices so: who
+ * wants the eMMC does not wait for the link of UFS, and does not probe each
+ * virtio slot.
+ *
+ * @name:	"mmc0", "ufs0", "virtio0"; NULL for all transports
+ * Return: number of all devices, or the error of a transport that could not
+ *	look
+ */
+int rpmb_scan_for(const char *name);
+
+/**
  * rpmb_get_device() - get the n-th device in the order of rpmb_scan()
  *
  * @index:	0 for the first

@@ -23,7 +23,7 @@ static int find_device(struct rpmb_ref *ref, bool scan)
 	ret = rpmb_policy_get(&p);
 	if (ret)
 		return ret;
-	scanned = scan ? rpmb_scan() : 0;
+	scanned = scan ? rpmb_scan_for(p.name) : 0;
 	ret = rpmb_get_device_by_name(p.name, &ref->dev);
 	/* the device may be on a bus where the search has failed */
 	if (ret == -ENODEV && scanned < 0)

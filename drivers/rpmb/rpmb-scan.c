@@ -13,7 +13,13 @@
 #include <linux/kernel.h>
 #include "rpmb-internal.h"
 
-int rpmb_scan(void)
+/* NULL: a device of any name */
+static bool may_be_called(const char *name, const char *kind)
+{
+	return !name || !strncmp(name, kind, strlen(kind));
+}
+
+int rpmb_scan_for(const char *name)
 {
 	int emmc = 0, ufs = 0, virtio = 0, sandbox = 0;
 
@@ -22,18 +28,23 @@ int rpmb_scan(void)
 		return uclass_id_count(UCLASS_RPMB);
 
 	/* go on with the other transports if one fails */
-	if (CONFIG_IS_ENABLED(RPMB_EMMC))
+	if (CONFIG_IS_ENABLED(RPMB_EMMC) && may_be_called(name, "mmc"))
 		emmc = emmc_rpmb_scan();
-	if (CONFIG_IS_ENABLED(RPMB_UFS))
+	if (CONFIG_IS_ENABLED(RPMB_UFS) && may_be_called(name, "ufs"))
 		ufs = ufs_rpmb_scan();
-	if (CONFIG_IS_ENABLED(RPMB_VIRTIO))
+	if (CONFIG_IS_ENABLED(RPMB_VIRTIO) && may_be_called(name, "virtio"))
 		virtio = virtio_rpmb_scan();
-	if (CONFIG_IS_ENABLED(RPMB_SANDBOX))
+	if (CONFIG_IS_ENABLED(RPMB_SANDBOX) && may_be_called(name, "sandbox"))
 		sandbox = sandbox_rpmb_scan();
 
 	if (emmc || ufs || virtio || sandbox)
 		return emmc ?: ufs ?: virtio ?: sandbox;
 	return uclass_id_count(UCLASS_RPMB);
+}
+
+int rpmb_scan(void)
+{
+	return rpmb_scan_for(NULL);
 }
 
 /* mmc2 before mmc10, and mmc before ufs before virtio */

@@ -81,6 +81,27 @@ static int dm_test_rpmb_emmc_scan(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_emmc_scan, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+/* Who looks for a device of another transport leaves this one alone */
+static int dm_test_rpmb_emmc_scan_for(struct unit_test_state *uts)
+{
+	struct slot slot;
+
+	ut_assertok(emmc_front_bind(dm_root(), &cfg_5_1, &slot.mmc));
+	ut_assertok(device_probe(slot.mmc));
+	snprintf(slot.name, sizeof(slot.name), "mmc%d", dev_seq(slot.mmc));
+	ut_asserteq(1, rpmb_scan_for("ufs0"));
+	ut_asserteq(1, rpmb_scan_for("virtio0"));
+	ut_asserteq(1, rpmb_scan_for("sandbox0"));
+	ut_asserteq(1, rpmb_scan_for("a name of nobody"));
+	ut_asserteq(-ENODEV,
+		    rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+	ut_asserteq(2, rpmb_scan_for(slot.name));
+	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+
+	return emmc_front_unbind(slot.mmc);
+}
+DM_TEST(dm_test_rpmb_emmc_scan_for, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
 /* Slots without an RPMB are no devices, and no noise */
 static int dm_test_rpmb_emmc_none(struct unit_test_state *uts)
 {

@@ -95,6 +95,23 @@ static int dm_test_rpmb_ufs_scan(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_ufs_scan, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+/* Its link is not brought up for a device of another transport */
+static int dm_test_rpmb_ufs_scan_for(struct unit_test_state *uts)
+{
+	struct ufs_case c;
+
+	ut_assertok(insert(uts, &plain, &c));
+	ut_asserteq(1, rpmb_scan_for("mmc0"));
+	ut_asserteq(1, rpmb_scan_for("virtio0"));
+	ut_asserteq(1, rpmb_scan_for("sandbox0"));
+	ut_assert(!device_active(c.ufs));
+	ut_asserteq(2, rpmb_scan_for(c.name));
+	ut_assert(device_active(c.ufs));
+
+	return ufs_sandbox_unbind(c.ufs);
+}
+DM_TEST(dm_test_rpmb_ufs_scan_for, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
 /* Whoever asks the SCSI layer does not reach the RPMB, on any board */
 static int dm_test_rpmb_ufs_owner(struct unit_test_state *uts)
 {

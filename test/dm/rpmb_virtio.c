@@ -91,6 +91,24 @@ static int dm_test_rpmb_virtio_scan(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_virtio_scan, UTF_SCAN_PDATA | UTF_SCAN_FDT);
 
+/* No slot is probed for a device of another transport */
+static int dm_test_rpmb_virtio_scan_for(struct unit_test_state *uts)
+{
+	struct slot slot;
+
+	ut_assertok(virtio_slot_bind(dm_root(), &plain, &slot.bus));
+	snprintf(slot.name, sizeof(slot.name), "virtio%d", dev_seq(slot.bus));
+	ut_asserteq(1, rpmb_scan_for("mmc0"));
+	ut_asserteq(1, rpmb_scan_for("ufs0"));
+	ut_asserteq(1, rpmb_scan_for("sandbox0"));
+	ut_assert(!device_active(slot.bus));
+	ut_asserteq(2, rpmb_scan_for(slot.name));
+	ut_assertok(rpmb_get_device_by_name(slot.name, &slot.ref.dev));
+
+	return virtio_slot_unbind(slot.bus);
+}
+DM_TEST(dm_test_rpmb_virtio_scan_for, UTF_SCAN_PDATA | UTF_SCAN_FDT);
+
 /* What the configuration says, and what the queue has room for */
 static int dm_test_rpmb_virtio_limits(struct unit_test_state *uts)
 {

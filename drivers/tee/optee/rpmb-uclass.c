@@ -102,7 +102,7 @@ static int find_by_name(const char *name, struct rpmb_ref *ref)
 	if (!rpmb_get_device_by_name(name, &ref->dev))
 		return 0;
 	/* nobody has looked for it yet, or it is another card */
-	rpmb_scan();
+	rpmb_scan_for(name);
 	return rpmb_get_device_by_name(name, &ref->dev);
 }
 
