@@ -34,6 +34,7 @@ WALKS = [
     ('doc/usage/rpmb/rollback.rst', ['Make a control FDT with the policy',
                                      'Make two releases',
                                      'Start, commit, refuse']),
+    ('doc/usage/rpmb/rollback-commit.rst', ['See a closed board commit']),
     ('doc/usage/rpmb/rollback-avb.rst', ['First success']),
     ('doc/usage/rpmb/factory.rst', ['A first board']),
     ('doc/develop/rpmb/spl.rst', ['First success']),
@@ -102,7 +103,7 @@ class Walk:
         if re.match(rf'(?:{BOARD}|\$board)(?:\s|$)', command):
             self.close()
             self.board = Console(['bash', '-c', f'cd {TOP}\n{script}'])
-            return ''
+            return self.board.banner
         if command.startswith('make '):     # built before the tests are run
             return ''
         self.close()
