@@ -129,7 +129,7 @@ U_BOOT_LONGHELP(rpmb,
 	"rpmb rollback check <loc> <index>\n"
 	"    may something with this index be booted?\n"
 	"rpmb rollback advance <loc> <index>\n"
-	"    raise an index, on an open board\n"
+	"    raise an index FOR GOOD, on an open board\n"
 #ifdef CONFIG_CMD_RPMB_COMMIT
 	"rpmb rollback commit <addr>[#<conf>[#<extra>...]] [...]\n"
 	"    verify the FIT of every slot, raise the index to the lowest of theirs\n"
