@@ -14,7 +14,7 @@ from workshop import Workshop
 STORES = 20     # blocks of all indexes and records, which a boot reads once
 RUNNING = rb'\nrelease 2 is running'
 CLOSED = ['-fw_cfg', 'name=opt/rpmb/closed,string=1']
-AVB = 'avb init 0', 'avb verify _a'
+AVB = 'mmc list', 'avb init 0', 'avb verify _a'
 # The commands of a boot, and the releases that it tries; the first one is too old
 BOOTS = (('closed boot: FIT', (), (2,)),
          ('closed boot: FIT of the second slot', (), (1, 2)),

@@ -56,6 +56,7 @@ class Board(rig.Board):
         super().__init__(dev, args + ['-dtb', tree(kind, **node)])
 
     def __enter__(self):
+        self.run('mmc list')
         self.run('avb init 0')
         return self
 
