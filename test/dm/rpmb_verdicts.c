@@ -99,7 +99,7 @@ static int dm_test_rpmb_verdicts_search(struct unit_test_state *uts)
 	int ret;
 
 	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
-	ut_assertok(rpmb_conformance_set_policy(true, NAME, 0));
+	ut_assertok(rpmb_conformance_set_policy(true, "mmc9", 0));
 	rpmb_policy_reboot(false);
 	ut_asserteq(-ENODEV, rpmb_policy_device(&ref));
 	ut_assertok(emmc_front_bind(dm_root(), &cfg, &mmc));
