@@ -8,7 +8,7 @@ Each folder of test/proof has a proof.c with a contract in words, and a
 proof.toml: which function, what is proven of it, up to which bound, what it is
 built from, and its teeth. Teeth are a change of the code that makes the
 contract untrue: with --teeth each of them is made, in a copy, and CBMC has to
-find it. --quick takes those that need a few seconds only.
+find it. --quick takes those that need less than a minute.
 
 --table prints what they are as rows of doc/develop/rpmb/proofs.rst.
 
@@ -169,7 +169,7 @@ def bite(name, number, tooth):
 
 
 def table():
-    """Return: rows of the document's table, but for the last column"""
+    """Return: rows of the document's table, but for seconds and MB"""
     return [(name, proof['function'], proof['property'], proof['bound'])
             for name, proof in ((name, load(name)) for name in names())]
 

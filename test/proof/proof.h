@@ -18,6 +18,9 @@
 #define claim(what)	__CPROVER_assert(what, #what)
 #define implies(a, b)	(!(a) || (b))
 
+/* Where a tree may begin */
+#define TREE_ALIGNED	_Alignas(8)
+
 /* Any value: CBMC takes a function of that name without a body for it */
 bool nondet_bool(void);
 u8 nondet_u8(void);
