@@ -16,7 +16,7 @@ SCRIPTS := scripts
 help: ## show this help
 	@echo "RPMB for U-Boot: targets"
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
-		awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
+		awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
 	@echo
 	@echo "Settings: targets follow these, from the environment or as VAR=value"
 	@sed -n 's/^#@ //p' Makefile

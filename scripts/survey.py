@@ -3,7 +3,7 @@
 """survey.py TREE [-n PART/PARTS] [-o FILE] INTENT... - fragments over all defconfigs
 
 For every defconfig of a staged U-Boot tree that is not ours: what becomes of an
-intent (stack, rollback, locked, provision, spl) that is added to it? It is granted,
+intent (stack, rollback, locked, avb, provision, spl) that is added to it? It is granted,
 refused with a reason, or dropped and nobody says so; there must be none of the
 last. Refusals are counted by the option that stands in the way. No compiler is
 needed but the host's: Kconfig is all that runs, by kconfiglib.
@@ -23,6 +23,7 @@ INTENTS = {
     'rollback': (['rpmb.config', 'rpmb_rollback.config'], 'RPMB_ROLLBACK_FIT'),
     'provision': (['rpmb.config', 'rpmb_provision.config'],
                   'RPMB_PROVISION'),
+    'avb': (['rpmb.config', 'rpmb_avb.config'], 'RPMB_ROLLBACK_AVB'),
     'locked': (['rpmb.config', 'rpmb_locked.config'], 'RPMB_ROLLBACK_LOCKED'),
     'spl': (['rpmb.config', 'rpmb_spl.config'], 'SPL_RPMB_ROLLBACK_FIT'),
 }

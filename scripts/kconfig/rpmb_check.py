@@ -5,7 +5,11 @@
 Kconfig drops what it cannot grant and says nothing. configs/rpmb*.config and the
 defconfigs of the stack leave a note of their own in the configuration,
 CONFIG_RPMB_WANT_..., that depends on nothing. For each note all lines of that
-file are compared with what came out, and what stood in the way is named.
+file are compared with what came out, and what stood in the way is named. A board's
+own fragment names itself, in CONFIG_RPMB_WANT_FRAGMENT, and is compared as well.
+
+A board's defconfig is read before the fragments: what it asks of the stack is gone
+then, since there was no stack yet. That is refused as well, see lost().
 
 A configuration that is locked (CONFIG_RPMB_ROLLBACK_LOCKED) may besides have
 nothing that could start something or hold an environment but what rpmb_locked.txt
@@ -36,6 +40,7 @@ FRAGMENTS = [
     ('RPMB_WANT_BRINGUP', 'rpmb_bringup.config'),
     ('RPMB_WANT_ROLLBACK', 'rpmb_rollback.config'),
     ('RPMB_WANT_PROVISION', 'rpmb_provision.config'),
+    ('RPMB_WANT_AVB', 'rpmb_avb.config'),
     ('RPMB_WANT_LOCKED', 'rpmb_locked.config'),
     ('RPMB_WANT_SPL', 'rpmb_spl.config'),
 ]
@@ -66,9 +71,17 @@ SPL_NEEDS = {'TPM_RNG': 'SPL_TPM', 'RNG_OPTEE': 'SPL_TEE'}
 # A command in the linker's list of them
 COMMAND = re.compile(r'\b_u_boot_list_2_cmd_2_(\w+)')
 
+# Options of the stack; upstream has others with these letters
+OURS = re.compile(r'(SPL_)?(CMD_|UT_)?RPMB(_(?!WANT_|CHECK_)\w+)?$')
+
+# What says for which board a defconfig is
+BOARD = re.compile(r'(ARCH|TARGET)_\w+$|'
+                   r'(DEFAULT_DEVICE_TREE|SYS_(BOARD|SOC|CONFIG_NAME))$')
+
 SET = re.compile(r'CONFIG_(\w+)=(.*)')
 NOT_SET = re.compile(r'\s*# CONFIG_(\w+) is not set')
 INCLUDE = re.compile(r'#include <(configs/\w*rpmb\w*\.?\w*)>')
+ANY_INCLUDE = re.compile(r'#include <(configs/[\w.-]+)>')
 
 
 def read_lines(path):
@@ -80,26 +93,25 @@ def read_lines(path):
         sys.exit(f'rpmb: {error}: the configuration cannot be checked')
 
 
-def assignments(path):
+def assignments(path, include=INCLUDE):
     """(name, value) of each line; what is "not set" has the value 'n'"""
     for line in read_lines(path):
         if match := SET.match(line):
             yield match.group(1), match.group(2)
         elif match := NOT_SET.match(line):
             yield match.group(1), 'n'
-        elif match := INCLUDE.match(line):
-            yield from assignments(os.path.join(TREE, match.group(1)))
+        elif match := include.match(line):
+            yield from assignments(os.path.join(TREE, match.group(1)), include)
 
 
 def requests(config):
     """What was asked for: {name: (value, file)}, in the order of asking"""
-    files = []
-    defconfig = config.get('RPMB_WANT_DEFCONFIG', '""').strip('"')
-    if defconfig:
-        files.append(defconfig)
-    files += [file for note, file in FRAGMENTS if config.get(note) == 'y']
+    named = [config.get(f'RPMB_WANT_{note}', '""').strip('"')
+             for note in ('DEFCONFIG', 'FRAGMENT')]
+    files = named[:1] + [file for note, file in FRAGMENTS
+                         if config.get(note) == 'y'] + named[1:]
     asked = {}
-    for file in files:
+    for file in filter(None, files):
         for name, value in assignments(os.path.join(TREE, 'configs', file)):
             asked.pop(name, None)
             asked[name] = (value, file)
@@ -123,6 +135,46 @@ def granted(config, name, value):
         names = {name}
     got = [config[other] for other in names if other in config]
     return value in got or any(same_number(value, it) for it in got)
+
+
+def defconfigs():
+    """{defconfig: lines} of a tree in which some of a board's own ask for anything of
+    the stack, else nothing"""
+    folder = os.path.join(TREE, 'configs')
+    lines = {name: read_lines(os.path.join(folder, name))
+             for name in sorted(os.listdir(folder)) if name.endswith('_defconfig')}
+    lines = {name: text for name, text in lines.items()
+             if not any('CONFIG_RPMB_WANT_DEFCONFIG' in line for line in text)}
+    ours = any(OURS.match(match[1]) for text in lines.values() for line in text
+               if 'RPMB' in line and (match := SET.match(line)))
+    return lines if ours else {}
+
+
+def of_the_board(config):
+    """{defconfig: {name: value}} of those for the board that a configuration is for"""
+    found = {}
+    for name in defconfigs():
+        lines = dict(assignments(os.path.join(TREE, 'configs', name), ANY_INCLUDE))
+        board = {it: lines[it] for it in lines if BOARD.match(it)}
+        if board and all(config.get(it, 'n') == board[it] for it in board):
+            found[name] = lines
+    return found
+
+
+def lost(config):
+    """(option, value, defconfig) of what the board's defconfig asks of the stack, and
+    nobody was there yet to grant. Where a board has several defconfigs nobody knows
+    which one was taken: then only what all of them ask for"""
+    if config.get('RPMB_WANT_DEFCONFIG', '""') != '""':
+        return
+    files = of_the_board(config)
+    asked = requests(config)
+    for name in sorted(set().union(*files.values())):
+        values = {lines.get(name) for lines in files.values()}
+        value = values.pop()
+        if OURS.match(name) and not values and value != 'n' and \
+                name not in asked and not granted(config, name, value):
+            yield name, value, next(iter(files))
 
 
 class Reasons:
@@ -319,7 +371,8 @@ def advise(config):
 
 def report(config, path):
     """Print all that is wrong; how many things that is"""
-    denied = list(refused(config))
+    early = list(lost(config))
+    denied = list(refused(config)) + early
     names = {name for name, _, _ in denied}
     alone = list(stranded(config))
     opened = []
@@ -333,6 +386,11 @@ def report(config, path):
         print(f'rpmb: CONFIG_{name} {wanted}: asked for by configs/{file}, '
               f'not granted\n  in the way: {reasons.explain(name, value)}',
               file=sys.stderr)
+    if early:
+        print('rpmb: a defconfig is read before the fragments, without which there '
+              'are no such options:\n  put them into a fragment of the board\'s own, '
+              'which is named after ours and sets\n  CONFIG_RPMB_WANT_FRAGMENT to its '
+              'own name; see doc/develop/rpmb/porting.rst', file=sys.stderr)
     for phase, transports in alone:
         why = '; '.join(f'{name}: {reasons.explain(name, "y")}'
                         for name in transports if 'SANDBOX' not in name)

@@ -64,6 +64,8 @@ def configure(board, *fragments, extra='', args=()):
 @pytest.mark.parametrize('board, fragments, option, lacks', (
     pytest.param('poplar', ALL, 'RPMB_ROLLBACK_LOCKED', (),
                  id='poplar: locked is there'),
+    pytest.param('imx8mp_evk', ('rpmb.config', 'rpmb_avb.config'), 'CMD_AVB',
+                 ('OPTEE_TA_AVB',), id='imx8mp_evk: AVB without a TEE'),
     pytest.param('qemu-riscv64', ALL[:1], 'RPMB_VIRTIO', ('RPMB_EMMC',),
                  id='qemu-riscv64: virtio alone')))
 def test_granted(board, fragments, option, lacks):
@@ -93,6 +95,11 @@ def test_granted(board, fragments, option, lacks):
         'pine64_plus', ('rpmb.config', 'rpmb_spl.config'), '',
         ('CONFIG_SPL_RPMB_ROLLBACK_FIT = y', 'SPL_DM is off'),
         id='pine64_plus: an SPL without driver model is named'),
+    pytest.param(
+        'poplar', ('rpmb.config', 'rpmb_avb.config'),
+        '# CONFIG_LIBAVB is not set\n',
+        ('CONFIG_RPMB_ROLLBACK_AVB = y', 'LIBAVB is off'),
+        id='poplar: AVB without its library is named'),
     pytest.param(
         'apple_m1', ('rpmb.config',), '',
         ('CONFIG_RPMB = y, and it reaches no device', 'RPMB_EMMC: MMC is off',
@@ -181,6 +188,66 @@ def test_rule_takes(names, config):
     assert not names & refused(**config)
 
 
+BOARD = 'CONFIG_TARGET_X=y\nCONFIG_DEFAULT_DEVICE_TREE="x"\n'
+TOKEN = 'CONFIG_RPMB_SERVICE_TOKEN=y\n'
+
+
+@pytest.fixture(name='tree')
+def a_tree(tmp_path, monkeypatch):
+    """Has files in configs/ of a tree, and has the check look there"""
+    monkeypatch.setattr(rpmb_check, 'TREE', str(tmp_path))
+    (tmp_path / 'configs').mkdir()
+
+    def write_files(**files):
+        for name, text in files.items():
+            (tmp_path / 'configs' / name).write_text(text)
+    return write_files
+
+
+@pytest.mark.parametrize('files, gone', (
+    pytest.param({'x_defconfig': BOARD + TOKEN}, True, id='dropped'),
+    pytest.param({'x_defconfig': '#include <configs/x-base.config>\n' + TOKEN,
+                  'x-base.config': BOARD}, True,
+                 id='of a board in another file'),
+    pytest.param({'x_defconfig': BOARD + 'CONFIG_SUPPORT_EMMC_RPMB=y\n'}, False,
+                 id="upstream's"),
+    pytest.param({'x_defconfig': BOARD.replace('_X', '_Y') + TOKEN}, False,
+                 id='of another board'),
+    pytest.param({'x_defconfig': BOARD,
+                  'x_factory_defconfig': BOARD + TOKEN}, False,
+                 id='of one defconfig of two'),
+    pytest.param({'x_defconfig': BOARD + TOKEN,
+                  'x_factory_defconfig': BOARD + TOKEN}, True, id='of both'),
+    pytest.param({'x_defconfig': BOARD + TOKEN,
+                  'x_own_defconfig':
+                  BOARD + 'CONFIG_RPMB_WANT_DEFCONFIG="x_own_defconfig"\n'},
+                 True, id='one that is checked by its name is no second one'),
+    pytest.param({'x_defconfig': BOARD + '# CONFIG_RPMB_SERVICE_TOKEN is not set\n'},
+                 False, id='switched off')))
+def test_board_defconfig_is_read_too_early(tree, files, gone):
+    """What it asks of the stack is dropped in silence, and found by the check"""
+    tree(**files)
+    config = {'TARGET_X': 'y', 'DEFAULT_DEVICE_TREE': '"x"'}
+    names = {name for name, _, _ in rpmb_check.lost(config)}
+    assert names == ({'RPMB_SERVICE_TOKEN'} if gone else set())
+    assert not list(rpmb_check.lost({**config, 'RPMB_SERVICE_TOKEN': 'y'}))
+    assert not list(rpmb_check.lost(
+        {**config, 'RPMB_WANT_DEFCONFIG': '"x_defconfig"'}))
+
+
+def test_fragments_win_over_board_defconfig(tree):
+    """And the board's own over ours"""
+    lines = {'x_defconfig': BOARD + TOKEN,
+             'rpmb.config': '# CONFIG_RPMB_SERVICE_TOKEN is not set\n',
+             'x_rpmb.config': TOKEN}
+    tree(**lines)
+    config = {'TARGET_X': 'y', 'DEFAULT_DEVICE_TREE': '"x"',
+              'RPMB_WANT_STACK': 'y'}
+    assert not list(rpmb_check.lost(config)) and not refused(**config)
+    config['RPMB_WANT_FRAGMENT'] = '"x_rpmb.config"'
+    assert refused(**config) == {'RPMB_SERVICE_TOKEN'}
+
+
 def test_stack_without_transport_is_refused():
     """In U-Boot and in SPL; without a stack there is nothing to say"""
     assert {phase for phase, _ in rpmb_check.stranded(
@@ -262,7 +329,7 @@ def test_locked_fragment_switches_off_all_that_is_harmful():
         name for name in harmful if name.startswith(('ARCH_', 'TARGET_'))}
 
 
-@pytest.mark.parametrize('name', ('locked', 'spl', 'provision'))
+@pytest.mark.parametrize('name', ('locked', 'spl', 'provision', 'avb'))
 def test_has_all_of_rollback(name):
     """A fragment that is more than that one"""
     base = fragment('rollback')
