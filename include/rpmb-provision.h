@@ -60,9 +60,9 @@ typedef void (*rpmb_provision_report_t)(const struct rpmb_provision_line *line);
  * Return: 0 all is as the manifest says, or would be; -EINVAL the manifest is
  *	not well-formed; -EPERM the board is closed; -EKEYREVOKED the boot
  *	ratchet has turned; -ENODEV a device was not found, or more than one;
- *	-EKEYREJECTED a check value is another; -EBADMSG a device holds another
- *	key; -EBUSY power must be switched off and on first; else the error of
- *	the step that failed
+ *	-EKEYREJECTED a check value is another, or the policy asks for another
+ *	key; -EBADMSG a device holds another key; -EBUSY power must be switched
+ *	off and on first; else the error of the step that failed
  */
 int rpmb_provision(const void *manifest, size_t size, bool dry_run,
 		   rpmb_provision_report_t report);

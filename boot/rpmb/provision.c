@@ -167,6 +167,20 @@ static int match(struct provision *p, struct job *job)
 	return -ENODEV;
 }
 
+/* With another key than the policy asks for the board would never boot */
+static int check_policy(struct provision *p, const struct job *job)
+{
+	struct rpmb_policy policy;
+
+	if (rpmb_node_get(&policy) || strcmp(policy.name, job->dev->name) ||
+	    policy.target != job->want.target ||
+	    policy.keyid == job->want.key_id)
+		return 0;
+	tell(p, job, RPMB_STEP_KEY, RPMB_REFUSED_POLICY_KEY,
+	     "the rollback policy of this U-Boot's control FDT has another key id for this device: with this key nothing would boot");
+	return -EKEYREJECTED;
+}
+
 static int check_key(struct provision *p, struct job *job)
 {
 	int ret;
@@ -264,6 +278,8 @@ static int check_all(struct provision *p)
 		ret = rpmb_manifest_device(&p->m, i, &job->want);
 		if (!ret) /* LCOV_EXCL_BR_LINE: the manifest was looked through when opened */
 			ret = match(p, job);
+		if (!ret)
+			ret = check_policy(p, job);
 		if (!ret)
 			ret = check_key(p, job);
 		if (!ret)

@@ -64,6 +64,7 @@
 #define RPMB_REFUSED_NOT_FOUND		"refused-not-found"
 #define RPMB_REFUSED_NOT_SENT		"refused-not-sent"
 #define RPMB_REFUSED_OTHER_KEY		"refused-other-key"
+#define RPMB_REFUSED_POLICY_KEY		"refused-policy-key"
 #define RPMB_REFUSED_POWER_CYCLE	"refused-power-cycle"
 #define RPMB_REFUSED_RATCHET		"refused-ratchet"
 #define RPMB_REFUSED_SCAN		"refused-scan"
