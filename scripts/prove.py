@@ -70,10 +70,11 @@ def shrink(top, folder):
 
 
 def give_way(proof, top, folder):
-    """Have contracts stand in for functions of the same file: in a copy of
-    lib/rpmb, their definitions get another name, the calls do not. Return:
-    options to use it"""
-    shutil.copytree(f'{top}/lib/rpmb', f'{folder}/lib/rpmb')
+    """Have contracts stand in for functions of the same file: in a copy of its
+    folder, their definitions get another name, the calls do not. Return: options
+    to use it"""
+    for part in {os.path.dirname(file) for file in proof['contracts']}:
+        shutil.copytree(f'{top}/{part}', f'{folder}/{part}')
     for file, functions in proof['contracts'].items():
         path = f'{folder}/{file}'
         with open(path, encoding='utf-8') as source:
