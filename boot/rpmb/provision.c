@@ -11,6 +11,7 @@
 #include <dm.h>
 #include <malloc.h>
 #include <rpmb-key.h>
+#include <rpmb-policy.h>
 #include <rpmb-provision.h>
 #include <rpmb-store.h>
 #include <dm/device-internal.h>
@@ -501,5 +502,11 @@ int rpmb_provision(const void *manifest, size_t size, bool dry_run,
 	int ret;
 
 	ret = open_manifest(&p, manifest, size);
-	return ret ? ret : run(&p, dry_run);
+	if (ret)
+		return ret;
+	ret = run(&p, dry_run);
+	/* boot policy may have read the old ones, or that there are none */
+	if (IS_ENABLED(CONFIG_RPMB_ROLLBACK_POLICY) && !dry_run)
+		rpmb_policy_forget();
+	return ret;
 }

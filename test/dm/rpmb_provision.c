@@ -5,12 +5,14 @@
  * Signatures are tested on QEMU, where mkimage has made them.
  */
 
+#include <console.h>
 #include <dm.h>
 #include <malloc.h>
 #include <mmc.h>
 #include <rpmb-key.h>
 #include <rpmb-store.h>
 #include <dm/device-internal.h>
+#include <dm/lists.h>
 #include <dm/root.h>
 #include <dm/test.h>
 #include <linux/libfdt.h>
@@ -601,3 +603,88 @@ static int dm_test_rpmb_provision_scan(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_provision_scan, FLAGS);
+
+static int broken_probe(struct udevice *dev)
+{
+	return -EIO;
+}
+
+static const struct rpmb_ops broken_ops;
+
+U_BOOT_DRIVER(rpmb_test_broken) = {
+	.name	= "rpmb_test_broken",
+	.id	= UCLASS_RPMB,
+	.ops	= &broken_ops,
+	.probe	= broken_probe,
+};
+
+/* What cannot be set up, or has no such target, is not what a manifest is about */
+static int dm_test_rpmb_provision_unfit(struct unit_test_state *uts)
+{
+	struct udevice *dev, *broken;
+	struct rpmb_model *m;
+
+	ut_assertok(provision_set_up(uts, &dev, &m));
+	ut_assertok(device_bind_driver(dm_root(), "rpmb_test_broken", "broken0",
+				       &broken));
+	manifest_begin();
+	manifest_add("device-1", "sandbox", 3, NULL, 0, NULL, DERIVED);
+	fdt_pack(manifest);
+	ut_asserteq(-ENODEV, provision_run(false));
+	TOLD("verify ok", "board ok", "match refused-not-found");
+	ut_asserteq_str("device-1", provision_last.dev);
+	ut_asserteq(3, provision_last.target);
+	ut_asserteq(0, m->keys_seen);
+	manifest_any_sandbox(5);
+	ut_assertok(provision_run(false));
+	ut_asserteq_str("done ok", provision_last_told());
+	ut_asserteq(1, m->keys_seen);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_unfit, FLAGS);
+
+/* "No key" is not signed. The key that the device proves then is not sent again */
+static int dm_test_rpmb_provision_had_it(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(provision_set_up(uts, &dev, &m));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, DERIVED)));
+	sandbox_rpmb_power_cycle(dev);
+	rpmb_model_arm(m, RPMB_MODEL_F_SAYS_NO_KEY, RPMB_REQ_GET_COUNTER, 0, 1);
+	ut_assertok(provision_run(false));
+	TOLD("verify ok", "board ok", "match ok", "key ok", "blank ok",
+	     "program ok", "prove ok", "record ok", "done ok", "done ok");
+	ut_asserteq(1, m->keys_seen);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_had_it, FLAGS);
+
+/* Which node of a manifest is not understood, and which property, if it is one */
+static int dm_test_rpmb_provision_not_understood(struct unit_test_state *uts)
+{
+	struct udevice *dev;
+
+	ut_assertok(provision_set_up(uts, &dev, NULL));
+	console_record_reset();
+	ut_assertok(fdt_open_into(manifest, manifest, sizeof(manifest)));
+	ut_assertok(fdt_setprop_u32(manifest, fdt_path_offset(manifest, "/device-1"),
+				    "target", 9));
+	ut_asserteq(-EINVAL, provision_run(false));
+	ut_assert_nextlinen("rpmb provision: node 'device-1', property target: ");
+	TOLD("verify refused-manifest");
+	ut_assert(fdt_add_subnode(manifest, 0, "else") > 0);
+	ut_asserteq(-EINVAL, provision_run(false));
+	ut_assert_nextline("rpmb provision: node 'else': not known");
+	TOLD("verify refused-manifest");
+	ut_assertnull(provision_last.dev);
+	ut_asserteq_str("the manifest is signed, but cannot be understood",
+			provision_last.say);
+	ut_assert_console_end();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_not_understood, FLAGS | UTF_CONSOLE);
