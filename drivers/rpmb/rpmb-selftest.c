@@ -79,8 +79,10 @@ static int test_write(struct selftest *st)
 	int ret;
 
 	ret = cl->link->nonce(cl->priv, st->data, TEST_BYTES);
-	if (ret)
+	if (ret) {
+		cl->status.fault = RPMB_FAULT_RNG;
 		return ret;
+	}
 	return rpmb_client_write(cl, st->mac, TEST_ADDR, TEST_BLOCKS,
 				 st->data);
 }
