@@ -104,8 +104,6 @@ static int reset_index(struct token_use *s)
 			       s->token.counter);
 	/* even after an error the device may hold the new index */
 	rpmb_policy_forget();
-	if (ret == -EINVAL)
-		return refuse("there is no such location", ret);
 	if (ret)
 		return fail(s, ret);
 	printf("rpmb service: index at location 0x%x set to 0x%llx; the token is used up\n",
@@ -165,7 +163,7 @@ int rpmb_token_use_fit(const void *fit, size_t size)
 }
 
 /* Without a board hook, tokens come by the command only */
-__weak int board_rpmb_token(const void **fit, size_t *size)
+__weak int board_rpmb_token(const void **fit, size_t *size) /* LCOV_EXCL_LINE: sandbox has a hook */
 {
 	return -ENOENT;
 }

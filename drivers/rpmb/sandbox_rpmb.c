@@ -65,6 +65,24 @@ int board_rpmb_huk_get(u8 huk[RPMB_HUK_MAX])
 	return board_huk_len;
 }
 
+static const void *board_token;
+static size_t board_token_size;
+static int board_token_err = -ENOENT;
+
+void sandbox_rpmb_set_token(const void *fit, size_t size, int err)
+{
+	board_token = fit;
+	board_token_size = size;
+	board_token_err = err;
+}
+
+int board_rpmb_token(const void **fit, size_t *size)
+{
+	*fit = board_token;
+	*size = board_token_size;
+	return board_token_err;
+}
+
 static bool huk_not_final;
 
 void sandbox_rpmb_set_huk_final(bool is_final)

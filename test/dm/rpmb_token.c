@@ -9,6 +9,10 @@
 #include <dm.h>
 #include <event.h>
 #include <rpmb-board.h>
+#include <rpmb-key.h>
+#include <mmc.h>
+#include <dm/device-internal.h>
+#include <dm/root.h>
 #include <dm/test.h>
 #include <linux/libfdt.h>
 #include <rpmb-policy.h>
@@ -17,8 +21,11 @@
 #include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
+#include "rpmb_conformance.h"
 #include "rpmb_policy.h"
+#include "../../boot/rpmb/policy-internal.h"
 #include "../../drivers/rpmb/rpmb-internal.h"
+#include "../model/emmc_front.h"
 #include "../model/rpmb_model.h"
 
 #define FLAGS	(UTF_SCAN_PDATA | UTF_SCAN_FDT | UTF_CONSOLE)
@@ -417,3 +424,149 @@ static int dm_test_rpmb_token_unsigned(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_token_unsigned, FLAGS);
+
+/* What is wrong with a token that is signed; and an RPMB that cannot be had */
+static int dm_test_rpmb_token_why(struct unit_test_state *uts)
+{
+	static const char strange[] =
+		"rpmb service: refused: it is signed, but cannot be understood (error -22)";
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(setup(uts, &dev, &m));
+	begin(m);
+	ut_asserteq(-EINVAL, act());
+	ut_assert_nextline("rpmb service: reset-index: either an index or rma is wanted");
+	ut_assert_nextline(strange);
+	make_rma(m);
+	ut_assert(fdt_add_subnode(blob, 0, "more") > 0);
+	console_record_reset();
+	ut_asserteq(-EINVAL, act());
+	ut_assert_nextline("rpmb service: has nodes in it");
+	ut_assert_nextline(strange);
+
+	make_rma(m);
+	rpmb_state_gone(dev, m);
+	rpmb_policy_reboot(true);
+	ut_assertok(check_refused(uts, m, -ENODEV,
+				  "the RPMB that the control FDT names cannot be had"));
+	ut_assert(!rpmb_gate_is_open());
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_why, FLAGS);
+
+/* Whatever number a bus fails with: nobody says that the device is untouched */
+static int dm_test_rpmb_token_bus(struct unit_test_state *uts)
+{
+	struct sandbox_rpmb_bus *bus = sandbox_rpmb_bus();
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(setup(uts, &dev, &m));
+	make_reset(m);
+	/* counter, counter, read; the write is executed, and then there is no bus */
+	bus->err = -EINVAL;
+	bus->at = bus->transfers + 3;
+	bus->for_good = true;
+	bus->executed = true;
+	ut_asserteq(-EINVAL, act());
+	memset(bus, 0, sizeof(*bus));
+	ut_asserteq(2, m->writes);
+	ut_assert_nextline("rpmb service: failed (error -22): what became of it is known by the write counter");
+	ut_assert_console_end();
+	ut_assertok(rpmb_policy_check(FIT, LOW));
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_bus, FLAGS);
+
+/* It is done and proven, and then the card cannot be switched back: it is used up */
+static int dm_test_rpmb_token_stuck(struct unit_test_state *uts)
+{
+	static const struct emmc_front_cfg cfg = EMMC_FRONT_CFG_5_1;
+	struct emmc_front_fault dead = {
+		.cmd = MMC_CMD_SEND_OP_COND, .part = -1, .times = 9999,
+		.err = -ETIMEDOUT,
+	};
+	struct rpmb_target_id id;
+	struct udevice *dev, *mmc;
+	struct rpmb_model *m;
+	char name[12];
+	int ret;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_assertok(emmc_front_bind(dm_root(), &cfg, &mmc));
+	ut_assertok(device_probe(mmc));
+	snprintf(name, sizeof(name), "mmc%d", dev_seq(mmc));
+	ut_assertok(rpmb_conformance_set_policy(true, name, 0));
+	rpmb_policy_reboot(false);
+	m = emmc_front_model(mmc);
+	ut_assert(rpmb_scan() > 0);
+	ut_assertok(rpmb_get_device_by_name(name, &dev));
+	ut_assertok(rpmb_program_key(rpmb_ref(dev, 0, POLICY_KEY)));
+	ut_assertok(rpmb_policy_advance(FIT, HIGH));
+	make_reset(m);
+	rpmb_get_target_id(dev, 0, &id);
+	fdt_setprop_string(blob, 0, "transport", "emmc");
+	fdt_setprop(blob, 0, "id", id.dev_id, id.dev_id_len);
+	/* there and back for the counter, there for the index */
+	emmc_front_fail_switch(mmc, 3, 99);
+	emmc_front_fail(mmc, &dead);
+	console_record_reset();
+	ret = act();
+	ut_assert(ret < 0);
+	ut_assert_skip_to_line("rpmb service: failed (error %d): what became of it is known by the write counter",
+			       ret);
+	emmc_front_fail_switch(mmc, 0, 0);
+	dead.times = 0;
+	emmc_front_fail(mmc, &dead);
+	ut_asserteq(RPMB_STATE_CHANGED, rpmb_get_status(dev, 0)->state);
+	ut_asserteq(2, m->state.counter);
+	ut_assertok(check_refused(uts, m, -EKEYEXPIRED, used_up));
+	ut_assertok(rpmb_policy_check(FIT, LOW));
+	ut_assertok(emmc_front_unbind(mmc));
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_stuck, FLAGS | UTF_LIVE_TREE);
+
+/* The board's own token, before the first script: none, one that cannot be read, one */
+static int dm_test_rpmb_token_board(struct unit_test_state *uts)
+{
+	static const struct {
+		int err;
+		const char *why;
+	} rows[] = {
+		{ -ENOENT },
+		{ -EIO, "it cannot be read (error -5)" },
+		{ 0, "there is no FIT (error -22)" },
+	};
+	struct rpmb_model *m;
+	struct udevice *dev;
+	int i;
+
+	ut_assertok(setup(uts, &dev, &m));
+	make_rma(m);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		sandbox_rpmb_set_token(blob, fdt_totalsize(blob), rows[i].err);
+		console_record_reset();
+		rpmb_token_boot();
+		sandbox_rpmb_set_token(NULL, 0, -ENOENT);
+		ut_assert(!rpmb_gate_is_open());
+		if (rows[i].why) {
+			ut_assert_skip_to_line("rpmb service: refused: %s",
+					       rows[i].why);
+			ut_assert_nextline("  device: untouched");
+			ut_assert_nextlinen("  advice: ");
+		}
+		ut_assert_console_end();
+	}
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_token_board, FLAGS);

@@ -116,6 +116,16 @@ void sandbox_rpmb_set_huk(const u8 *huk, int len, enum sandbox_rpmb_lock lock);
  */
 void sandbox_rpmb_set_huk_final(bool is_final);
 
+/**
+ * sandbox_rpmb_set_token() - give the board a service token, or take it away
+ *
+ * @fit:	the token, kept by the caller
+ * @size:	bytes of it
+ * @err:	what board_rpmb_token() returns: 0, -ENOENT there is none, as at the
+ *		start, or another -errno
+ */
+void sandbox_rpmb_set_token(const void *fit, size_t size, int err);
+
 /** sandbox_rpmb_unratchet() - as at power-up: keys can be had, all is forgotten */
 void sandbox_rpmb_unratchet(void);
 
