@@ -67,7 +67,7 @@ static int visit(struct cover *c, int node)
 {
 	char path[PATH_BYTES];
 
-	if (node < 0 || c->visits++ == MOST_VISITS ||
+	if (c->visits++ == MOST_VISITS ||
 	    fdt_get_path(c->fit, node, path, sizeof(path)))
 		return -EACCES;
 	return is_signed(c, path) ? 0 : -EACCES;

@@ -103,10 +103,13 @@ int rpmb_start_check_steps(int states)
 
 int rpmb_start_check_boot(const struct bootm_headers *images, int states)
 {
+	int ret;
+
 	if (!policy_is_on() || !(states & ~LOOKING))
 		return 0;
-	if (missing_option())
-		return check_all();
+	ret = check_all();
+	if (ret)
+		return ret;
 	if (!images->fit_hdr_os)
 		return refuse("what is to be booted is not from a FIT",
 			      "not verified", "use bootm <addr>#<conf>");
@@ -123,13 +126,15 @@ int rpmb_start_check_boot(const struct bootm_headers *images, int states)
 int rpmb_start_check_format(const void *img)
 {
 	bool is_old = image_get_magic(img) == IH_MAGIC;
+	int ret;
 
 	if ((!is_old && memcmp(img, ANDR_BOOT_MAGIC, ANDR_BOOT_MAGIC_SIZE) &&
 	     memcmp(img, VENDOR_BOOT_MAGIC, ANDR_VENDOR_BOOT_MAGIC_SIZE)) ||
 	    !policy_is_on())
 		return 0;
-	if (missing_option())
-		return check_all();
+	ret = check_all();
+	if (ret)
+		return ret;
 	return refuse(is_old ? "an image in the old format has no signature" :
 			       "an Android image has no signature of a FIT",
 		      "not verified", "put its parts into a signed FIT");

@@ -38,8 +38,6 @@ static int begin_records(struct rpmb_ref ref, bool change,
 
 static int end_records(struct udevice *dev, struct rpmb_records *rs, int ret)
 {
-	if (ret == -ENODATA)
-		ret = -EIO;
 	rpmb_wipe(rs->blocks, rs->count * sizeof(*rs->blocks));
 	free(rs->blocks);
 	return rpmb_stores_end(dev, &rs->at, ret);

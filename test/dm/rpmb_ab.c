@@ -196,3 +196,32 @@ static int dm_test_rpmb_ab_read(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_ab_read, FLAGS);
+
+/* A table that promises blocks which the disk does not have */
+static int dm_test_rpmb_ab_short(struct unit_test_state *uts)
+{
+	ALLOC_CACHE_ALIGN_BUFFER(u8, block, 512);
+	struct rpmb_ab ab = { .bootable = 0xaa, .successful = 0xaa };
+	struct blk_desc *desc;
+
+	ut_asserteq(2, blk_get_device_by_str("mmc", "2", &desc));
+	memset(block, 0, 512);
+	block[446 + 4] = 0x83;
+	put_unaligned_le32(desc->lba - BLOCKS + 1, block + 446 + 8);
+	put_unaligned_le32(BLOCKS, block + 446 + 12);
+	put_unaligned_le16(0xaa55, block + 510);
+	ut_asserteq(1, blk_dwrite(desc, 0, 1, block));
+	part_init(desc);
+	console_record_reset();
+	ut_asserteq(-EIO, rpmb_ab_read("mmc", "2:1", &ab));
+	ut_assert_skip_to_line("rollback: REFUSED: the A/B metadata cannot be read (error %d)",
+			       -EIO);
+	ut_assert_nextline("  device: untouched, no index was raised");
+	ut_assert_nextline("  advice: try again; see 'part list'");
+	ut_assert_console_end();
+	ut_asserteq(0xaa, ab.bootable);
+	ut_asserteq(0xaa, ab.successful);
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_ab_short, FLAGS);

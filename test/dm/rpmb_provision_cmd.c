@@ -43,15 +43,22 @@ static void make_fit(void *fit, int size)
 	fdt_pack(fit);
 }
 
-/* A control FDT with a public key for manifests */
+/* Add a public key for manifests to a control FDT; some bytes of it are no use */
+static void add_key(void *tree, const char *name, int junk)
+{
+	static const u8 x[0x3000];
+	int node = fdt_path_offset(tree, "/" FIT_SIG_NODENAME);
+
+	node = fdt_add_subnode(tree, node, name);
+	fdt_setprop_string(tree, node, FIT_KEY_REQUIRED, RPMB_SIGNED_MANIFEST);
+	fdt_setprop(tree, node, "junk", x, junk);
+}
+
 static void make_control(void *tree, int size)
 {
-	int node;
-
 	fdt_create_empty_tree(tree, size);
-	node = fdt_add_subnode(tree, 0, FIT_SIG_NODENAME);
-	node = fdt_add_subnode(tree, node, "key-factory");
-	fdt_setprop_string(tree, node, FIT_KEY_REQUIRED, RPMB_SIGNED_MANIFEST);
+	fdt_add_subnode(tree, 0, FIT_SIG_NODENAME);
+	add_key(tree, "key-factory", 0);
 }
 
 #define NO_DEVICE(what) \
@@ -77,7 +84,7 @@ static int provision(const void *control, char *addr, int allocs)
 static int dm_test_rpmb_provision_verify(struct unit_test_state *uts)
 {
 	void *fit = map_sysmem(ADDR, 0x1000);
-	static u64 control[512];
+	static u64 control[0x1000];
 
 	ut_assertok(rpmb_conformance_setup(uts));
 	make_fit(fit, 0x1000);
@@ -93,6 +100,11 @@ static int dm_test_rpmb_provision_verify(struct unit_test_state *uts)
 	ut_asserteq(CMD_RET_FAILURE, provision(control, "10000", 1000));
 	ut_assert_nextline(NO_DEVICE("step=verify result=refused-signature"));
 	ut_asserteq_str("refused-signature", env_get("rpmb_provision"));
+	/* what has no room for one key has none for those that follow */
+	add_key(control, "key-large", 0x3000);
+	ut_asserteq(CMD_RET_FAILURE, provision(control, "10000", 1000));
+	ut_assert_nextline(NO_DEVICE("step=verify result=refused-no-memory"));
+	ut_assert_nextline("  there is no memory for the keys");
 	unmap_sysmem(fit);
 
 	/* no address to read from is no manifest */

@@ -212,6 +212,27 @@ static int dm_test_rpmb_verdicts_memory(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_verdicts_memory, FLAGS);
 
+/* An error that is remembered is forgotten when an index is stored after all */
+static int dm_test_rpmb_verdicts_recover(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+
+	ut_assertok(rpmb_policy_setup(uts, &dev, &m));
+	ut_assertok(rpmb_policy_advance(FIT, 3));
+	rpmb_policy_reboot(false);
+	rpmb_model_arm(m, RPMB_MODEL_F_BAD_MAC, RPMB_REQ_READ_DATA, 0, 3);
+	ut_asserteq(-EBADMSG, rpmb_policy_check(FIT, 3));
+	ut_asserteq(-EBADMSG, rpmb_policy_check(FIT, 3));
+	ut_assertok(rpmb_policy_advance(FIT, 4));
+	ut_asserteq(-EDOM, rpmb_policy_check(FIT, 3));
+	ut_assertok(rpmb_policy_check(FIT, 4));
+	rpmb_policy_teardown();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_verdicts_recover, FLAGS);
+
 /* A commit is no commit once the keys are gone, even if nothing is to be written */
 static int dm_test_rpmb_verdicts_commit(struct unit_test_state *uts)
 {
@@ -294,6 +315,59 @@ static int make_fit(struct unit_test_state *uts, void *fit, int size,
 	return fdt_path_offset(fit, image);
 }
 
+/* A key is required for configurations, and this one has no signature */
+static int check_unsigned(struct unit_test_state *uts, const void *fit, int part)
+{
+	const void *control = gd->fdt_blob;
+	static u8 tree[0x200] __aligned(8);
+	int node, ret, named;
+
+	ut_assertok(fdt_create_empty_tree(tree, sizeof(tree)));
+	node = fdt_add_subnode(tree, 0, FIT_SIG_NODENAME);
+	node = fdt_add_subnode(tree, node, "key-test");
+	ut_assertok(fdt_setprop_string(tree, node, FIT_KEY_REQUIRED, "conf"));
+	gd->fdt_blob = tree;
+	ret = rpmb_fit_check_part(fit, part, 1);
+	named = rpmb_fit_check_image(fit, "part", "conf", 1);
+	gd->fdt_blob = control;
+	ut_asserteq(-EACCES, ret);
+	ut_asserteq(-EACCES, named);
+	ut_assert_skip_to_linen("rollback: REFUSED: the configuration is not signed as it must be");
+	ut_assert_nextline("  image: conf; device: not asked");
+
+	return 0;
+}
+
+/* bootm was asked for an image by its name: then for one of a configuration */
+static int check_named(struct unit_test_state *uts, const void *fit)
+{
+	static const struct {
+		const char *image;
+		const char *conf;
+		int verify;
+		const char *why;
+	} rows[] = {
+		{ "part", NULL, 1, "an image was asked for by its name" },
+		{ "part", "", 1, "an image was asked for by its name" },
+		{ "part", "nobody", 1, "an image was asked for by its name" },
+		{ "part", "other", 1, "an image was asked for by its name" },
+		{ "nobody", "conf", 1, "an image was asked for by its name" },
+		{ "part", "conf", 0, "signatures are not checked" },
+		{ "part", "conf", 1, "no key is required" },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		console_record_reset();
+		ut_asserteq(-EACCES,
+			    rpmb_fit_check_image(fit, rows[i].image,
+						 rows[i].conf, rows[i].verify));
+		ut_assert_skip_to_linen("rollback: REFUSED: %s", rows[i].why);
+	}
+
+	return 0;
+}
+
 /* What is taken out of a FIT by name: of a configuration that is checked, or not */
 static int dm_test_rpmb_verdicts_part(struct unit_test_state *uts)
 {
@@ -313,13 +387,36 @@ static int dm_test_rpmb_verdicts_part(struct unit_test_state *uts)
 	/* the control FDT of these tests requires no key */
 	ut_asserteq(-EACCES, rpmb_fit_check_part(fit, part, 1));
 	ut_assert_skip_to_linen("rollback: REFUSED: no key is required");
+	ut_assertok(check_named(uts, fit));
+	ut_assertok(check_unsigned(uts, fit, part));
 	rpmb_policy_teardown();
 	if (!rpmb_policy_is_on())
 		ut_assertok(rpmb_fit_check_part(fit, stray, 1));
 
 	return 0;
 }
-DM_TEST(dm_test_rpmb_verdicts_part, FLAGS);
+DM_TEST(dm_test_rpmb_verdicts_part, FLAGS | UTF_LIVE_TREE);
+
+/* While a commit runs nothing is handed over to, not even what else would be */
+static int check_suspended(struct unit_test_state *uts, void *img)
+{
+	struct bootm_headers images = { .fit_hdr_os = img };
+	int boot, format;
+
+	ut_assertok(rpmb_start_check_boot(&images, BOOTM_STATE_OS_GO));
+	console_record_reset();
+	rpmb_start_suspend(true);
+	boot = rpmb_start_check_boot(&images, BOOTM_STATE_OS_GO);
+	memcpy(img, "ANDROID!", 8);
+	format = rpmb_start_check_format(img);
+	rpmb_start_suspend(false);
+	ut_asserteq(-EACCES, boot);
+	ut_asserteq(-EACCES, format);
+	ut_assert_skip_to_linen("rollback: REFUSED: nothing is started before the commit is over");
+	ut_assert_skip_to_linen("rollback: REFUSED: nothing is started before the commit is over");
+
+	return 0;
+}
 
 /* What may be handed over to, by where it comes from, and by its first bytes */
 static int dm_test_rpmb_verdicts_start(struct unit_test_state *uts)
@@ -353,6 +450,7 @@ static int dm_test_rpmb_verdicts_start(struct unit_test_state *uts)
 	ut_assertok(rpmb_start_check_boot(&images, BOOTM_STATE_FINDOS));
 	ut_assertok(rpmb_start_check_steps(BOOTM_STATE_FINDOS));
 	ut_asserteq(-EACCES, rpmb_start_check_steps(BOOTM_STATE_OS_GO));
+	ut_assertok(check_suspended(uts, img));
 	rpmb_policy_teardown();
 
 	return 0;

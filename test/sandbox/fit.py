@@ -92,10 +92,10 @@ def tool(name):
     return os.path.join(sandbox(), 'tools', name)
 
 
-def build(name, fragment):
+def build(name, *fragments):
     """Build another sandbox. Return: its folder"""
     subprocess.run([host.script('build'), name, 'rpmb_sandbox_defconfig',
-                    fragment], check=True)
+                    *fragments], check=True)
     return os.path.join(TOP, 'build', name)
 
 
@@ -199,6 +199,18 @@ def uboot(*commands, control='control.dtb', prepare=PREPARE, env=()):
     check('THE-END' in done.stdout, 'U-Boot came to a bad end:\n' +
           done.stdout)
     return text
+
+
+def unit_test(name):
+    """Run a test of test/dm that works on files of ours, and on its own control FDT"""
+    program = os.path.join(sandbox(), 'u-boot')
+    words = run('sh', '-c', f'. "$0" && forced {program}', host.script('common.sh'))
+    done = subprocess.run([program, '-T', '-c', f'{words.strip()} {name}'],
+                          text=True, stdout=subprocess.PIPE, timeout=60,
+                          stderr=subprocess.STDOUT, errors='replace', check=False)
+    check(f'Test: {name.removeprefix("dm_test_")}: ' in
+          done.stdout.replace('dm_test_', '') and
+          re.search(r'[Ff]ailures: 0\r?$', done.stdout, re.M), done.stdout)
 
 
 def load(fit, addr=0x1000000):

@@ -8,14 +8,14 @@ import pytest
 import fit
 
 
-def folder(name, build=None, fragment=None):
+def folder(name, build=None, *fragments):
     """A fixture for all tests of a module: they run in a folder of their own
 
-    build, fragment: U-Boot that is built and run, if it is not that of SANDBOX
+    build, fragments: U-Boot that is built and run, if it is not that of SANDBOX
     """
     @pytest.fixture(scope='module', autouse=True)
     def place():
-        made = fit.build(build, fragment) \
+        made = fit.build(build, *fragments) \
             if build and not os.environ.get('SANDBOX') else None
         with fit.at(name, made):
             yield

@@ -6,6 +6,7 @@ devices that keep what was stored.
 """
 
 import functools
+import hashlib
 import os
 
 import pytest
@@ -14,8 +15,8 @@ import fit
 from android import (SUCCESSFUL, SYSTEM, TRIAL, UNBOOTABLE, VERIFICATION_DISABLED,
                      Key, chain_to, forged, hash_of, misc, slot, vbmeta,
                      write_disk)
-from fit import POLICY, control_tree, uboot
-from host import check
+from fit import POLICY, control_tree, load, uboot, unit_test
+from host import check, write
 from sandbox_fixtures import folder
 
 SUITE = 'avb-sandbox'
@@ -171,3 +172,25 @@ def test_metadata():
         check(COMMITTED not in text, text)
     check('metadata cannot be read' in says(slots(), 'avb commit_ab none'),
           'there are none')
+
+
+def test_no_key():
+    """The key is gone since the indexes were read: it is said which one is not stored"""
+    write('key.bin', hashlib.sha256(b'a key').digest())
+    control_tree(fit.changed(POLICY, [('<0x100>', '<1>')]) + DISK)
+    text = uboot('avb init 0', 'avb read_rb 0', 'rpmb key del 1', 'avb verify _b',
+                 'avb commit _b', prepare=[
+                     'rpmb list', 'rpmb dev sandbox0:0', load('key.bin'),
+                     'rpmb key add 1 1000000', 'rpmb program-key -y 1',
+                     'avb init 0', 'avb write_rb 0 5'])
+    check(GOOD in text and COMMITTED not in text, text)
+    check('avb: REFUSED: index 0x6 is not stored at location 0x0 ' in text, text)
+    check('the key that the control FDT names cannot be had' in text, text)
+
+
+def test_behind():
+    """Somebody else who has the key raises an index between the check and the commit"""
+    with open('mmc1.img', 'wb') as file:
+        file.truncate(SIZE)
+    write_disk('mmc1.img', 0, SIZE, slots())
+    unit_test('dm_test_rpmb_files_avb_norun')

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Rollback indexes of FITs: what bootm and source use, and what they refuse"""
 
+import hashlib
 import os
 import re
 import struct
@@ -352,6 +353,24 @@ def test_commit_names_the_refused():
               ', committed' not in text, text)
 
 
+def test_commit_no_key():
+    """The key is gone since the index was read: that is said, and not of the device"""
+    control_tree(policy=POLICY.replace('<0x100>', '<1>'))
+    make_fit('v7', 7)
+    write('key.bin', hashlib.sha256(b'a key').digest())
+    text = uboot('rpmb rollback advance 100 5', load('v7.itb'),
+                 'rpmb rollback check 100 7', 'rpmb key del 1', 'bootm start 1000000',
+                 'rpmb rollback commit 1000000',
+                 prepare=['rpmb list', 'rpmb dev sandbox0:0',
+                          load('key.bin', 0x2000000), 'rpmb key add 1 2000000',
+                          'rpmb program-key -y 1'])
+    check('index 0x100: 0x7 may be booted' in text and REFUSED not in text and
+          ', committed' not in text, text)
+    check('rpmb rollback commit: the key slot is empty (error -126)' in
+          text.replace(' sandbox0:0:', ':'), text)
+    check('  device: untouched' in text, text)
+
+
 COMMIT_AB = 'rpmb rollback commit-ab host 0#misc'
 
 
@@ -417,6 +436,9 @@ def test_commit_ab_refused():
     make_fit('v6', 6, key=None)
     check_ab_refused('more slots can boot than there are images for',
                      SUCCESSFUL, TRIAL, fits='1000000')
+    make_fit('v7', 7, images=('script',))
+    check_ab_refused('the configuration has no kernel', SUCCESSFUL)
+    make_fit('v7', 7)
     # what cannot boot is not looked at
     text = committed_ab(SUCCESSFUL, UNBOOTABLE, fits='1000000 7000000')
     check('rollback index 0x100: 0x7, committed' in text, text)

@@ -330,6 +330,27 @@ def test_commit_extra():
     check_no_commit(WHAT, 'is not signed as it must be')
 
 
+def test_commit_locations():
+    """An extra configuration for another location: both go up, or none"""
+    control_tree()
+    fit(('rollback-index = <0x8>; ', 'rollback-index = <0x8>; '
+         'rollback-location = <0x101>; '), index=7, extra=8)
+    check_no_commit(WHAT, 'the images are for different rollback locations')
+    check_commit('1000000#conf', 7)
+
+
+def test_commit_notes():
+    """A property that names no image is no image that is missing"""
+    control_tree()
+    source = fit_source()
+    line = 'kernel = "kernel";'
+    check(source.count(line) == 1, source)
+    fit((line, f'{line} note = "nobody"; number = <7>; script = "nobody";'),
+        index=7, props=PROPS[:-1])
+    check_commit('1000000#conf', 7)
+    check_boots('whole.itb', 5, what='1000000#conf')
+
+
 def test_commit_weak():
     """Nor is an index raised by an image with a weak hash"""
     control_tree()

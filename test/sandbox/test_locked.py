@@ -6,15 +6,16 @@ is shown that the locked one has not lost it.
 """
 
 from android import boot_image
-from fit import (BOOTED, check_boots, check_refused, control_tree, load,
-                 make_fit, not_covered, old_image, remake_fit, source_has, tool,
-                 uboot)
+from fit import (BOOTED, REFUSED, check_boots, check_refused, control_tree,
+                 index_of, load, make_fit, not_covered, old_image, remake_fit,
+                 source_has, tool, uboot)
 from host import check, run, write
 from sandbox_fixtures import folder
 from tampering import attack
 
 SUITE = 'locked'
-place = folder('test_locked', 'sandbox_locked', 'rpmb_locked.config')
+place = folder('test_locked', 'sandbox_locked', 'rpmb_locked.config',
+               'rpmb_best_match.config')
 
 
 def test_boots():
@@ -68,7 +69,7 @@ def test_fdt_addr():
     control_tree()
     text = uboot('rpmb rollback advance 100 5', load(make_fit('v5', 5)),
                  load('v5.itb', 0x2000000), 'fdt addr -c 2000000',
-                 'bootm 1000000')
+                 'bootm 1000000#conf')
     check('the control FDT is not that of the start' in text and
           BOOTED not in text, text)
 
@@ -78,7 +79,7 @@ def test_fdt_checksign():
     control_tree()
     text = uboot('rpmb rollback advance 100 5', load(make_fit('v5', 5)),
                  load('v5.itb', 0x2000000), 'fdt addr 1000000',
-                 'fdt checksign 2000000', 'bootm 1000000')
+                 'fdt checksign 2000000', 'bootm 1000000#conf')
     keeps = source_has('cmd/fdt.c', b'fit_config_verify_with_key_blob')
     check(('the control FDT is not that of the start' in text) != keeps and
           (BOOTED in text) == keeps, text)
@@ -154,7 +155,7 @@ def test_ramdisk_outside():
 def test_fdt_outside():
     """A device tree that is just memory"""
     control_tree()
-    text = boot_with('1000000 - 2000000', 'fdt-1.bin', ('kernel',))
+    text = boot_with('1000000#conf - 2000000', 'fdt-1.bin', ('kernel',))
     check('the device tree is not from a FIT' in text, text)
 
 
@@ -189,3 +190,47 @@ def test_hashed_nodes():
     control_tree()
     attack(make_fit('v5', 5), 'attack.itb')
     check_refused(not_covered(), 'attack.itb', 5)
+
+
+OTHER = 'compatible = "vendor,other"; '
+OTHER_BOARD = 'no configuration is for this board'
+
+
+def takes_the_default():
+    """Does bootm take the default where no configuration is for the board?"""
+    return source_has('boot/image-fit.c', b'ret != -EINVAL')
+
+
+def commits(location, what):
+    """Commit a FIT at 1000000. Return: what is said"""
+    return uboot(f'rpmb rollback advance {location} 5', load('v7.itb'),
+                 f'rpmb rollback commit {what}', 'echo',
+                 f'rpmb rollback get {location}')
+
+
+def test_other_board():
+    """A commit without a name is for the configuration that bootm takes, or for none"""
+    control_tree()
+    make_fit('v7', index_of(7))
+    check('index 0x100: 0x7, committed' in commits('100', '1000000'), 'not committed')
+    make_fit('v7', OTHER + index_of(7))
+    text = commits('100', '1000000')
+    if takes_the_default():
+        check('index 0x100: 0x7, committed' in text, text)
+        check_boots('v7.itb', 5)
+    else:
+        check(REFUSED + OTHER_BOARD in text and 'committed' not in
+              text.replace('nothing was committed', '') and
+              'rollback index 0x100: 0x5' in text, text)
+        check_refused('Could not find configuration node', 'v7.itb', 5)
+    # who names it means it
+    check('index 0x100: 0x7, committed' in commits('100', '1000000#conf'),
+          'not committed')
+
+
+def test_other_loader():
+    """SPL chooses in another way: its FIT has a location of its own, and is committed"""
+    control_tree()
+    make_fit('v7', OTHER + index_of(7, 0x200))
+    text = commits('200', '1000000')
+    check('index 0x200: 0x7, committed' in text and REFUSED not in text, text)

@@ -7,7 +7,7 @@ test/qemu/test_provision.py and test_token.py have more, on boards.
 import shutil
 
 import its
-from fit import changed, control_tree, load, tool, uboot
+from fit import changed, control_tree, load, tool, uboot, unit_test
 from host import check, keys, read, run, write
 from sandbox_fixtures import folder
 
@@ -23,6 +23,19 @@ MANIFEST = '''/dts-v1/;
 	version = <1>;
 	batch = "test";
 	device-1 { transport = "sandbox"; target = <0>; key-id = <0x100>; any; };
+};
+'''
+
+
+TOKEN = '''/dts-v1/;
+/ {
+	compatible = "u-boot,rpmb-token";
+	version = <1>;
+	transport = "sandbox";
+	target = <0>;
+	id = "sandbox-rpmb0";
+	write-counter = <0>;
+	reset-index = <0x100 0 5>;
 };
 '''
 
@@ -134,3 +147,16 @@ def test_token():
     text = uboot(load(sign('other', kind='rpmb-token', prop='rpmb-token')),
                  'rpmb service 1000000')
     check('refused: it is not signed with the keys for this' in text, text)
+
+
+def test_token_memory():
+    """However early memory runs out: a token does nothing, or what it says"""
+    control_tree(required='rpmb-token', key='service')
+    write('token.dts', TOKEN)
+    run('dtc', '-q', '-O', 'dtb', '-o', 'token.dtb', 'token.dts')
+    # dtc ends a string, an identifier has no end
+    run('fdtput', '-t', 'bx', 'token.dtb', '/', 'id',
+        *(f'{byte:02x}' for byte in b'sandbox-rpmb0'))
+    sign('token', key='service', kind='rpmb-token', prop='rpmb-token',
+         data='token.dtb')
+    unit_test('dm_test_rpmb_files_token_norun')
