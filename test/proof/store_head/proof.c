@@ -7,6 +7,7 @@
  * - A block passes only if it has the magic, this version, and the kind and
  *   number that it must have. -ENODATA is said if and only if all of it is zero;
  *   a later version is told from what is none of ours.
+ * - Some of its bytes are zero if and only if each of them is.
  * - What was made by rpmb_store_head_init() passes, and is zero after the head.
  * - Blocks are read to their end and no further, and are only read.
  */
@@ -39,14 +40,28 @@ static void claim_checked(u32 at, u8 kind, u8 number)
 	       head->version > RPMB_STORE_VERSION));
 }
 
+/* From any place: the place is not looked at, only what is there */
+static void claim_zero(size_t len)
+{
+	bool any = false;
+	u32 i;
+
+	for (i = 0; i < sizeof(block); i++)
+		any |= i < len && block[i];
+	claim(rpmb_store_is_zero(block, len) == !any);
+}
+
 void proof(void)
 {
+	size_t len = nondet_size();
 	u32 at = nondet_u32();
 	u8 kind = nondet_u8(), number = nondet_u8(), count = nondet_u8();
 
 	assume(at < sizeof(block));
 	__CPROVER_havoc_object(block);
 	claim_checked(at, kind, number);
+	assume(len <= sizeof(block));
+	claim_zero(len);
 
 	__CPROVER_havoc_object(block);
 	rpmb_store_head_init(block, kind, number, count);
