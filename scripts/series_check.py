@@ -101,6 +101,25 @@ class Check:
             and not NOT_HERE.search(line)
             and not any(one.search(line) for one in exempt))
 
+    def late_headers(self, number):
+        """Headers that a file of a commit includes, and that a later one brings"""
+        rev = f'rpmb~{len(self.patches) - number}'
+        there = set(made.run('git', '-C', self.place, 'ls-tree', '-r',
+                             '--name-only', rev).split('\n'))
+        code = [path for path in self.series.files
+                if path in there and path.endswith(('.c', '.h'))]
+        late = set(self.series.files) - there
+        if not code or not late:
+            return ''
+        said = sh('git', '-C', self.place, 'grep', '-E', '^#include [<"]', rev, '--',
+                  *code)[1]
+        found = re.findall(r'(?m)^[^:]+:([^:]+):#include ([<"])([^>"]+)', said)
+        return '\n'.join(
+            f'{path} includes {name}' for path, quote, name in found
+            if late & {os.path.normpath(os.path.join(place, name)) for place in
+                       ('include', 'arch/sandbox/include',
+                        *[os.path.dirname(path)] * (quote == '"'))})
+
     def tree_of(self, number):
         """Return: git's name for all files as they are after a commit"""
         return made.run('git', '-C', self.place, 'rev-parse',

@@ -38,6 +38,13 @@ def test_ends_where_staging_ends(check):
     assert not check.staging()
 
 
+def test_headers_come_first(check):
+    """No commit has a file that includes what only a later one brings"""
+    late = [f'{number}: {wrong}' for number in range(1, len(check.patches) + 1)
+            if (wrong := check.late_headers(number))]
+    assert not late, '\n'.join(late)
+
+
 def test_resumes(check, capsys, monkeypatch):
     """A commit that was good is not built again, unless its files changed"""
     monkeypatch.setattr(check, 'good', check.good + '-of-test')
