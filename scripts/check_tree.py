@@ -71,7 +71,11 @@ def interfaces_at_fault(offers, needs, known):
 def main():
     """Check the tree that is named"""
     path = sys.argv[1]
-    if 'UBOOTVERSION' not in read(os.path.join(path, 'Makefile')):
+    try:
+        is_tree = 'UBOOTVERSION' in read(os.path.join(path, 'Makefile'))
+    except OSError as error:
+        sys.exit(f'{error.filename}: {error.strerror}: {path} is no U-Boot source tree')
+    if not is_tree:
         sys.exit(f'{path} is not a U-Boot source tree')
     tree = Tree(path, Patchset(TOP))
     needs = Needs()

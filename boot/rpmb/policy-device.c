@@ -55,9 +55,9 @@ int rpmb_policy_not_asked(struct rpmb_ref ref, int ret)
 		return -EUNATCH;
 	if (fault != RPMB_FAULT_PARAM)
 		return ret;
-	/* SPL only has room for the one that would be taken for "no key" */
+	/* SPL only has room for what would be taken for "no key", and for no unique key */
 	if (IS_ENABLED(CONFIG_XPL_BUILD))
-		return ret == -ENOKEY ? -EKEYREJECTED : ret;
+		return ret == -ENOKEY || ret == -ENOSYS ? -EKEYREJECTED : ret;
 	if (ret == -EINVAL || ret == -ERANGE || ret == -ENOMEM ||
 	    ret == -EKEYREVOKED || ret == -EADDRINUSE)
 		return ret;

@@ -103,9 +103,11 @@ def put(fit):
 class Board(Console):
     """The board from its start on: to the prompt, or until it gives up"""
 
-    def __init__(self, key=None, closed=False, args=()):
-        with open('huk', 'wb') as file:
-            file.write(rig.HUK)
+    def __init__(self, key=None, closed=False, args=(), huk=rig.HUK):
+        if huk:
+            with open('huk', 'wb') as file:
+                file.write(huk)
+            args = [*args, '-fw_cfg', 'name=opt/rpmb/huk,file=huk']
         if closed:
             args = [*args, '-fw_cfg', 'name=opt/rpmb/closed,string=1']
         # random numbers are an instruction of this CPU
@@ -113,7 +115,7 @@ class Board(Console):
             host.script('machine'), '-cpu', 'max', '-serial', 'stdio',
             '-device',
             f'loader,file=spl.bin,addr={SPL_AT:#x},force-raw=on,cpu-num=0',
-            '-fw_cfg', 'name=opt/rpmb/huk,file=huk', *emmc_args(key), *args],
+            *emmc_args(key), *args],
             ready=b'|'.join((STOPPED, READY, FAILED)), rests=True)
         print(self.banner, flush=True)
 

@@ -167,6 +167,14 @@ def test_device():
                   start(key=WRONG_KEY))
 
 
+def test_no_unique_key():
+    """An SPL whose board has none, or has no hook for it, says that it is the key"""
+    make_spl()
+    store(5)
+    check_refused('the key that the control FDT names cannot be had',
+                  start(key=KEY, huk=None))
+
+
 def test_fit():
     """What is not signed, or not for SPL, or has no index"""
     make_spl()

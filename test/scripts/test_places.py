@@ -77,6 +77,15 @@ def test_tree_fits():
     assert status == 0 and said.splitlines()[-1].startswith('yes: ')
 
 
+@pytest.mark.parametrize('there', (False, True))
+def test_check_tree_of_none(tmp_path, there):
+    """What is no tree of U-Boot is said in a line"""
+    if there:
+        (tmp_path / 'Makefile').write_text('all:\n')
+    status, said = check_tree(str(tmp_path))
+    assert status and 'U-Boot source tree' in said and 'Traceback' not in said
+
+
 def test_tree_is_as_remembered():
     """A tree of another release has no facts: check-tree is the judge"""
     status, facts = script(host.script('places.py'), 'print', host.UBOOT)
