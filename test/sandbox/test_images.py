@@ -346,7 +346,7 @@ def test_commit_notes():
     line = 'kernel = "kernel";'
     check(source.count(line) == 1, source)
     fit((line, f'{line} note = "nobody"; number = <7>; script = "nobody";'),
-        index=7, props=PROPS[:-1])
+        index=7, props=PROPS[:-1], absent='nobody')
     check_commit('1000000#conf', 7)
     check_boots('whole.itb', 5, what='1000000#conf')
 
