@@ -56,7 +56,7 @@ run: image qemu model ## U-Boot prompt on the QEMU board; images stay in build/r
 	@$(SCRIPTS)/board build/run -serial mon:stdio
 
 .PHONY: test
-test: image sandbox qemu model tools ## run every test: 17 minutes on 2 idle cores
+test: image sandbox qemu model tools ## run every test: 18 minutes on 2 idle cores
 	@$(SCRIPTS)/install-deps test docs
 	@$(SCRIPTS)/test $(SUITES)
 
