@@ -227,41 +227,6 @@ static int dm_test_rpmb_provision_other_key(struct unit_test_state *uts)
 }
 DM_TEST(dm_test_rpmb_provision_other_key, FLAGS);
 
-/* What is programmed is what this board's boot policy will ask for */
-static int dm_test_rpmb_provision_policy_key(struct unit_test_state *uts)
-{
-	struct rpmb_model *m;
-	struct udevice *dev;
-	ofnode node = rpmb_conformance_node();
-
-	ut_assertok(provision_set_up(uts, &dev, &m));
-	ut_assertok(rpmb_conformance_set_policy(true, dev->name, 0));
-	ut_assertok(ofnode_write_u32(node, "key-id", DERIVED + 1));
-	sandbox_rpmb_node_reset();
-	ut_asserteq(-EKEYREJECTED, provision_run(true));
-	ut_asserteq(-EKEYREJECTED, provision_run(false));
-	TOLD("verify ok", "board ok", "match ok", "key refused-policy-key");
-	ut_asserteq(0, m->keys_seen);
-
-	/* the policy of another target, or with this key, is none of its business */
-	ut_assertok(rpmb_conformance_set_policy(true, dev->name, 1));
-	sandbox_rpmb_node_reset();
-	ut_assertok(provision_run(true));
-	ut_assertok(rpmb_conformance_set_policy(true, "sandbox1", 0));
-	sandbox_rpmb_node_reset();
-	ut_assertok(provision_run(true));
-	ut_assertok(rpmb_conformance_set_policy(true, dev->name, 0));
-	ut_assertok(ofnode_write_u32(node, "key-id", DERIVED));
-	sandbox_rpmb_node_reset();
-	ut_assertok(provision_run(false));
-	ut_asserteq(1, m->keys_seen);
-	ut_assertok(rpmb_conformance_set_policy(false, dev->name, 0));
-	sandbox_rpmb_node_reset();
-
-	return 0;
-}
-DM_TEST(dm_test_rpmb_provision_policy_key, FLAGS);
-
 /* A closed board, and one whose ratchet has turned: not a frame on the wire */
 static int dm_test_rpmb_provision_closed(struct unit_test_state *uts)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tests of provisioning a device that boot policy goes by: what it has stored counts
- * at once, and not from the next reset on
+ * Tests of provisioning a device that boot policy goes by: it gets the key that policy
+ * asks for, and what is stored counts at once, not from the next reset on
  */
 
 #include <dm.h>
@@ -10,6 +10,7 @@
 #include <asm/rpmb.h>
 #include <test/test.h>
 #include <test/ut.h>
+#include "rpmb_conformance.h"
 #include "rpmb_policy.h"
 #include "rpmb_provision_rig.h"
 
@@ -51,3 +52,38 @@ static int dm_test_rpmb_provision_policy(struct unit_test_state *uts)
 	return 0;
 }
 DM_TEST(dm_test_rpmb_provision_policy, FLAGS);
+
+/* What is programmed is what this board's boot policy will ask for */
+static int dm_test_rpmb_provision_policy_key(struct unit_test_state *uts)
+{
+	struct rpmb_model *m;
+	struct udevice *dev;
+	ofnode node = rpmb_conformance_node();
+
+	ut_assertok(provision_set_up(uts, &dev, &m));
+	ut_assertok(rpmb_conformance_set_policy(true, dev->name, 0));
+	ut_assertok(ofnode_write_u32(node, "key-id", DERIVED + 1));
+	sandbox_rpmb_node_reset();
+	ut_asserteq(-EKEYREJECTED, provision_run(true));
+	ut_asserteq(-EKEYREJECTED, provision_run(false));
+	TOLD("verify ok", "board ok", "match ok", "key refused-policy-key");
+	ut_asserteq(0, m->keys_seen);
+
+	/* the policy of another target, or with this key, is none of its business */
+	ut_assertok(rpmb_conformance_set_policy(true, dev->name, 1));
+	sandbox_rpmb_node_reset();
+	ut_assertok(provision_run(true));
+	ut_assertok(rpmb_conformance_set_policy(true, "sandbox1", 0));
+	sandbox_rpmb_node_reset();
+	ut_assertok(provision_run(true));
+	ut_assertok(rpmb_conformance_set_policy(true, dev->name, 0));
+	ut_assertok(ofnode_write_u32(node, "key-id", DERIVED));
+	sandbox_rpmb_node_reset();
+	ut_assertok(provision_run(false));
+	ut_asserteq(1, m->keys_seen);
+	ut_assertok(rpmb_conformance_set_policy(false, dev->name, 0));
+	sandbox_rpmb_node_reset();
+
+	return 0;
+}
+DM_TEST(dm_test_rpmb_provision_policy_key, FLAGS);
