@@ -46,8 +46,7 @@ class Boots:
                           *self.vendor.args, from_emmc=from_emmc)
 
     def reads(self):
-        """Return: commands that read the clock from the eMMC, in parts that
-        QEMU's DMA can move"""
+        """Return: commands that read the clock from the eMMC, in parts"""
         count = -(-os.path.getsize(self.clock) // 512)
         return [f'mmc read {boots.CLOCK + 512 * at:x} {at:x} '
                 f'{min(PART, count - at):x}' for at in range(0, count, PART)]

@@ -138,16 +138,18 @@ def granted(config, name, value):
 
 
 def defconfigs():
-    """{defconfig: lines} of a tree in which some of a board's own ask for anything of
-    the stack, else nothing"""
+    """Names of a tree's defconfigs, but for those of the stack, which are checked by
+    their name; nothing if none of them asks for anything of the stack"""
     folder = os.path.join(TREE, 'configs')
-    lines = {name: read_lines(os.path.join(folder, name))
-             for name in sorted(os.listdir(folder)) if name.endswith('_defconfig')}
-    lines = {name: text for name, text in lines.items()
-             if not any('CONFIG_RPMB_WANT_DEFCONFIG' in line for line in text)}
-    ours = any(OURS.match(match[1]) for text in lines.values() for line in text
-               if 'RPMB' in line and (match := SET.match(line)))
-    return lines if ours else {}
+    names, ours = [], False
+    for name in sorted(it for it in os.listdir(folder) if it.endswith('_defconfig')):
+        lines = [line for line in read_lines(os.path.join(folder, name))
+                 if 'RPMB' in line]
+        if not any('CONFIG_RPMB_WANT_DEFCONFIG' in line for line in lines):
+            names.append(name)
+            ours |= any(OURS.match(match[1]) for line in lines
+                        if (match := SET.match(line)))
+    return names if ours else []
 
 
 def of_the_board(config):

@@ -28,7 +28,7 @@ place = folder(SUITE, board='qemu_arm64_rpmb_spl')
 
 WRONG_KEY = bytes(range(32))
 TAIL = 0x300000         # where tests put data behind a FIT
-CHUNK = 0x100           # sectors that this host controller writes at once
+CHUNK = 0x100           # sectors that are written at once
 
 LOCATION = "the configuration's rollback location is none for a FIT"
 OLD = 'the image is older than what has been booted before'
