@@ -93,7 +93,7 @@ static int check_policy(struct provision *p, const struct job *job)
 	    policy.keyid == job->want.key_id)
 		return 0;
 	rpmb_provision_tell(p, job, RPMB_STEP_KEY, RPMB_REFUSED_POLICY_KEY,
-			    "the rollback policy of this U-Boot's control FDT has another key id for this device: with this key nothing would boot");
+			    "the rollback policy in the control FDT has another key id for this device: nothing would boot");
 	return -EKEYREJECTED;
 }
 
@@ -105,7 +105,7 @@ static int check_key(struct provision *p, struct job *job)
 	if (!ret)
 		ret = rpmb_key_check_value(rpmb_provision_ref(job), job->kcv);
 	if (ret)
-		return rpmb_provision_judge(p, job, RPMB_STEP_KEY, rpmb_verdict_key(ret), ret);
+		return rpmb_provision_judge(p, job, RPMB_STEP_KEY, RPMB_JUDGED_KEY, ret);
 	job->has_kcv = true;
 	if (job->want.check_value &&
 	    memcmp(job->want.check_value, job->kcv, RPMB_KCV_SIZE)) {
@@ -151,7 +151,7 @@ static int check_blank(struct provision *p, struct job *job)
 		rpmb_provision_tell(p, job, RPMB_STEP_BLANK, RPMB_RESULT_OK, NULL);
 		return 0;
 	}
-	return rpmb_provision_judge(p, job, RPMB_STEP_BLANK, rpmb_verdict_blank(ret), ret);
+	return rpmb_provision_judge(p, job, RPMB_STEP_BLANK, RPMB_JUDGED_BLANK, ret);
 }
 
 /* Of two targets with the same key, replies of one pass for the other's */

@@ -12,26 +12,37 @@
 #include <rpmb/manifest.h>
 
 /**
+ * enum rpmb_judged - what has failed
+ *
+ * @RPMB_JUDGED_KEY:	making the key, or its check value
+ * @RPMB_JUDGED_BLANK:	asking the device whether it has a key
+ * @RPMB_JUDGED_NOT_SENT: programming, before the key was sent
+ * @RPMB_JUDGED_PROGRAM: programming, when it may have been sent
+ * @RPMB_JUDGED_PROVE:	proving that the device has the key, also of programming
+ * @RPMB_JUDGED_RECORD:	reading or raising indexes
+ */
+enum rpmb_judged {
+	RPMB_JUDGED_KEY,
+	RPMB_JUDGED_BLANK,
+	RPMB_JUDGED_NOT_SENT,
+	RPMB_JUDGED_PROGRAM,
+	RPMB_JUDGED_PROVE,
+	RPMB_JUDGED_RECORD,
+};
+
+/**
  * struct rpmb_verdict - what an error means to a station
  *
- * @err:	error, 0 for any other
  * @result:	word for it, which ends the line's result
  * @say:	the same for people, and what to do
  */
 struct rpmb_verdict {
-	int err;
 	const char *result;
 	const char *say;
 };
 
-/* What an error means in a step of provisioning */
-const struct rpmb_verdict *rpmb_verdict_key(int err);
-const struct rpmb_verdict *rpmb_verdict_blank(int err);
-const struct rpmb_verdict *rpmb_verdict_prove(int err);
-const struct rpmb_verdict *rpmb_verdict_record(int err);
-
-/** rpmb_verdict_program() - the same; @state tells whether the key was sent */
-const struct rpmb_verdict *rpmb_verdict_program(int err, enum rpmb_state state);
+/** rpmb_verdict_find() - the verdict on an error */
+void rpmb_verdict_find(enum rpmb_judged what, int err, struct rpmb_verdict *v);
 
 /**
  * struct job - a device of the manifest, and what is known of it
@@ -81,7 +92,7 @@ void rpmb_provision_tell(struct provision *p, const struct job *job,
 
 /** rpmb_provision_judge() - report what an error means. Return: @err */
 int rpmb_provision_judge(struct provision *p, const struct job *job,
-			 const char *step, const struct rpmb_verdict *v, int err);
+			 const char *step, enum rpmb_judged what, int err);
 
 /** rpmb_provision_counter() - read a device's counter, proven. Return: 0 or -errno */
 int rpmb_provision_counter(struct job *job);

@@ -37,8 +37,11 @@ void rpmb_provision_tell(struct provision *p, const struct job *job,
 }
 
 int rpmb_provision_judge(struct provision *p, const struct job *job,
-			 const char *step, const struct rpmb_verdict *v, int err)
+			 const char *step, enum rpmb_judged what, int err)
 {
-	rpmb_provision_tell(p, job, step, v->result, v->say);
+	struct rpmb_verdict v;
+
+	rpmb_verdict_find(what, err, &v);
+	rpmb_provision_tell(p, job, step, v.result, v.say);
 	return err;
 }

@@ -15,9 +15,21 @@
 #include <rpmb-store.h>
 #include "provision-internal.h"
 
+/*
+ * Only if the key was sent is it in doubt whether the device has it. It may even be
+ * proven: then the bus has failed after that
+ */
+static enum rpmb_judged what_failed(const struct job *job, int err)
+{
+	const struct rpmb_status *st = rpmb_get_status(job->dev, job->want.target);
+
+	if (st->state == RPMB_STATE_UNTOUCHED)
+		return RPMB_JUDGED_NOT_SENT;
+	return err == -EBADMSG ? RPMB_JUDGED_PROVE : RPMB_JUDGED_PROGRAM;
+}
+
 static int program(struct provision *p, struct job *job)
 {
-	const struct rpmb_status *st;
 	int ret;
 
 	if (job->holds_key) {
@@ -25,11 +37,9 @@ static int program(struct provision *p, struct job *job)
 		return 0;
 	}
 	ret = rpmb_program_key(rpmb_provision_ref(job));
-	if (ret && ret != -EALREADY) {
-		st = rpmb_get_status(job->dev, job->want.target);
+	if (ret && ret != -EALREADY)
 		return rpmb_provision_judge(p, job, RPMB_STEP_PROGRAM,
-					    rpmb_verdict_program(ret, st->state), ret);
-	}
+					    what_failed(job, ret), ret);
 	job->changed = true;
 	rpmb_provision_tell(p, job, RPMB_STEP_PROGRAM, RPMB_RESULT_OK, NULL);
 	return 0;
@@ -40,8 +50,8 @@ static int prove(struct provision *p, struct job *job)
 	int ret = rpmb_provision_counter(job);
 
 	if (ret)
-		return rpmb_provision_judge(p, job, RPMB_STEP_PROVE, rpmb_verdict_prove(ret),
-					    ret);
+		return rpmb_provision_judge(p, job, RPMB_STEP_PROVE,
+					    RPMB_JUDGED_PROVE, ret);
 	rpmb_provision_tell(p, job, RPMB_STEP_PROVE, RPMB_RESULT_OK, NULL);
 	return 0;
 }
@@ -110,8 +120,8 @@ static int record(struct provision *p, struct job *job)
 	if (!ret && changed)
 		ret = rpmb_provision_counter(job);
 	if (ret)
-		return rpmb_provision_judge(p, job, RPMB_STEP_RECORD, rpmb_verdict_record(ret),
-					    ret);
+		return rpmb_provision_judge(p, job, RPMB_STEP_RECORD,
+					    RPMB_JUDGED_RECORD, ret);
 	rpmb_provision_tell(p, job, RPMB_STEP_RECORD,
 			    changed ? RPMB_RESULT_OK : RPMB_RESULT_NOOP, NULL);
 	return 0;
@@ -181,13 +191,13 @@ static int foretell(struct provision *p)
 		ret = job->holds_key ? would_raise(job) : 0;
 		if (ret < 0)
 			return rpmb_provision_judge(p, job, RPMB_STEP_RECORD,
-						    rpmb_verdict_record(ret), ret);
+						    RPMB_JUDGED_RECORD, ret);
 		program |= !job->holds_key;
 		raise |= ret;
 	}
 	rpmb_provision_tell(p, NULL, RPMB_STEP_DONE, RPMB_RESULT_DRY_RUN,
 			    program ? "a key would be programmed" :
-			    raise ? "no key would be programmed, each device holds its own already; indexes would be raised" :
+			    raise ? "indexes would be raised; each device holds its key already" :
 			    "nothing would be done: each device holds its key and its indexes already");
 	return 0;
 }
