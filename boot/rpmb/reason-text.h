@@ -13,7 +13,7 @@
 RPMB_STORED(-ENODATA, NONE,
 	    "no rollback index has ever been stored",
 	    "it answers, signed with our key: there is nothing at this location",
-	    "store one: 'rpmb rollback commit', 'avb commit'; open board: 'rpmb rollback advance'")
+	    "open board: 'rpmb rollback commit' or 'advance', 'avb commit'; closed: service token")
 RPMB_STORED(-ENOKEY, NONE,
 	    "the RPMB says that it has no key",
 	    "new, or exchanged, or somebody answers in its place: this answer cannot be signed",
