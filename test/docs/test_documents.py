@@ -105,3 +105,19 @@ def test_glossary():
         if not path.endswith('glossary.rst')).lower()
     assert not [term for term in explained
                 if term.split(', ')[0].lower() not in others]
+
+
+def numbers(text):
+    """Return: the numbers of a text that have four digits or more, without commas"""
+    return {number.replace(',', '') for number in re.findall(
+        r'(?<![\d.,])\d{1,3}(?:,\d{3})+(?!,?\d)|(?<![\d.,])\d{4,}(?!,?\d)', text)}
+
+
+def test_readme_has_the_figures():
+    """Of the page of figures, which is renewed when they are measured"""
+    section = re.search(r'(?ms)^## Figures$(.*?)^## ', host.read(os.path.join(
+        host.TOP, 'README.md')).decode())[1]
+    page = ' '.join(host.read(path).decode() for path in glob.glob(os.path.join(
+        host.TOP, 'doc/develop/rpmb', 'figures*.[ir]*')))
+    assert numbers(section)
+    assert not numbers(section) - numbers(page)
