@@ -67,4 +67,12 @@ size_t strlen(const char *text)
 	return len;
 }
 
+char *strchr(const char *text, int wanted)
+{
+	for (; *text; text++)
+		if (*text == (char)wanted)
+			return (char *)text;
+	return wanted ? NULL : (char *)text;
+}
+
 #endif /* _PROOF_UBOOT_H */
