@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The overlay as a series for upstream
 
-That each patch is to the taste of checkpatch, and each commit builds and passes its
-tests, is for `make series-check`.
+Three commits of it are built: the first, which has no tests yet, the middle one, which
+passes its own, and the last, whose tests are the suites of sandbox. That each patch is
+to the taste of checkpatch, and all other commits, is for `make series-check`.
 """
 
 import fnmatch
 import os
 import re
+import shutil
 import sys
 
 import pytest
@@ -121,3 +123,21 @@ def test_twice(work, monkeypatch):
     monkeypatch.setattr(series, 'TOP', work)
     with pytest.raises(SystemExit, match='RPMB_EMMC: 2 commits'):
         series.Series(UBOOT)
+
+
+@pytest.fixture(scope='module', name='building')
+def without_old_builds(check):
+    """The series, with nothing built yet. From here on its last commit is not there"""
+    shutil.rmtree(check.out, ignore_errors=True)
+    return check
+
+
+@pytest.mark.parametrize('which', ('last', 'middle', 'first'))
+def test_builds(building, which):
+    """A commit alone, without a warning"""
+    number, = series_check.ASKED[which](len(building.patches))
+    assert not building.build(number)
+    if which == 'middle':
+        ran = [building.test(suite) for suite in ('lib', 'dm')]
+        assert not ''.join(wrong for wrong, _ in ran)
+        assert all(count for _, count in ran)
