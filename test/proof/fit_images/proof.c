@@ -20,75 +20,17 @@
 
 #include "../uboot.h"
 #include <boot/rpmb/fit-images.c>
-#include "../proof.h"
 
-#define CONFS	2
-#define IMAGES	2	/* of each */
+#define USED_PROPS	"kernel\0fdt\0ramdisk\0loadables\0fpga\0setup\0"
+
+#include "../images.h"
+
 #define TEXT	5	/* names of configurations, with the NUL */
 #define LOADED	3	/* before, when it is asked which were */
 
-static const char fit[8], other_fit[8];
-static const char used_prop[1], other_prop[1], names[TEXT];
-static bool is_used[CONFS][IMAGES], on;
-static int image_of[CONFS][IMAGES];
+static const char other_fit[8], names[TEXT];
 static int conf_of[TEXT];	/* by the place of its name */
 static bool asked[TEXT];
-static bool strong, outside;	/* of the image that is watched */
-static int watched;
-static u32 words;
-
-bool rpmb_policy_is_on(void)
-{
-	return on;
-}
-
-int rpmb_fit_refuse(enum rpmb_fit_reason reason, const char *which)
-{
-	words++;
-	return -EACCES;
-}
-
-const char *fdt_get_name(const void *from, int node, int *len)
-{
-	claim(from == fit && node >= 0);
-	return "name";
-}
-
-/* Contract: see fit_names */
-bool rpmb_fit_is_listed(const char *word, const char *list)
-{
-	static const char used_by_bootm[] =
-		"kernel\0fdt\0ramdisk\0loadables\0fpga\0setup\0";
-
-	claim(!memcmp(list, used_by_bootm, sizeof(used_by_bootm)));
-	claim(word == used_prop || word == other_prop);
-	return word == used_prop;
-}
-
-/* Contract: see fit_cover */
-int rpmb_fit_each_image(const void *from, int conf, rpmb_fit_image_t fn,
-			void *priv)
-{
-	int i, ret = 0;
-
-	claim(from == fit && conf >= 0 && conf < CONFS);
-	for (i = 0; i < IMAGES && !ret; i++)
-		ret = fn(from, is_used[conf][i] ? used_prop : other_prop,
-			 image_of[conf][i], priv);
-	return ret;
-}
-
-bool rpmb_fit_has_strong_hash(const void *from, int image)
-{
-	claim(from == fit && image >= 0);
-	return image == watched ? strong : nondet_bool();
-}
-
-bool rpmb_fit_has_data_outside(const void *from, int image)
-{
-	claim(from == fit && image >= 0);
-	return image == watched ? outside : nondet_bool();
-}
 
 int fit_conf_get_node(const void *from, const char *name)
 {
@@ -200,15 +142,10 @@ void proof(void)
 	u32 which = nondet_u32();
 	int i;
 
-	on = nondet_bool();
-	strong = nondet_bool();
-	outside = nondet_bool();
-	__CPROVER_havoc_object(image_of);
+	any_images();
 	__CPROVER_havoc_object(conf_of);
 	__CPROVER_havoc_object((void *)names);
 	assume(!names[TEXT - 1]);
-	for (i = 0; i < CONFS * IMAGES; i++)
-		is_used[i / IMAGES][i % IMAGES] = nondet_bool();
 	for (i = 0; i < TEXT; i++)
 		assume(conf_of[i] < CONFS);
 	__CPROVER_havoc_object(used);
