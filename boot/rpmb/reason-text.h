@@ -13,7 +13,7 @@
 RPMB_STORED(-ENODATA, NONE,
 	    "no rollback index has ever been stored",
 	    "it answers, signed with our key: there is nothing at this location",
-	    "open board: 'rpmb rollback commit' or 'advance', 'avb commit'; closed: service token")
+	    "open: 'rpmb rollback commit', 'advance', 'avb commit'; closed: token (not for SPL)")
 RPMB_STORED(-ENOKEY, NONE,
 	    "the RPMB says that it has no key",
 	    "new, or exchanged, or somebody answers in its place: this answer cannot be signed",
