@@ -162,7 +162,7 @@ static int wait_for_any(struct model_server *s, struct pollfd *fds,
 	int ms = s->ops->tick ? s->ops->tick() : -1;
 	struct timespec ts = {
 		.tv_sec = ms / 1000,
-		.tv_nsec = ms % 1000 * 1000000l,
+		.tv_nsec = ms % 1000 * 1000000L,
 	};
 	int i;
 
