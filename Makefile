@@ -84,7 +84,7 @@ fuzz: sandbox ## fuzz what comes from outside, a minute each; FUZZER=, RUNS=, MI
 	@$(SCRIPTS)/fuzz $(FUZZER)
 
 .PHONY: prove
-prove: tree ## prove with CBMC what stands in test/proof. Takes half an hour
+prove: tree ## prove with CBMC what stands in test/proof. Takes minutes
 	@$(SCRIPTS)/prove.py
 
 .PHONY: prove-teeth
