@@ -46,7 +46,7 @@ RPMB_VERDICT(PROVE, 0, RPMB_FAILED_POWER_CYCLE,
 RPMB_VERDICT(RECORD, -EPROTONOSUPPORT, RPMB_FAILED_LATER_FORMAT,
 	     "the device has indexes of a later version; they were left alone")
 RPMB_VERDICT(RECORD, -EUCLEAN, RPMB_FAILED_OTHER_DATA,
-	     "the device has other data where the indexes belong; they were left alone")
+	     "the device has other data where the indexes belong, left alone; do not reset")
 RPMB_VERDICT(RECORD, 0, RPMB_FAILED_WRITE,
 	     "not all indexes could be read or written; run the same manifest again")
 
