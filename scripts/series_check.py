@@ -157,8 +157,9 @@ class Check:
         self.date()
 
     def date(self):
-        """Date files that are those of the tree as they are there, for make. Only for
-        the first commit: objects of another one may be older than its files"""
+        """Date files that are those of the tree as they are there, for make. Only
+        before anything is built here: later an object may be of another commit, and
+        younger than the file that make has to compile"""
         for path in self.series.files + self.series.hooked:
             staged, here = (os.path.join(top, path)
                             for top in (self.tree, self.place))
