@@ -142,10 +142,12 @@ class Check:
 
     def plant(self):
         """Begin with what the suites of sandbox have built of the same tree, if they
-        have: make compiles what a commit has otherwise"""
+        have: make compiles what a commit has otherwise. Not if that brought warnings:
+        what is not compiled again does not repeat them"""
         seed = os.path.join(TOP, 'build', 'sandbox')
-        if os.path.exists(self.out) or \
-                not os.path.exists(os.path.join(seed, 'warnings')):
+        warnings = os.path.join(seed, 'warnings')
+        if os.path.exists(self.out) or not os.path.exists(warnings) or \
+                os.path.getsize(warnings):
             return
         # a test may be running there: what goes away now is made anew
         sh('cp', '-a', seed, self.out)
