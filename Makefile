@@ -122,7 +122,7 @@ series: tree ## make patches for upstream, which `git am` takes, in build/series
 	@python3 -B $(SCRIPTS)/series.py $(or $(UBOOT),build/u-boot)
 
 .PHONY: series-check
-series-check: series ## apply them, build each for sandbox, run its tests. Takes an hour
+series-check: series ## apply them, build each for sandbox, run its tests. Takes half an hour
 	@python3 -B $(SCRIPTS)/series_check.py $(or $(UBOOT),build/u-boot)
 
 .PHONY: check-tree
