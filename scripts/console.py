@@ -9,6 +9,10 @@ import subprocess
 import time
 
 PROMPT = b'=> '
+# Seconds that a process is stopped, and runs, which dozes. A device that is late on
+# purpose is so by half a second
+ASLEEP = 0.2
+AWAKE = 0.03
 READY = rb'(^|\n)' + PROMPT + rb'\Z'
 
 
@@ -29,6 +33,7 @@ class Console:
     def __init__(self, argv, env=None, timeout=60, ready=READY, rests=False):
         self.timeout = timeout
         self.rests = rests
+        self.dozes = False
         self.received = b''
         self.matched = ''
         # An emulator whose console has gone runs on, and takes a processor: it
@@ -63,10 +68,20 @@ class Console:
         self.proc.stdin.close()
         self.proc.stdout.close()
 
+    def _hears(self, fd, deadline):
+        """Wait until something is printed. Return: whether it was"""
+        while self.dozes and time.monotonic() < deadline:
+            if select.select([fd], [], [], AWAKE)[0]:
+                return True
+            self._signal(signal.SIGSTOP)
+            time.sleep(ASLEEP)
+            self._signal(signal.SIGCONT)
+        left = max(0, deadline - time.monotonic())
+        return bool(select.select([fd], [], [], left)[0])
+
     def _fill(self, deadline):
         fd = self.proc.stdout.fileno()
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([fd], [], [], left)[0]:
+        if not self._hears(fd, deadline):
             raise ConsoleError(f'no answer within {self.timeout} s after:\n'
                                + self.received.decode(errors='replace'))
         data = os.read(fd, 4096)
@@ -100,6 +115,16 @@ class Console:
         if not self.rests:
             raise ConsoleError('this process is not to be stopped')
         self._signal(signal.SIGSTOP)
+
+    def doze(self):
+        """From now on stop the process most of the time, also while a command runs
+
+        For commands that wait for a device: a driver asks for an answer in a loop,
+        which takes an emulator a whole processor. Its clock goes on.
+        """
+        if not self.rests:
+            raise ConsoleError('this process is not to be stopped')
+        self.dozes = True
 
     def _answer(self, pattern):
         """Wait for the end of an answer. Return: what was printed before that"""

@@ -153,6 +153,7 @@ def test_late_answer():
     with Board('--delay', str(LIMIT + 1000)) as b:
         b.program()
         b.settle()
+        b.console.doze()
         for fault in 'delay:0:write', 'delay:0:5', 'delay-reply:0:write':
             before = b.counter(1)
             b.device.tell('fault ' + fault)
@@ -171,6 +172,7 @@ def test_late_read():
     with Board('--delay', str(LIMIT + 1000)) as b:
         b.program()
         b.settle()
+        b.console.doze()
         b.device.tell('fault delay-reply:0:counter')
         check(b.counter(1) == 1, 'it is asked for again')
         b.device.tell('fault delay-reply:0:counter:0:3')
@@ -187,6 +189,7 @@ def test_no_answer():
     with Board() as b:
         b.program()
         b.settle()
+        b.console.doze()
         b.device.tell('fault hang:0:write')
         b.fill(0x1a)
         n = b.spent(f'rpmb write-blocks 1 {OUT:x} 3 1',
@@ -217,6 +220,7 @@ def test_disk_after_time_out():
     with Board('--delay', str(LIMIT + 500)) as b:
         b.program()
         b.settle()
+        b.console.doze()
         b.run('scsi scan')
         disk(b, 0x31)
         for byte, fault in enumerate(('hang:0:counter', 'hang-reply:0:counter',

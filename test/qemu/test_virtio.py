@@ -244,6 +244,7 @@ def test_hang():
     """A device that never answers does not hang the firmware"""
     with Board() as b:
         b.program()
+        b.console.doze()
         b.device.tell('hostile hang:write')
         b.run(f'mw.b {OUT:x} 72 100')
         start = time.monotonic()
@@ -261,6 +262,7 @@ def test_dead():
     """Nor does one whose process is gone"""
     with Board() as b:
         b.program()
+        b.console.doze()
         b.device.proc.kill()
         b.device.proc.wait()
         b.refused('rpmb write-counter 1', says='no answer in time')

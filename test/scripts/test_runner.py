@@ -273,6 +273,34 @@ def test_machine_at_its_prompt_is_stopped(rests, within):
     assert board.proc.returncode == -signal.SIGTERM
 
 
+# The only process that there is: what is stopped is what would take a processor
+BUSY = r"""printf '=> '; read -r -d $'\r' line; until=$((${EPOCHREALTIME/./} + 1500000))
+    while [ ${EPOCHREALTIME/./} -lt $until ]; do :; done; printf 'late\n=> '
+    read -r -d $'\r' line; printf 'status:0\n=> '; read -r line"""
+
+
+@pytest.mark.parametrize('dozes', (False, True))
+def test_machine_that_waits_can_doze(dozes):
+    """It takes little of a processor, its clock goes on, and what it says is heard"""
+    with console.Console(['bash', '-c', BUSY], rests=True) as board:
+        if dozes:
+            board.doze()
+        begun = time.monotonic()
+        board.run('wait')
+        assert time.monotonic() - begun < 3
+        with open(f'/proc/{board.proc.pid}/stat', encoding='utf-8') as file:
+            times = file.read().rpartition(')')[2].split()[11:13]
+    took = sum(map(int, times)) / os.sysconf('SC_CLK_TCK')
+    assert (took < 0.6) == dozes
+
+
+def test_machine_that_is_not_to_be_stopped_does_not_doze():
+    """It says so"""
+    with console.Console(['bash', '-c', PROMPT]) as board:
+        with pytest.raises(console.ConsoleError, match='not to be stopped'):
+            board.doze()
+
+
 @pytest.mark.parametrize('sig', (signal.SIGTERM, signal.SIGKILL))
 def test_machines_end_with_tests(work, sig):    # pylint: disable=unused-argument
     """Whoever drives a console is killed: what he has started does not stay"""
