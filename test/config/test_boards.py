@@ -6,6 +6,7 @@
 
 import importlib.machinery
 import importlib.util
+import os
 
 import pytest
 
@@ -32,6 +33,22 @@ def test_list(boards):
     assert len(sample) == len(set(sample)) == 6
     assert {cross for cross, _, _ in listed.values()} - set(sample) <= {
         'mipsel-linux-gnu-'}
+
+
+@pytest.mark.parametrize('names, name', (
+    ('sandbox', 'sandbox'), ('nobodys', 'nobodys'),
+    ('old_name/sandbox', 'sandbox'), ('sandbox/new_name', 'sandbox'),
+    ('old_name/new_name', 'old_name')))
+def test_names(boards, names, name):
+    """A board with two names is looked up by the one that the release has"""
+    assert boards.name_of(names) == name
+
+
+def test_all_are_there(boards):
+    """The release has each board of the list"""
+    missing = [name for name in boards.listed() if not os.path.exists(
+        os.path.join(host.UBOOT, 'configs', f'{name}_defconfig'))]
+    assert not missing
 
 
 def test_sample():
