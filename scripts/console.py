@@ -9,8 +9,8 @@ import subprocess
 import time
 
 PROMPT = b'=> '
-# Seconds that a process is stopped, and runs, which dozes. A device that is late on
-# purpose is so by half a second
+# A process that dozes is stopped for so many seconds, then runs for so many. A device
+# that is late on purpose is late by half a second, so it must not sleep longer
 ASLEEP = 0.2
 AWAKE = 0.03
 READY = rb'(^|\n)' + PROMPT + rb'\Z'
@@ -69,15 +69,15 @@ class Console:
         self.proc.stdout.close()
 
     def _hears(self, fd, deadline):
-        """Wait until something is printed. Return: whether it was"""
-        while self.dozes and time.monotonic() < deadline:
-            if select.select([fd], [], [], AWAKE)[0]:
+        """Wait until something is printed. Return: whether it was, and in time"""
+        while (left := deadline - time.monotonic()) > 0:
+            if select.select([fd], [], [], AWAKE if self.dozes else left)[0]:
                 return True
-            self._signal(signal.SIGSTOP)
-            time.sleep(ASLEEP)
-            self._signal(signal.SIGCONT)
-        left = max(0, deadline - time.monotonic())
-        return bool(select.select([fd], [], [], left)[0])
+            if self.dozes:
+                self._signal(signal.SIGSTOP)
+                time.sleep(ASLEEP)
+                self._signal(signal.SIGCONT)
+        return False
 
     def _fill(self, deadline):
         fd = self.proc.stdout.fileno()

@@ -182,7 +182,7 @@ class Check:
         with open(os.path.join(self.out, '.config'), 'a',
                   encoding='ascii') as file:
             if self.quick and not (self.has_tests('lib') or self.has_tests('dm')):
-                # ... of which a command of U-Boot's needs a part
+                # U-Boot's command "upl" does not link without the tests
                 file.write('# CONFIG_UNIT_TEST is not set\n'
                            '# CONFIG_CMD_UPL is not set\n')
             file.write('# CONFIG_EFI_CAPSULE_AUTHENTICATE is not set\n'

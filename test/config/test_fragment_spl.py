@@ -14,8 +14,8 @@ SUITE = 'spl'
 BOARD = 'rock5b-rk3588'
 
 
-# The tree waits for U-Boot, in U-Boot's Makefile: for an empty one here, since nobody
-# looks at it, and it is most of what would be compiled
+# SPL needs the device tree, and U-Boot's Makefile makes that after U-Boot, which is
+# most of what would be compiled. Nobody looks at U-Boot here: an empty file will do
 NO_UBOOT = 'u-boot-init= u-boot-main= cmd_u-boot__=:>$@'
 
 

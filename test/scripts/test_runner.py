@@ -294,6 +294,20 @@ def test_machine_that_waits_can_doze(dozes):
     assert (took < 0.6) == dozes
 
 
+@pytest.mark.parametrize('dozes', (False, True))
+def test_machine_that_never_stops_talking_is_given_up(dozes):
+    """Its time is up though there is always something to read"""
+    with console.Console(['bash', '-c', "printf '=> '; read -r -d $'\\r' line;"
+                          'while :; do echo; done'],
+                         rests=True, timeout=2) as board:
+        if dozes:
+            board.doze()
+        begun = time.monotonic()
+        with pytest.raises(console.ConsoleError, match='no answer within 2 s'):
+            board.run('talk')
+        assert time.monotonic() - begun < 4
+
+
 def test_machine_that_is_not_to_be_stopped_does_not_doze():
     """It says so"""
     with console.Console(['bash', '-c', PROMPT]) as board:
